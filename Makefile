@@ -1,0 +1,44 @@
+# Two commands matter on a fresh machine: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: setup demo test lint bench evaluate docs golden clean
+
+setup: $(STAMP)
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=24,<27"
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[weights,dev]"
+	@touch $(STAMP)
+
+demo: setup            ## audit the sample calls and print the scorecards
+	$(BIN)/callaudit run data/calls.csv --rulebook dinghao-380 --out demo-out
+
+test: setup            ## all tests, real recogniser included
+	$(BIN)/python -m pytest
+
+lint: setup            ## style, types and layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup           ## speed beside the engines alone, on the same recordings
+	$(BIN)/python benchmarks/hearing_speed.py
+
+TRUTH ?= ../shared/corpus/dev
+evaluate: setup        ## hear labelled calls and compare with the truth (TRUTH=folder with calls.csv and *.json)
+	$(BIN)/callaudit run $(TRUTH)/calls.csv --rulebook dinghao-380 --out out/evaluate-$(notdir $(TRUTH))
+	$(BIN)/callaudit evaluate out/evaluate-$(notdir $(TRUTH)) --truth $(TRUTH)
+
+docs: setup            ## regenerate docs/ from the code
+	$(BIN)/python -m pipeline.docs docs
+
+golden: setup          ## regenerate the golden files of the tests
+	$(BIN)/python -m pytest --golden-update
+
+clean:
+	rm -rf $(VENV) demo-out out build dist

@@ -1,0 +1,226 @@
+"""Decoding, channels and clips: the only module that opens recordings.
+
+PyAV carries FFmpeg's libraries in its wheel, so every format decodes without a system ffmpeg.
+pydub holds the decoded samples: it splits channels and cuts evidence clips.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.call import CallRecord
+from pipeline.errors import AudioError
+from pipeline.spans import Span
+
+if TYPE_CHECKING:
+    from pydub import AudioSegment
+
+Samples = npt.NDArray[np.float32]
+
+RATE_HZ = 16_000
+MAX_CHANNELS = 2
+MAX_DURATION_S = 4 * 3600.0
+MIN_DURATION_S = 0.1
+# A container that promises this much more than it holds was cut off.
+TRUNCATED_S = 1.0
+TRUNCATED_SHARE = 0.05
+# Streamed WAV files carry a data length of this or more.
+UNKNOWN_LENGTH = 0x7FFFF000
+# The quietest telephone line still has quantisation noise above this.
+SILENT_DBFS = -80.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recording:
+    """A decoded call.
+
+    Attributes
+    ----------
+    channels : tuple of ndarray, shape=(n,)
+        One or two channels, mono float32 in [-1, 1] at 16 kHz, equally long.
+    source_rate_hz : int
+        Sampling rate of the file.
+    duration_s : float
+        Length of the longer leg.
+    """
+
+    channels: tuple[Samples, ...]
+    source_rate_hz: int
+    duration_s: float
+
+
+def load_recording(record: CallRecord, *, max_duration_s: float = MAX_DURATION_S) -> Recording:
+    """Decode a call's recording, joining two legs when there are two.
+
+    Raises
+    ------
+    AudioError
+        When a file is missing, empty, cut off, silent, too long, has more than two channels or cannot
+        be decoded. The message names the file, what was seen and what was expected.
+    """
+    paths = [record.path] if record.customer_path is None else [record.path, record.customer_path]
+    segments = [decode(path, max_duration_s=max_duration_s) for path in paths]
+    if len(segments) == 2:
+        for path, leg in zip(paths, segments, strict=True):
+            if leg.channels != 1:
+                raise AudioError(f"{path}: {leg.channels} channels in one leg of a call; expected 1")
+    split = [channel for segment in segments for channel in segment.split_to_mono()]
+    channels = [_to_float(channel) for channel in split]
+    length = max(len(c) for c in channels)
+    peak = max(float(np.max(np.abs(c), initial=0.0)) for c in channels)
+    if 20 * np.log10(peak + 1e-12) < SILENT_DBFS:
+        raise AudioError(f"{record.path}: silent; no sample exceeds {SILENT_DBFS:g} dBFS on any channel")
+    return Recording(
+        channels=tuple(np.pad(c, (0, length - len(c))) for c in channels),
+        source_rate_hz=segments[0].frame_rate,
+        duration_s=length / RATE_HZ,
+    )
+
+
+def decode(path: Path, *, max_duration_s: float = MAX_DURATION_S) -> AudioSegment:
+    """Decode any supported file to 16-bit samples at its own rate.
+
+    Raises
+    ------
+    AudioError
+        As :func:`load_recording`, except for silence.
+    """
+    import av
+
+    if not path.is_file():
+        raise AudioError(f"{path}: no such file")
+    if path.stat().st_size == 0:
+        raise AudioError(f"{path}: empty file (0 bytes)")
+    try:
+        with av.open(str(path), metadata_errors="ignore") as container:
+            if not container.streams.audio:
+                raise AudioError(f"{path}: no audio stream; found {_kinds(container)}")
+            stream = container.streams.audio[0]
+            channels = stream.codec_context.layout.nb_channels
+            if channels > MAX_CHANNELS:
+                raise AudioError(f"{path}: {channels} channels; expected 1 or 2")
+            rate_hz = stream.codec_context.sample_rate
+            promised_s = _promised_s(stream.duration, stream.time_base)
+            if promised_s is not None and promised_s > max_duration_s:
+                raise AudioError(
+                    f"{path}: {promised_s / 3600:.1f} h long; at most {max_duration_s / 3600:g} h"
+                )
+            blocks = list(_blocks(container, rate_hz * channels * max_duration_s, path))
+    except av.FFmpegError as error:
+        raise AudioError(f"{path}: cannot be decoded as audio ({error.strerror})") from error
+    _check_wav(path)
+    segment = _audio_segment()(b"".join(blocks), sample_width=2, frame_rate=rate_hz, channels=channels)
+    _check_length(path, segment.frame_count() / rate_hz, promised_s)
+    return segment
+
+
+def cut_clip(record: CallRecord, span: Span, to: Path, *, margin_s: float = 0.5) -> Path:
+    """Write the stretch ``span`` of a recording, with a margin, as a 16-bit WAV file.
+
+    Both legs are mixed side by side (agent left, customer right) when the call has two files.
+
+    Raises
+    ------
+    AudioError
+        When the recording cannot be decoded any more.
+    """
+    segment = decode(record.path)
+    if record.customer_path is not None:
+        other = decode(record.customer_path).set_frame_rate(segment.frame_rate)
+        frames = int(max(segment.frame_count(), other.frame_count()))
+        legs = [_lengthen(leg, frames) for leg in (segment, other)]
+        segment = _audio_segment().from_mono_audiosegments(*legs)
+    start_ms = max(0, round(1000 * (span.start_s - margin_s)))
+    clip = segment[start_ms : round(1000 * (span.end_s + margin_s))]
+    to.parent.mkdir(parents=True, exist_ok=True)
+    clip.export(to, format="wav").close()
+    return to
+
+
+def _audio_segment() -> type[AudioSegment]:
+    """Import pydub without its warning about a missing ffmpeg binary, which is not needed here."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Couldn't find ffmpeg", category=RuntimeWarning)
+        warnings.filterwarnings("ignore", message="'audioop' is deprecated", category=DeprecationWarning)
+        from pydub import AudioSegment
+    segment_type: type[AudioSegment] = AudioSegment
+    return segment_type
+
+
+def _blocks(container: object, max_samples: float, path: Path) -> Iterator[bytes]:
+    """Interleaved 16-bit samples of the first audio stream, block by block."""
+    import av
+
+    resampler = av.AudioResampler(format="s16")
+    seen = 0
+    for frame in container.decode(audio=0):  # type: ignore[attr-defined]
+        for block in resampler.resample(frame):
+            samples = block.to_ndarray()
+            seen += samples.size
+            if seen > max_samples:
+                raise AudioError(f"{path}: longer than the limit although its header says otherwise")
+            yield samples.tobytes()
+
+
+def _check_length(path: Path, decoded_s: float, promised_s: float | None) -> None:
+    if decoded_s < MIN_DURATION_S:
+        raise AudioError(f"{path}: {decoded_s:.2f} s of audio; expected at least {MIN_DURATION_S:g} s")
+    if promised_s is None:
+        return
+    missing_s = promised_s - decoded_s
+    if missing_s > TRUNCATED_S and missing_s > TRUNCATED_SHARE * promised_s:
+        raise AudioError(f"{path}: cut off; its header says {promised_s:.1f} s, {decoded_s:.1f} s are there")
+
+
+def _check_wav(path: Path) -> None:
+    """Compare what a WAV header promises with the file's size; FFmpeg trusts the size alone."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        magic = file.read(12)
+        if magic[:4] != b"RIFF" or magic[8:] != b"WAVE":
+            return
+        while len(header := file.read(8)) == 8:
+            length = int.from_bytes(header[4:], "little")
+            if header[:4] == b"data":
+                there = size - file.tell()
+                # Recorders that stream, or crash, leave a length that is zero or the largest possible.
+                if there < (1 - TRUNCATED_SHARE) * length and length < UNKNOWN_LENGTH:
+                    raise AudioError(
+                        f"{path}: cut off; its header says {length} bytes of samples, {there} are there"
+                    )
+                return
+            file.seek(length + length % 2, 1)
+
+
+def _to_float(segment: AudioSegment) -> Samples:
+    """Mono samples in [-1, 1] at 16 kHz."""
+    import soxr
+
+    samples = np.frombuffer(segment.raw_data, dtype=np.int16).astype(np.float32) / 32768.0
+    if segment.frame_rate == RATE_HZ:
+        return samples
+    resampled: Samples = soxr.resample(samples, segment.frame_rate, RATE_HZ)
+    return resampled
+
+
+def _promised_s(duration: int | None, time_base: Fraction | None) -> float | None:
+    """Return the length the container claims, in seconds."""
+    return None if duration is None or time_base is None else float(duration * time_base)
+
+
+def _lengthen(leg: AudioSegment, frames: int) -> AudioSegment:
+    missing = frames - int(leg.frame_count())
+    return leg._spawn(leg.raw_data + b"\0\0" * missing) if missing > 0 else leg
+
+
+def _kinds(container: object) -> str:
+    kinds = sorted({stream.type for stream in container.streams})  # type: ignore[attr-defined]
+    return ", ".join(kinds) or "no streams"

@@ -1,0 +1,71 @@
+"""``address_by_name``: the agent uses the customer's name once it is known."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pipeline.call import Call, Role, Verdict
+from pipeline.checks.base import Check, Outcome
+from pipeline.checks.evidence.hearing import Heard, doubt_words, hear, window
+from pipeline.checks.evidence.names import (
+    Address,
+    Name,
+    addresses,
+    carries,
+    logged_name,
+    sounds_like_surname,
+    spoken_name,
+)
+
+
+class AddressByName(Check):
+    """Pass when the agent says X先生, X女士 or X小姐 with the customer's surname, by sound.
+
+    A name that the customer said and the agent never used fails; a name that stands only in the call log
+    goes to review, because the agent may not have seen it.
+    """
+
+    kind: ClassVar[str] = "address_by_name"
+
+    def judge(self, call: Call) -> Outcome:
+        """Look for the surname before a title."""
+        heard = hear(call, Role.AGENT)
+        spoken, logged = spoken_name(call), logged_name(call)
+        used = tuple(addresses(heard.utterances))
+        for address in used:
+            known = [n for n in (spoken, logged) if n is not None and carries(address, n.surname)]
+            if known:
+                return self._pass(address, f"addressed by name (known from the {known[0].source})", 0.95)
+        named = next((a for a in used if sounds_like_surname(a)), None)
+        if named is not None:
+            return self._pass(named, "addressed by a name that may be misheard", 0.6)
+        return self._missed(call, heard, spoken, logged, used)
+
+    def _pass(self, address: Address, reason: str, confidence: float) -> Outcome:
+        said = address.utterance
+        return Outcome(Verdict.PASS, reason, confidence, Role.AGENT, said.span, said.text)
+
+    def _missed(
+        self, call: Call, heard: Heard, spoken: Name | None, logged: Name | None, used: tuple[Address, ...]
+    ) -> Outcome:
+        known = spoken or logged
+        if known is None:
+            doubt = doubt_words(call, heard, heard.utterances)
+            verdict = Verdict.UNDETERMINED if doubt else Verdict.NOT_APPLICABLE
+            return Outcome(verdict, doubt or "the customer's name never becomes known", role=Role.AGENT)
+        since_s = known.utterance.start_s if known.utterance else 0.0
+        searched = tuple(u for u in heard.utterances if u.end_s > since_s)
+        doubt = doubt_words(call, heard, searched)
+        if used:
+            doubt = f"a title is used ({used[0].title}) and the name before it may be misheard"
+        elif spoken is None:
+            doubt = "the name stands only in the call log"
+        elif not searched:
+            doubt = "the agent says nothing after the name is known"
+        span = window(searched) or heard.span
+        if doubt:
+            reason = f"the name {known.surname} is not heard from the agent; {doubt}"
+            return Outcome(Verdict.UNDETERMINED, reason, 0.5, Role.AGENT, span)
+        quote = known.utterance.text if known.utterance else ""
+        reason = f"the customer gives the name {known.surname} and is never addressed by it"
+        return Outcome(Verdict.FAIL, reason, 0.8, Role.AGENT, span, quote)

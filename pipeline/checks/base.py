@@ -1,0 +1,93 @@
+"""What every kind of check is: options that validate themselves, and one method that judges a call."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from pipeline.call import Call, Role, Verdict
+from pipeline.errors import ConfigError
+from pipeline.spans import Span
+from pipeline.wording.phrases import Phrase, compile_phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a check says of one call, before it is tied to a clause.
+
+    Attributes
+    ----------
+    verdict : Verdict
+        A pass carries the interval that shows it.
+    reason : str
+        One sentence a manager understands.
+    confidence : float
+        0..1; how sure the check is of the verdict.
+    span : Span or None
+        Evidence, or the window that was searched, in seconds.
+    quote : str
+        What was said there, or the nearest candidate for an absence.
+    """
+
+    verdict: Verdict
+    reason: str
+    confidence: float = 1.0
+    role: Role | None = None
+    span: Span | None = None
+    quote: str = ""
+
+    def __post_init__(self) -> None:
+        """Reject a pass without evidence and a confidence outside 0..1."""
+        if self.verdict is Verdict.PASS and self.span is None:
+            raise ValueError(f"a pass needs the interval that shows it: {self.reason}")
+        if not 0.0 <= self.confidence <= 1.0:
+            raise ValueError(f"confidence must lie in 0..1, not {self.confidence}")
+
+
+class Check(BaseModel, ABC):
+    """One kind of rule. The fields of a subclass are the options a rulebook may set."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+    kind: ClassVar[str]
+
+    @abstractmethod
+    def judge(self, call: Call) -> Outcome:
+        """Judge one call from its stored facts alone."""
+
+
+def _compile(source: object) -> Phrase:
+    if isinstance(source, Phrase):
+        return source
+    if not isinstance(source, str):
+        raise ValueError("a phrase is text")
+    try:
+        return compile_phrase(source)
+    except ConfigError as error:
+        raise ValueError(str(error)) from error
+
+
+PhraseOption = Annotated[Phrase, BeforeValidator(_compile)]
+Phrases = Annotated[tuple[PhraseOption, ...], Field(min_length=1)]
+OptionalPhrases = tuple[PhraseOption, ...]
+Words = Annotated[tuple[str, ...], Field(min_length=1)]
+Seconds = Annotated[float, Field(strict=True, ge=0)]
+Number = Annotated[float, Field(strict=True, ge=0)]
+Count = Annotated[int, Field(strict=True, ge=0)]
+Share = Annotated[float, Field(strict=True, ge=0, le=1)]
+
+SEVERITY = (Verdict.FAIL, Verdict.UNDETERMINED, Verdict.PASS, Verdict.NOT_APPLICABLE)
+
+
+def worst(outcomes: tuple[Outcome, ...]) -> Outcome:
+    """Return the outcome that decides a clause judged on several occasions.
+
+    A fail before an undetermined, that before a pass, that before a not applicable; the first of equals,
+    but the surest of several fails.
+    """
+    severest = min((o.verdict for o in outcomes), key=SEVERITY.index)
+    same = [o for o in outcomes if o.verdict is severest]
+    return max(same, key=lambda o: o.confidence) if severest is Verdict.FAIL else same[0]

@@ -1,0 +1,69 @@
+"""``courtesy_words``: courtesy words of several families, often enough."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from pipeline.call import Call, Role, Utterance, Verdict
+from pipeline.checks.base import Check, Count, Number, Outcome, Words
+from pipeline.checks.evidence.hearing import Heard, doubt_words, hear
+
+
+class CourtesyWords(Check):
+    """Pass when enough families of courtesy words occur, and often enough.
+
+    Options: ``families`` (lists of words that mean the same courtesy), ``also`` (words that count towards
+    the density only), ``not_counted`` (longer words they are part of: 申请), ``min_families`` and
+    ``pass_per_100_chars`` for a pass, ``fail_per_100_chars`` below which one family alone fails (none always
+    does), ``min_chars`` of speech to judge by, ``role``.
+    """
+
+    kind: ClassVar[str] = "courtesy_words"
+
+    families: Annotated[Mapping[str, Words], Field(min_length=1)]
+    also: tuple[str, ...] = ()
+    not_counted: tuple[str, ...] = ()
+    min_families: Count = 2
+    pass_per_100_chars: Number = 2.5
+    fail_per_100_chars: Number = 0.5
+    min_chars: Count = 15
+    role: Role = Role.AGENT
+
+    def judge(self, call: Call) -> Outcome:
+        """Count the words in what the role says."""
+        heard = hear(call, self.role)
+        chars = sum(u.chars for u in heard.utterances)
+        found = [(u, word) for u in heard.utterances for word in self._words(u.text)]
+        used = [name for name, words in self.families.items() if any(word in words for _, word in found)]
+        density = 100.0 * len(found) / chars if chars else 0.0
+        reason = f"{len(found)} courtesy words, {density:.1f} in 100 characters ({', '.join(used) or 'none'})"
+        if len(used) >= self.min_families and density >= self.pass_per_100_chars and heard.attributed:
+            said = found[0][0]
+            confidence = min(1.0, 0.6 + 0.1 * len(found))
+            return Outcome(Verdict.PASS, reason, confidence, self.role, said.span, said.text)
+        return self._miss(call, heard, len(used), density, reason, found[0][0] if found else None)
+
+    def _miss(
+        self, call: Call, heard: Heard, families: int, density: float, reason: str, said: Utterance | None
+    ) -> Outcome:
+        chars = sum(u.chars for u in heard.utterances)
+        quote = said.text if said else ""
+        doubt = doubt_words(call, heard, heard.utterances)
+        if chars < self.min_chars:
+            doubt = doubt or f"only {chars} characters to judge by"
+        if families > 1 or (families and density > self.fail_per_100_chars):
+            doubt = doubt or "neither enough for a pass nor few enough for a fail"
+        if doubt:
+            return Outcome(Verdict.UNDETERMINED, f"{reason}; {doubt}", 0.5, self.role, heard.span, quote)
+        confidence = min(1.0, 0.5 + chars / 100)
+        return Outcome(Verdict.FAIL, reason, confidence, self.role, heard.span, quote)
+
+    def _words(self, text: str) -> list[str]:
+        wanted = {*self.also, *(word for words in self.families.values() for word in words)}
+        longest_first = sorted({*wanted, *self.not_counted}, key=len, reverse=True)
+        pattern = "|".join(re.escape(word) for word in longest_first)
+        return [m for m in re.findall(pattern, text) if m in wanted]

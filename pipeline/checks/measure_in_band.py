@@ -1,0 +1,63 @@
+"""``measure_in_band``: a stored measurement lies within two bounds."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from pydantic import model_validator
+
+from pipeline.call import Call, Measurement, Role, Verdict
+from pipeline.checks.base import Check, Count, Number, Outcome
+from pipeline.spans import Span
+
+# A measurement this close to a bound, as a share of the bound, is decided with less confidence.
+EDGE_SHARE = 0.1
+
+
+class MeasureInBand(Check):
+    """Pass when the measurement lies in ``[at_least, at_most]``, bounds included.
+
+    Options: ``measure`` (its name), ``role`` (agent, customer, or left out for the call's), ``at_least``,
+    ``at_most`` (either may be left out) and ``min_chars``, the role's spoken characters below which the
+    measurement says too little.
+    """
+
+    kind: ClassVar[str] = "measure_in_band"
+
+    measure: str
+    role: Role | None = None
+    at_least: Number | None = None
+    at_most: Number | None = None
+    min_chars: Count = 0
+
+    @model_validator(mode="after")
+    def _bounds(self) -> Self:
+        if self.at_least is None and self.at_most is None:
+            raise ValueError("needs at_least, at_most or both")
+        if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
+            raise ValueError(f"at_least {self.at_least:g} exceeds at_most {self.at_most:g}")
+        return self
+
+    def judge(self, call: Call) -> Outcome:
+        """Compare the measurement with the bounds."""
+        taken = call.measure(self.measure, self.role)
+        if taken is None or taken.value is None:
+            why = "was not taken" if taken is None else taken.reason or "could not be measured"
+            return Outcome(Verdict.UNDETERMINED, f"{self.measure}: {why}", role=self.role)
+        own = call.by_role(self.role) if self.role else call.utterances
+        span = Span(own[0].start_s, max(u.end_s for u in own)) if own else Span(0.0, call.duration_s)
+        if sum(u.chars for u in own) < self.min_chars:
+            reason = f"{self.measure}: fewer than {self.min_chars} characters to judge by"
+            return Outcome(Verdict.UNDETERMINED, reason, role=self.role, span=span)
+        return self._compare(taken, taken.value, span)
+
+    def _compare(self, taken: Measurement, value: float, span: Span) -> Outcome:
+        low, high = self.at_least, self.at_most
+        inside = (low is None or value >= low) and (high is None or value <= high)
+        edges = [abs(value - bound) / bound for bound in (low, high) if bound]
+        clear = min(1.0, min(edges, default=1.0) / EDGE_SHARE)
+        confidence = (0.5 + 0.5 * clear) * (0.5 + 0.5 * (1.0 if taken.coverage is None else taken.coverage))
+        band = " to ".join("" if b is None else f"{b:g}" for b in (low, high))
+        reason = f"{self.measure} is {value:.0f} {taken.unit}; the band is {band}"
+        verdict = Verdict.PASS if inside else Verdict.FAIL
+        return Outcome(verdict, reason, min(1.0, confidence), self.role, span)

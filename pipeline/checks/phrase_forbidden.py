@@ -1,0 +1,121 @@
+"""``phrase_forbidden``: wording that must never be said."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+from pipeline.call import Call, Role, Utterance, Verdict
+from pipeline.checks.base import Check, OptionalPhrases, Outcome, Phrases, Share
+from pipeline.checks.evidence.hearing import Heard, doubt_hearing, hear
+from pipeline.spans import Span
+from pipeline.wording.matching import PhraseMatch, find_all
+from pipeline.wording.spoken import spoken_units
+
+# A phrase this short is ordinary speech unless it stands alone (讲话！ but not 您讲话的声音).
+ALONE_CHARS = 3
+# In a phrase shorter than this one wrong syllable makes another sentence; homophones (0.9 each) are no error.
+LONG_CHARS = 6
+VERBATIM = 0.92
+POLITE = re.compile(r"请|麻烦您|劳驾|好吗|可以吗|行吗|您看")
+CLAUSE_END = "，。！？；、,.!?; "
+SENTENCE_END = "。！？；.!?;"
+
+
+class PhraseForbidden(Check):
+    """Fail when the role says one of the phrases; absence passes.
+
+    A phrase inside a polite request is not a hit. One that is only nearly said, or whose speaker is not
+    known, goes to review.
+
+    Options: ``phrases``, ``near`` (variants that go to review), ``allowed`` (longer wording in which a
+    phrase does not count), ``role``, ``hit_similarity`` and ``review_similarity`` of the longer
+    phrases (short ones match verbatim or by homophones).
+    """
+
+    kind: ClassVar[str] = "phrase_forbidden"
+
+    phrases: Phrases
+    near: OptionalPhrases = ()
+    allowed: OptionalPhrases = ()
+    role: Role = Role.AGENT
+    hit_similarity: Share = 0.85
+    review_similarity: Share = 0.8
+
+    def judge(self, call: Call) -> Outcome:
+        """Search all that the role says."""
+        heard = hear(call, self.role)
+        if not heard.utterances or heard.span is None:
+            doubt = doubt_hearing(call, heard, ())
+            verdict = Verdict.UNDETERMINED if doubt else Verdict.NOT_APPLICABLE
+            return Outcome(verdict, doubt or f"the {self.role} says nothing", role=self.role)
+        found = self._found(self.phrases, heard, self.review_similarity)
+        weighed = [(match, self._weigh(match, heard)) for match in found]
+        hit = max((m for m, w in weighed if w is Verdict.FAIL), key=lambda m: m.similarity, default=None)
+        if hit is not None:
+            reason = f"said a forbidden phrase, {hit.similarity:.2f} like {hit.phrase!r}"
+            return self._outcome(Verdict.FAIL, reason, hit, _confidence(hit, heard))
+        review = [m for m, w in weighed if w is Verdict.UNDETERMINED]
+        review += self._found(self.near, heard, VERBATIM)
+        if review:
+            reason = f"comes near a forbidden phrase ({review[0].phrase!r}); needs a listener"
+            return self._outcome(Verdict.UNDETERMINED, reason, review[0], 0.5)
+        return self._absent(call, heard, heard.span)
+
+    def _found(self, phrases: OptionalPhrases, heard: Heard, threshold: float) -> list[PhraseMatch]:
+        """Return what is said of the phrases outside the wording that is allowed."""
+        allowed = find_all(self.allowed, heard.utterances)
+        found = find_all(phrases, heard.utterances, threshold=threshold)
+        return [m for m in found if not any(_inside(m, other) for other in allowed)]
+
+    def _absent(self, call: Call, heard: Heard, span: Span) -> Outcome:
+        doubt = doubt_hearing(call, heard, heard.utterances) if heard.attributed else None
+        if doubt:
+            reason = f"no forbidden phrase found, but {doubt}"
+            return Outcome(Verdict.UNDETERMINED, reason, 0.5, self.role, span)
+        return Outcome(Verdict.PASS, "no forbidden phrase is said", 0.9, self.role, span)
+
+    def _weigh(self, match: PhraseMatch, heard: Heard) -> Verdict:
+        """FAIL for a hit, UNDETERMINED for review, PASS for words that only look like the phrase."""
+        said = _utterance(match, heard)
+        clause, sentence = _around(match.quote, said.text, CLAUSE_END), said.text
+        length = spoken_units(match.quote)
+        if POLITE.search(clause) or (length <= ALONE_CHARS and not _stands_alone(match.quote, said.text)):
+            return Verdict.PASS
+        if match.similarity < (self.hit_similarity if length >= LONG_CHARS else VERBATIM):
+            return Verdict.PASS if length < LONG_CHARS else Verdict.UNDETERMINED
+        softened = POLITE.search(_around(match.quote, sentence, SENTENCE_END)) is not None
+        respectful = "您" in match.quote and "您" not in match.phrase
+        doubtful = softened or respectful or said.role is not self.role
+        return Verdict.UNDETERMINED if doubtful else Verdict.FAIL
+
+    def _outcome(self, verdict: Verdict, reason: str, match: PhraseMatch, confidence: float) -> Outcome:
+        return Outcome(verdict, reason, confidence, self.role, Span(match.start_s, match.end_s), match.quote)
+
+
+def _confidence(match: PhraseMatch, heard: Heard) -> float:
+    return min(1.0, match.similarity * (0.5 + 0.5 * _utterance(match, heard).confidence))
+
+
+def _utterance(match: PhraseMatch, heard: Heard) -> Utterance:
+    return next(u for u in heard.utterances if u.idx == match.utterance_idx)
+
+
+def _inside(match: PhraseMatch, other: PhraseMatch) -> bool:
+    return Span(match.start_s, match.end_s).overlap_s(Span(other.start_s, other.end_s)) > 0
+
+
+def _around(quote: str, text: str, ends: str) -> str:
+    """Return the quote widened to the nearest of ``ends`` on both sides."""
+    at = text.find(quote)
+    if at < 0:
+        return quote
+    start = max((text.rfind(end, 0, at) for end in ends), default=-1) + 1
+    stops = [p for end in ends if (p := text.find(end, at + len(quote))) >= 0]
+    return text[start : min(stops, default=len(text))]
+
+
+def _stands_alone(quote: str, text: str) -> bool:
+    """Whether nothing but the quote and particles fills its clause."""
+    around = _around(quote, text, CLAUSE_END)
+    return len(around.strip(CLAUSE_END)) <= len(quote.strip(CLAUSE_END)) + 1

@@ -1,0 +1,143 @@
+"""``questions_answered``: no question of the customer is left without an answer.
+
+What is an answer depends on the question: one for a time wants a time, one for a price a number, one for
+who pays a party; any other wants something that takes it up. A promise to look it up or call back counts.
+Deflections never do. Where the words do not settle it, the clause goes to review.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pipeline.call import Call, Role, Utterance, Verdict
+from pipeline.checks.base import Check, Outcome, worst
+from pipeline.checks.evidence import answers
+from pipeline.checks.evidence.hearing import doubt_words, hear, window
+from pipeline.checks.evidence.questions import Question, Wanted, find_questions
+from pipeline.checks.evidence.windows import Run, runs
+from pipeline.spans import Span
+
+# The agent's runs after a question that are its reply; later ones take up something else.
+REPLY_RUNS = 2
+# A question that ends the recording may have been answered after it.
+SILENT_S = 5.0
+
+
+class QuestionsAnswered(Check):
+    """Pass when every question found is answered; fail when one clearly is not."""
+
+    kind: ClassVar[str] = "questions_answered"
+
+    def judge(self, call: Call) -> Outcome:
+        """Find the questions and judge each; the worst decides."""
+        if not hear(call, Role.CUSTOMER).attributed:
+            reason = "it is not known which voice is the customer's"
+            return Outcome(Verdict.UNDETERMINED, reason, 0.5, Role.CUSTOMER)
+        floor = runs(call)
+        asked = [
+            (question, position)
+            for position, run in enumerate(floor)
+            if run[0].role is Role.CUSTOMER
+            for utterance in run
+            for question in find_questions(utterance)
+        ]
+        if not asked:
+            return Outcome(Verdict.NOT_APPLICABLE, "the customer asks nothing", role=Role.CUSTOMER)
+        siblings = {p: [q for q, at in asked if at == p] for _, p in asked}
+        judged = tuple((q, self._one(call, q, floor[p + 1 :], siblings[p])) for q, p in asked)
+        owed = tuple(o for q, o in judged if not q.minor or o.verdict is Verdict.PASS)
+        if not owed:
+            return Outcome(Verdict.NOT_APPLICABLE, "the customer asks nothing of weight", role=Role.CUSTOMER)
+        return worst(owed)
+
+    def _one(
+        self, call: Call, question: Question, later: tuple[Run, ...], siblings: list[Question]
+    ) -> Outcome:
+        own = [run for run in later if run[0].role is Role.AGENT]
+        reply = tuple(u for run in own[:REPLY_RUNS] for u in run)
+        rest = tuple(u for run in own for u in run)
+        if not rest:
+            return self._silence(call, question)
+        if (put_off := answers.says(answers.LINE_GIVEN_UP, reply)) is not None:
+            return _unsure(question, f"the line was given up ({put_off})", reply)
+        if question.wanted is Wanted.REPLY:
+            return self._taken_up(call, question, own[0], reply)
+        accepted = _is_accepted(later)
+        return self._answered_in_kind(call, question, reply, rest, siblings, accepted=accepted)
+
+    def _silence(self, call: Call, question: Question) -> Outcome:
+        asked = question.utterance
+        if call.duration_s - asked.end_s < SILENT_S:
+            return _unsure(question, "the recording ends there", (asked,))
+        reason = f"{question.text!r} is followed by silence to the end of the call"
+        return Outcome(
+            Verdict.FAIL, reason, 0.6, Role.AGENT, Span(asked.start_s, call.duration_s), asked.text
+        )
+
+    def _taken_up(self, call: Call, question: Question, first: Run, reply: Run) -> Outcome:
+        """Judge a question that any substantive reply answers."""
+        if (said := answers.contains(Wanted.REPLY, first)) is not None:
+            return _answered(question, said, 0.7, first)
+        later = answers.contains(Wanted.REPLY, reply)
+        deflected = answers.deflections(reply)
+        if later is not None:
+            if answers.deflections(first):
+                return _unsure(question, "it was put off first and perhaps taken up later", reply)
+            return _answered(question, later, 0.6, reply)
+        if not deflected:
+            return _unsure(question, "the reply says neither yes nor no", reply)
+        return _unanswered(call, question, f"the replies push it away ({deflected[0]})", reply, 0.7)
+
+    def _answered_in_kind(
+        self,
+        call: Call,
+        question: Question,
+        reply: Run,
+        rest: Run,
+        siblings: list[Question],
+        *,
+        accepted: bool,
+    ) -> Outcome:
+        """Judge a question whose answer must contain a time, a number or a party."""
+        if (said := answers.contains(question.wanted, rest)) is not None:
+            return _answered(question, said, 0.8, rest)
+        if (promised := answers.says(answers.PROMISE, rest)) is not None:
+            return _answered(question, f"promised: {promised}", 0.6, rest)
+        refused = answers.says(answers.REFUSAL, reply)
+        # A no belongs to the yes-or-no question of the same breath, not to the one for a time.
+        if refused is not None and not any(q.wanted is Wanted.REPLY for q in siblings):
+            return _unsure(question, f"the reply may be a no to it ({refused})", reply)
+        if (depends := answers.says(answers.DEPENDS, reply)) is not None:
+            return _unsure(question, f"the reply makes it depend ({depends})", reply)
+        if accepted and not answers.deflections(reply):
+            return _unsure(question, "the customer takes the reply as an answer", reply)
+        return _unanswered(call, question, f"nothing the agent says holds {question.wanted}", rest, 0.75)
+
+
+def _is_accepted(later: tuple[Run, ...]) -> bool:
+    """Whether the customer's next run after the first reply begins with a word of acceptance."""
+    own = next((run for run in later if run[0].role is Role.CUSTOMER), None)
+    return own is not None and answers.ACCEPTED.match(own[0].text) is not None
+
+
+def _answered(question: Question, said: str, confidence: float, where: Run) -> Outcome:
+    utterance = next((u for u in where if said in u.text), where[0])
+    reason = f"{question.text!r} is answered"
+    return Outcome(Verdict.PASS, reason, confidence, Role.AGENT, utterance.span, said)
+
+
+def _unsure(question: Question, why: str, where: tuple[Utterance, ...]) -> Outcome:
+    reason = f"{question.text!r}: {why}"
+    return Outcome(Verdict.UNDETERMINED, reason, 0.5, Role.AGENT, window(where), question.text)
+
+
+def _unanswered(call: Call, question: Question, why: str, where: Run, confidence: float) -> Outcome:
+    heard = hear(call, Role.AGENT)
+    doubt = doubt_words(call, heard, where) or doubt_words(
+        call, hear(call, Role.CUSTOMER), (question.utterance,)
+    )
+    if doubt:
+        return _unsure(question, f"{why}, but {doubt}", where)
+    reason = f"{question.text!r} is not answered: {why}"
+    span = Span(question.utterance.start_s, max(u.end_s for u in where))
+    return Outcome(Verdict.FAIL, reason, confidence, Role.AGENT, span, question.utterance.text)

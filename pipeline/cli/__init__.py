@@ -1,0 +1,5 @@
+"""The command line: options in, one call into the package, results out."""
+
+from pipeline.cli.app import app, main
+
+__all__ = ["app", "main"]

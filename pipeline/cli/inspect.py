@@ -1,0 +1,88 @@
+"""Commands that only look: show, doctor, evaluate."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.app import DONE, SOME_FAILED, app
+from pipeline.cli.options import Json, Out, Stored
+
+
+@app.command()
+def show(
+    call_id: Annotated[str, typer.Argument(help="The call's id.", show_default=False)],
+    out: Out,
+    clips: Annotated[
+        Path | None,
+        typer.Option("--clips", help="Also cut each finding's evidence as a WAV file into this folder."),
+    ] = None,
+) -> None:
+    """Show one call: timeline, transcript, findings, score."""
+    from rich.console import Console
+
+    from pipeline.reports.terminal import call_view
+    from pipeline.store import StoreReader
+
+    store = StoreReader(out)
+    call = store.read_call(call_id)
+    judgements = [
+        judgement
+        for standard in store.standards(call.record.call_date)
+        for judgement in store.read_judgements(call.record.call_date, standard, call_id=call_id)
+    ]
+    findings = [finding for judgement in judgements for finding in judgement.findings]
+    Console().print(call_view(call, findings, [judgement.score for judgement in judgements]))
+    if clips is not None:
+        from pipeline.reports.clips import cut_evidence
+
+        for path in cut_evidence(call, findings, clips):
+            typer.echo(path)
+
+
+@app.command()
+def doctor(
+    weights: Annotated[str, typer.Option("--weights", help="Weights to look for and verify.")] = "base",
+    as_json: Json = False,
+) -> None:
+    """Say what is installed, which weights are found, and what is missing."""
+    from pipeline.cli.health import examine
+
+    findings = examine(weights)
+    if as_json:
+        typer.echo(json.dumps([{"part": f.part, "ok": f.ok, "detail": f.detail} for f in findings]))
+    else:
+        for finding in findings:
+            typer.echo(f"{'ok     ' if finding.ok else 'MISSING'}  {finding.part:<18} {finding.detail}")
+    raise typer.Exit(DONE if all(f.ok for f in findings) else SOME_FAILED)
+
+
+@app.command()
+def evaluate(
+    out: Stored,
+    truth: Annotated[Path, typer.Option("--truth", help="Folder of labelled calls (CALL_ID.json).")],
+    clauses: Annotated[
+        list[str] | None, typer.Option("--clause", help="Judge only these clauses; may be repeated.")
+    ] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", help="List every verdict that differs.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Measure stored tables against exact truth: times, pace, words, verdicts."""
+    from pipeline import evaluation
+
+    result = evaluation.evaluate(out, truth, clauses=clauses)
+    if as_json:
+        typer.echo(result.to_json())
+        return
+    from rich.console import Console
+
+    from pipeline.evaluation import report
+
+    console = Console()
+    console.print(report.measures_table(result))
+    if verbose:
+        console.print(report.clauses_table(result))
+        console.print(report.disagreements_table(result.disagreements))

@@ -1,0 +1,63 @@
+"""Options that several commands share, each declared once."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Engine(StrEnum):
+    """Recognisers that can be chosen."""
+
+    FASTER_WHISPER = "faster-whisper"
+    OPENAI_WHISPER = "openai-whisper"
+
+
+Recordings = Annotated[
+    str,
+    typer.Argument(
+        help="A folder, a glob, one recording, or a manifest (.csv, .parquet) with a 'path' column.",
+        show_default=False,
+    ),
+]
+Out = Annotated[Path, typer.Option("--out", help="Folder of the tables.", show_default=False)]
+Stored = Annotated[Path, typer.Argument(help="Folder of the tables.", show_default=False)]
+Rulebooks = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--rulebook",
+        help="Rulebook name or YAML file, for every call; may be repeated. "
+        "Without it each call is judged under its own 'standards' column.",
+        show_default=False,
+    ),
+]
+EngineOption = Annotated[Engine, typer.Option("--engine", help="Recogniser.")]
+Weights = Annotated[
+    str,
+    typer.Option(
+        "--weights", help="A folder, the name of a bundled package, or the name of a cached hub model."
+    ),
+]
+Workers = Annotated[
+    int, typer.Option("--workers", min=0, help="Processes that hear calls; 0 chooses by the machine.")
+]
+Threads = Annotated[
+    int, typer.Option("--threads", min=0, help="Threads of each worker; 0 shares the machine's cores.")
+]
+Pattern = Annotated[
+    str | None,
+    typer.Option(
+        "--file-names",
+        help="Where metadata stands in file names: a preset (asterisk, aws-post-call, in-out, agent-caller) "
+        "or a regular expression with named groups.",
+        show_default=False,
+    ),
+]
+Timezone = Annotated[
+    str, typer.Option("--timezone", help="Time zone of start times that are written without one.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress bar.")]

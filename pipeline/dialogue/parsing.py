@@ -1,0 +1,165 @@
+"""The text form of a dialogue.
+
+One line per turn, header lines first::
+
+    @direction outbound
+    @customer_name 王
+    agent: 您好，请问有什么可以帮您？
+    customer(+0.8): 我想查一下订单。
+    agent: 请您稍等，好吗？
+    customer: 好的。
+    [hold 20 music]
+    agent(+0.3, heard 0.4): 对不起，让您久等了。
+
+- Speakers are ``agent``, ``customer`` and ``unknown``. A mark ``+0.8`` or ``-1.5`` sets the seconds between
+  the previous turn's end and this one's start (0.6 unless told; negative overlaps); ``heard 0.4`` sets the
+  recogniser's confidence; ``pace 300`` the turn's characters a minute.
+- ``[hold N dead|music|typing]``, ``[music N]``, ``[silence N]`` let N seconds pass; ``[ring N]`` before the
+  first turn rings that long.
+- ``@direction inbound|outbound|unknown``, ``@ring_s N``, ``@customer_name X``, ``@pace N`` (characters a
+  minute, 240 unless told), ``@hangup_side agent|customer``, ``@mono`` (both parties on one channel).
+
+A turn without Han characters is taken to be English.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from pipeline.call import Role
+from pipeline.errors import ConfigError
+
+PACE_CPM = 240.0
+GAP_S = 0.6
+CONFIDENCE = 0.95
+HEADERS = ("direction", "ring_s", "customer_name", "pace", "hangup_side", "mono")
+PAUSES = ("hold", "silence", "music", "ring")
+KINDS = ("dead", "music", "typing")
+
+HEADER = re.compile(r"@(?P<name>\w+)(?:\s+(?P<value>\S.*?))?\s*")
+TURN = re.compile(r"(?P<role>\w+)\s*(?:\((?P<marks>[^)]*)\))?\s*[:：]\s*(?P<text>\S.*)")
+PAUSE = re.compile(r"\[(?P<what>\w+)\s+(?P<seconds>\d+(?:\.\d+)?)(?:\s+(?P<kind>\w+))?\]")
+
+Filling = Literal["dead", "music", "typing", "ring"]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One line of speech; ``gap_s`` to the end of the turn before it."""
+
+    role: Role
+    text: str
+    gap_s: float = GAP_S
+    confidence: float = CONFIDENCE
+    pace_cpm: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Seconds in which nobody speaks, and what fills them."""
+
+    seconds: float
+    filling: Filling
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """A parsed dialogue."""
+
+    source: str
+    lines: tuple[Turn | Pause, ...]
+    direction: str | None = "inbound"
+    ring_s: float | None = None
+    customer_name: str | None = None
+    hangup_side: str | None = None
+    pace_cpm: float = PACE_CPM
+    mono: bool = False
+
+
+def parse_dialogue(source: str) -> Dialogue:
+    """Read a dialogue.
+
+    Raises
+    ------
+    ConfigError
+        On the first line that is neither a header, a turn nor a pause; the message names the line.
+    """
+    dialogue = Dialogue(source, ())
+    lines: list[Turn | Pause] = []
+    for number, raw in enumerate(source.splitlines(), start=1):
+        text = raw.strip()
+        if not text or text.startswith("#"):
+            continue
+        try:
+            if text.startswith("@"):
+                dialogue = _header(dialogue, text)
+            else:
+                lines.append(_pause(text) if text.startswith("[") else _turn(text))
+        except ValueError as error:
+            raise ConfigError(f"line {number}: {error} (seen {text!r})") from error
+    return replace(dialogue, lines=tuple(lines))
+
+
+def _header(dialogue: Dialogue, text: str) -> Dialogue:
+    found = HEADER.fullmatch(text)
+    name, value = (found["name"], found["value"]) if found else ("", None)
+    if name not in HEADERS:
+        raise ValueError(f"unknown header; permitted are {', '.join('@' + h for h in HEADERS)}")
+    if name == "mono":
+        return replace(dialogue, mono=True)
+    if value is None:
+        raise ValueError(f"@{name} needs a value")
+    if name in ("ring_s", "pace"):
+        number = _number(value)
+        return replace(dialogue, ring_s=number) if name == "ring_s" else replace(dialogue, pace_cpm=number)
+    if name == "direction":
+        return replace(dialogue, direction=_one_of(value, ("inbound", "outbound", "unknown"), none="unknown"))
+    if name == "hangup_side":
+        return replace(dialogue, hangup_side=_one_of(value, ("agent", "customer")))
+    return replace(dialogue, customer_name=value)
+
+
+def _pause(text: str) -> Pause:
+    found = PAUSE.fullmatch(text)
+    if found is None or found["what"] not in PAUSES:
+        raise ValueError(f"a pause is [{'|'.join(PAUSES)} seconds kind]")
+    seconds, what, kind = float(found["seconds"]), found["what"], found["kind"]
+    if kind is not None and what != "hold":
+        raise ValueError(f"[{what}] takes no kind")
+    if what == "hold" and (kind or "dead") not in KINDS:
+        raise ValueError(f"a hold's kind is one of {', '.join(KINDS)}")
+    fillings: dict[str, Filling] = {"silence": "dead", "music": "music", "ring": "ring"}
+    held: dict[str, Filling] = {"dead": "dead", "music": "music", "typing": "typing"}
+    return Pause(seconds, fillings.get(what) or held[kind or "dead"])
+
+
+def _turn(text: str) -> Turn:
+    found = TURN.fullmatch(text)
+    if found is None:
+        raise ValueError("a turn is 'speaker: words'")
+    turn = Turn(Role(_one_of(found["role"], tuple(r.value for r in Role)) or ""), found["text"])
+    for mark in filter(None, (m.strip() for m in (found["marks"] or "").split(","))):
+        if mark[0] in "+-":
+            turn = replace(turn, gap_s=_number(mark))
+        elif mark.startswith("heard "):
+            turn = replace(turn, confidence=_number(mark.removeprefix("heard ")))
+        elif mark.startswith("pace "):
+            turn = replace(turn, pace_cpm=_number(mark.removeprefix("pace ")))
+        else:
+            raise ValueError(f"unknown mark {mark!r}; permitted are +seconds, -seconds, heard 0..1, pace N")
+    return turn
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a number") from None
+
+
+def _one_of(value: str, permitted: tuple[str, ...], *, none: str | None = None) -> str | None:
+    if value not in permitted:
+        raise ValueError(f"{value!r} is not one of {', '.join(permitted)}")
+    return None if value == none else value

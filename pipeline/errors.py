@@ -1,0 +1,25 @@
+"""Errors: one root, so that a caller can catch everything this package raises on purpose."""
+
+
+class CallauditError(Exception):
+    """Anything callaudit raises on purpose. The message says what was seen and what was expected."""
+
+
+class ConfigError(CallauditError):
+    """A setting, rulebook or command-line value is wrong; nothing was processed."""
+
+
+class WeightsError(ConfigError):
+    """The recogniser's weights were not found or do not match their checksum."""
+
+
+class IntakeError(CallauditError):
+    """One row, file name or recording cannot become a call; the others go on."""
+
+
+class AudioError(CallauditError):
+    """A recording cannot be decoded or has a shape that cannot be audited."""
+
+
+class StoreError(CallauditError):
+    """Stored tables are missing, damaged or do not fit together."""

@@ -1,0 +1,165 @@
+"""What an audit stored about its calls: the columns that measuring needs, and no more."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.call import Role, Verdict
+from pipeline.errors import StoreError
+from pipeline.spans import Span, Spans
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredUtterance:
+    """An utterance as stored; times in seconds."""
+
+    role: Role
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """An event as stored; ``role`` is None for the call's own."""
+
+    kind: str
+    role: Role | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMeasurement:
+    """A measurement as stored; without a value, ``reason`` says why."""
+
+    name: str
+    role: Role | None
+    value: float | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFinding:
+    """A finding as stored."""
+
+    standard: str
+    rule_id: str
+    verdict: Verdict
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCall:
+    """One call's stored facts and findings, each in order of time."""
+
+    call_id: str
+    duration_s: float
+    utterances: tuple[StoredUtterance, ...]
+    events: tuple[StoredEvent, ...]
+    measurements: tuple[StoredMeasurement, ...]
+    findings: tuple[StoredFinding, ...]
+
+    def utterances_of(self, role: Role) -> tuple[StoredUtterance, ...]:
+        """Return one role's utterances, by start."""
+        return tuple(u for u in self.utterances if u.role is role)
+
+    def spans_of(self, kind: str, role: Role | None = None) -> Spans:
+        """Return the spans of one kind of event, of one role when given, by start."""
+        return tuple(e.span for e in self.events if e.kind == kind and (role is None or e.role is role))
+
+    def measurement(self, name: str, role: Role) -> StoredMeasurement | None:
+        """Return the measurement of that name and role, or None when none is stored."""
+        return next((m for m in self.measurements if m.name == name and m.role is role), None)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCalls:
+    """All stored calls by id, and how many inputs failed."""
+
+    calls: tuple[StoredCall, ...]
+    failures: int
+
+
+def read_stored(out: Path) -> StoredCalls:
+    """Read the stored tables under ``out``.
+
+    Raises
+    ------
+    StoreError
+        There is no ``calls`` table, a column is missing, or a call is stored twice.
+    """
+    calls = _read(out, "calls", ("call_id", "duration_s"))
+    if not calls:
+        raise StoreError(f"{out}: no stored calls; expected {out / 'calls'}/call_date=…/part-*.parquet")
+    ids = [str(row["call_id"]) for row in calls]
+    twice = sorted({call_id for call_id in ids if ids.count(call_id) > 1})
+    if twice:
+        raise StoreError(f"{out / 'calls'}: stored more than once: {', '.join(twice)}")
+    utterances = _by_call(_read(out, "utterances", ("call_id", "role", "start_s", "end_s", "text")))
+    events = _by_call(_read(out, "events", ("call_id", "kind", "role", "start_s", "end_s")))
+    measurements = _by_call(_read(out, "measurements", ("call_id", "name", "role", "value", "reason")))
+    findings = _by_call(_read(out, "findings", ("call_id", "standard", "rule_id", "verdict", "reason")))
+    stored = (
+        StoredCall(
+            call_id=call_id,
+            duration_s=float(row["duration_s"]),
+            utterances=_utterances(utterances[call_id]),
+            events=_events(events[call_id]),
+            measurements=tuple(
+                StoredMeasurement(m["name"], _role(m["role"]), m["value"], m["reason"])
+                for m in measurements[call_id]
+            ),
+            findings=tuple(
+                StoredFinding(f["standard"], f["rule_id"], Verdict(f["verdict"]), f["reason"] or "")
+                for f in findings[call_id]
+            ),
+        )
+        for call_id, row in zip(ids, calls, strict=True)
+    )
+    failures = len(_read(out, "failures", ("reason",)))
+    return StoredCalls(tuple(sorted(stored, key=lambda call: call.call_id)), failures)
+
+
+def _utterances(rows: Sequence[Row]) -> tuple[StoredUtterance, ...]:
+    found = (
+        StoredUtterance(Role(row["role"]), Span(row["start_s"], row["end_s"]), row["text"] or "")
+        for row in rows
+    )
+    return tuple(sorted(found, key=lambda utterance: utterance.span))
+
+
+def _events(rows: Sequence[Row]) -> tuple[StoredEvent, ...]:
+    found = (StoredEvent(row["kind"], _role(row["role"]), Span(row["start_s"], row["end_s"])) for row in rows)
+    return tuple(sorted(found, key=lambda event: event.span))
+
+
+def _role(name: str | None) -> Role | None:
+    return Role(name) if name else None
+
+
+def _by_call(rows: Sequence[Row]) -> defaultdict[str, list[Row]]:
+    grouped: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        grouped[str(row["call_id"])].append(row)
+    return grouped
+
+
+def _read(out: Path, table: str, columns: Sequence[str]) -> list[Row]:
+    """Read the columns of a table; a table without parts has no rows."""
+    from pyarrow import ArrowException, dataset
+
+    parts = sorted(str(part) for part in (out / table).glob("*/part-*.parquet"))
+    if not parts:
+        return []
+    try:
+        rows: list[Row] = dataset.dataset(parts, format="parquet").to_table(columns=list(columns)).to_pylist()
+    except (ArrowException, OSError) as error:
+        raise StoreError(
+            f"{out / table}: cannot read columns {', '.join(columns)}: {str(error).splitlines()[0]}"
+        ) from error
+    return rows

@@ -1,0 +1,19 @@
+"""What an audit must reach on ground truth to be accepted."""
+
+from __future__ import annotations
+
+from pipeline.call import Role
+from pipeline.evaluation.result import Target
+
+SPEECH_F1 = Target(0.95, at_least=True)
+UTTERANCE_START_S = Target(0.10, at_least=False)
+PACE_MEDIAN = Target(0.05, at_least=False)
+PACE_P90 = Target(0.12, at_least=False)
+LATENCY_S = Target(0.10, at_least=False)
+HOLDS_FOUND = Target(1.0, at_least=True)
+HOLDS_INVENTED = Target(0, at_least=False)
+HOLD_EDGES = Target(1.0, at_least=True)
+INTERRUPTIONS = Target(0.85, at_least=True)
+FAIL_PRECISION = Target(0.90, at_least=True)
+FAIL_RECALL = Target(0.80, at_least=True)
+PINYIN_ERROR_RATE = {Role.AGENT: Target(0.08, at_least=False), Role.CUSTOMER: Target(0.15, at_least=False)}

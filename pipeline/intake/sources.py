@@ -1,0 +1,148 @@
+"""What the user pointed at: which files it means."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.call import Failure
+from pipeline.errors import ConfigError, IntakeError
+from pipeline.intake.recordings import COMPANIONS, check_name, decodable_text, supported_extensions
+
+MANIFESTS = (".csv", ".parquet", ".pq")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Recordings on disk.
+
+    Attributes
+    ----------
+    base : Path
+        The folder names are relative to.
+    files : tuple of Path
+        With a supported, readable name; sorted.
+    failures : tuple of Failure
+        Files that are no recordings by their name, and folders that cannot be listed.
+    """
+
+    base: Path
+    files: tuple[Path, ...]
+    failures: tuple[Failure, ...]
+    notes: tuple[str, ...]
+
+
+def is_manifest(source: Path) -> bool:
+    """Whether the source is a CSV or Parquet manifest by its name."""
+    return source.suffix.lower() in MANIFESTS and source.is_file()
+
+
+def relative_name(path: Path, *, base: Path) -> str:
+    """Return a recording's path from ``base``, without extension, with ``/`` between folders."""
+    return Path(os.path.relpath(path.parent / path.stem, base)).as_posix()
+
+
+def _walk(folder: Path, unreadable: list[OSError]) -> Iterator[Path]:
+    """Yield every file below a folder except hidden ones; linked folders once."""
+    seen: set[str] = set()
+    for here, folders, files in os.walk(folder, onerror=unreadable.append, followlinks=True):
+        real = os.path.realpath(here)
+        if real in seen:
+            folders.clear()
+            continue
+        seen.add(real)
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (Path(here, name) for name in files if not name.startswith("."))
+
+
+def _glob(pattern: str, unreadable: list[OSError]) -> Iterator[Path]:
+    for match in glob.iglob(pattern, recursive=True):  # noqa: PTH207  Path.glob takes no absolute pattern
+        path = Path(match)
+        if path.is_dir():
+            yield from _walk(path, unreadable)
+        else:
+            yield path
+
+
+def _glob_base(pattern: str) -> Path:
+    """Return the folders before the first wildcard."""
+    base = Path()
+    for part in Path(pattern).parts[:-1]:
+        if glob.has_magic(part):
+            break
+        base /= part
+    return base
+
+
+def _sort_out(paths: Iterable[Path], *, base: Path, unreadable: list[OSError]) -> Found:
+    """Tell recordings from their companions and from what is wrongly named."""
+    files: list[Path] = []
+    companions: Counter[str] = Counter()
+    manifests: list[str] = []
+    failures: list[Failure] = []
+    for path in sorted(set(paths)):
+        extension = path.suffix.lower()
+        if extension in COMPANIONS:
+            companions[extension] += 1
+            if path.name.lower() in ("calls.csv", "calls.parquet"):
+                manifests.append(str(path))
+            continue
+        try:
+            check_name(path)
+            files.append(path)
+        except IntakeError as error:
+            failures.append(Failure(decodable_text(path), "intake", str(error)))
+    for problem in unreadable:
+        folder = decodable_text(Path(problem.filename))
+        failures.append(Failure(folder, "intake", f"folder cannot be listed: {problem.strerror}"))
+    notes = [
+        f"{path} looks like a manifest and was not used; point at it to use its columns" for path in manifests
+    ]
+    if companions:
+        counts = ", ".join(f"{count} {extension}" for extension, count in sorted(companions.items()))
+        notes.append(f"files beside the recordings, left out: {counts}")
+    if not files and not failures:
+        raise ConfigError(
+            "; ".join([f"{base}: no recordings found; supported are {supported_extensions()}", *notes])
+        )
+    return Found(base, tuple(files), tuple(failures), tuple(notes))
+
+
+def _single(path: Path) -> Found:
+    """Take a file that was named itself for a recording, whatever its extension."""
+    try:
+        check_name(path)
+    except IntakeError as error:
+        return Found(path.parent, (), (Failure(decodable_text(path), "intake", str(error)),), ())
+    return Found(path.parent, (path,), (), ())
+
+
+def find_recordings(source: str | Path) -> Found:
+    """List the recordings of a folder, a glob or a single file.
+
+    A folder is searched with everything below it; hidden files are left out. ``**`` in a glob means any
+    depth, and a folder a glob matches is searched as well.
+
+    Raises
+    ------
+    ConfigError
+        When the source does not exist, or there is nothing in it to hear or to report.
+    """
+    path = Path(source)
+    unreadable: list[OSError] = []
+    if path.is_dir():
+        return _sort_out(_walk(path, unreadable), base=path, unreadable=unreadable)
+    if path.is_file():
+        return _single(path)
+    if not glob.has_magic(str(source)):
+        raise ConfigError(
+            f"{source}: no such file or folder; expected recordings, a folder of them or a manifest"
+        )
+    matches = list(_glob(str(source), unreadable))
+    if not matches and not unreadable:
+        raise ConfigError(f"{source}: no file matches")
+    return _sort_out(matches, base=_glob_base(str(source)), unreadable=unreadable)

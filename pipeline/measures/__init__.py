@@ -1,0 +1,34 @@
+"""Measures: pure functions of a call, one module per family.
+
+Everything here is a function of voice activity, utterances and events that are already stored;
+only :mod:`pipeline.measures.level` listens to audio, while a call is being heard.
+"""
+
+from __future__ import annotations
+
+from pipeline.call import Call, Measurement, Role
+from pipeline.measures.latency import measure_latency
+from pipeline.measures.pace import measure_pace
+from pipeline.measures.shares import measure_overlap, measure_talk_share, measure_waiting
+from pipeline.measures.turns import find_turns
+
+__all__ = ["measure"]
+
+
+def measure(call: Call) -> tuple[Measurement, ...]:
+    """Take every measurement that follows from a call's utterances and events.
+
+    Returns
+    -------
+    tuple of Measurement
+        Always the same names in the same order; what cannot be measured carries a reason.
+    """
+    turns = find_turns(call)
+    return (
+        *measure_pace(call, Role.AGENT, turns),
+        *measure_pace(call, Role.CUSTOMER, turns),
+        *measure_latency(call, turns),
+        *measure_talk_share(call),
+        *measure_waiting(call),
+        *measure_overlap(call, turns),
+    )

@@ -1,0 +1,178 @@
+"""Non-talk time and holds.
+
+- *non-talk*: neither party speaks for longer than 3 s, between the first and the last speech (the fixed
+  value of Amazon Connect Contact Lens).
+- *hold*: a non-talk or music stretch of at least 8 s when the agent announced a wait, when music or typing
+  is heard, or when the agent owes the customer an answer; of at least 15 s in any case. Stretches separated
+  only by an update of the agent are one hold.
+- *closing silence*: the last speech to the end of the recording, longer than 5 s and not a hold.
+
+A hold begins at the last speech before it and ends at the first speech after it; where music or typing is
+heard it ends with the sound, since the other party may take a moment to react.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.call import Event, EventKind, Role, Utterance
+from pipeline.measures import waiting
+from pipeline.spans import Span, Spans, gaps, intersect, total_s, union
+
+NON_TALK_S = 3.0
+HOLD_EXPECTED_S = 8.0
+HOLD_ANY_S = 15.0
+CLOSING_SILENCE_S = 5.0
+# An agent-only stretch this short between two silences is an update, not the end of the hold.
+UPDATE_S = 8.0
+# Share of a stretch that must sound like music (or typing) to be called so.
+SOUND_SHARE = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Sounds:
+    """What fills the silence: stretches of music, and of typing or other repeated small noises."""
+
+    music: Spans = ()
+    typing: Spans = ()
+
+
+def find_non_talk(speech: Spans) -> tuple[Event, ...]:
+    """Stretches over 3 s in which neither party speaks, between the first and the last speech."""
+    return tuple(
+        Event(EventKind.NON_TALK, None, gap.start_s, gap.end_s)
+        for gap in gaps(speech)
+        if gap.duration_s > NON_TALK_S
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """One silence: what fills it and who spoke around it."""
+
+    span: Span
+    kind: str
+    before: Utterance | None
+    after: Utterance | None
+
+
+def find_holds(
+    utterances: Sequence[Utterance], speech: Spans, *, sounds: Sounds, end_s: float
+) -> tuple[Event, ...]:
+    """Holds with their attributes.
+
+    Parameters
+    ----------
+    utterances : sequence of Utterance
+        Of all roles, by start.
+    speech : Spans
+        Voice activity of both parties together.
+    sounds : Sounds
+        Music and typing heard on any channel.
+    end_s : float
+        End of the recording.
+
+    Returns
+    -------
+    tuple of Event
+        Attributes: ``kind`` (music, dead, typing), ``announced``, ``asked``, ``reason_given``, ``consent``,
+        ``longest_wait_s`` (without the agent's voice), ``return_courtesy`` (None when nobody came back),
+        ``returned``, ``turn`` (whose it was when the hold began), ``updates``.
+    """
+    if not speech:
+        return ()
+    silences = [*gaps(speech), Span(speech[-1].end_s, max(end_s, speech[-1].end_s))]
+    stretches = [_stretch(s, utterances, sounds) for s in silences if s.duration_s > NON_TALK_S]
+    holds: list[list[_Stretch]] = []
+    for stretch in stretches:
+        trailing = stretch.span.start_s >= speech[-1].end_s
+        if holds and _is_update(holds[-1][-1].span, stretch.span, utterances):
+            holds[-1].append(stretch)
+        elif _is_hold(stretch, utterances, trailing=trailing):
+            holds.append([stretch])
+    return tuple(_hold_event(stretch, utterances, end_s) for stretch in holds)
+
+
+def find_closing_silence(speech: Spans, holds: Sequence[Event], *, end_s: float) -> tuple[Event, ...]:
+    """Return the silence between the last speech and the end of the recording when it exceeds 5 s."""
+    if not speech:
+        return ()
+    tail = Span(speech[-1].end_s, max(end_s, speech[-1].end_s))
+    if tail.duration_s <= CLOSING_SILENCE_S or any(h.span.overlap_s(tail) > 0 for h in holds):
+        return ()
+    return (Event(EventKind.CLOSING_SILENCE, None, tail.start_s, tail.end_s),)
+
+
+def _stretch(silence: Span, utterances: Sequence[Utterance], sounds: Sounds) -> _Stretch:
+    middle = (silence.start_s + silence.end_s) / 2
+    before = [u for u in utterances if u.start_s < silence.start_s and u.end_s <= middle]
+    after = [u for u in utterances if u.start_s > silence.start_s and u.end_s > middle]
+    music = intersect([silence], sounds.music)
+    typing = intersect([silence], sounds.typing)
+    stretch = _Stretch(
+        silence,
+        "dead",
+        max(before, key=lambda u: u.end_s, default=None),
+        min(after, key=lambda u: u.start_s, default=None),
+    )
+    for kind, heard in (("music", music), ("typing", typing)):
+        if total_s(heard) >= SOUND_SHARE * silence.duration_s:
+            # A sound that fades in still began with the silence; its end is the hold's end.
+            return replace(stretch, kind=kind, span=Span(silence.start_s, heard[-1].end_s))
+    return stretch
+
+
+def _is_hold(stretch: _Stretch, utterances: Sequence[Utterance], *, trailing: bool) -> bool:
+    length = stretch.span.duration_s
+    expected = stretch.kind != "dead" or waiting.is_announced(stretch.span.start_s, utterances)
+    if trailing:
+        return length >= HOLD_EXPECTED_S and expected
+    owed = (
+        stretch.before is not None
+        and stretch.after is not None
+        and stretch.before.role is Role.CUSTOMER
+        and stretch.after.role is Role.AGENT
+    )
+    return length >= HOLD_ANY_S or (length >= HOLD_EXPECTED_S and (expected or owed))
+
+
+def _is_update(left: Span, right: Span, utterances: Sequence[Utterance]) -> bool:
+    """Whether only a short word of the agent lies between two silences."""
+    between = Span(left.end_s, max(left.end_s, right.start_s))
+    said = [u for u in utterances if u.span.overlap_s(between) > 0]
+    return (
+        bool(said)
+        and all(u.role is Role.AGENT for u in said)
+        and total_s(union(u.span for u in said)) <= UPDATE_S
+        and not any(waiting.is_return(u) for u in said)
+    )
+
+
+def _hold_event(stretches: Sequence[_Stretch], utterances: Sequence[Utterance], end_s: float) -> Event:
+    first = stretches[0]
+    start, end = first.span.start_s, stretches[-1].span.end_s
+    announced = waiting.announcement(start, utterances)
+    returned = stretches[-1].after is not None and end < end_s
+    kinds = Counter[str]()
+    for stretch in stretches:
+        kinds[stretch.kind] += round(1000 * stretch.span.duration_s)
+    return Event(
+        kind=EventKind.HOLD,
+        role=None,
+        start_s=start,
+        end_s=end,
+        attributes=(
+            ("announced", announced is not None),
+            ("asked", announced is not None and waiting.is_asked(announced, start, utterances)),
+            ("consent", announced is not None and waiting.is_consented(announced, start, utterances)),
+            ("kind", kinds.most_common(1)[0][0]),
+            ("longest_wait_s", round(max(s.span.duration_s for s in stretches), 3)),
+            ("reason_given", announced is not None and waiting.gives_reason(announced, start, utterances)),
+            ("return_courtesy", waiting.is_courteous_return(end, utterances) if returned else None),
+            ("returned", returned),
+            ("turn", first.before.role.value if first.before else None),
+            ("updates", len(stretches) - 1),
+        ),
+    )

@@ -1,0 +1,109 @@
+"""What is said around a hold: the announcement, the reason, the customer's consent, the return.
+
+Phrases are matched by sound, so a homophone of the recogniser does not hide them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from pipeline.call import Role, Utterance
+from pipeline.wording.matching import find_first
+from pipeline.wording.phrases import Phrase, compile_phrase
+
+# An announcement belongs to the silence that follows it within this time, replies in between included.
+ANNOUNCED_WITHIN_S = 12.0
+# The return is judged on what the agent says first after the hold.
+RETURN_UTTERANCES = 2
+
+ANNOUNCEMENTS = (
+    "稍等 / 稍候 / 请等一下 / 等一下 / 等一会 / 等等 / 别挂机 / 不要挂机 / 别挂断 / 请不要挂断",
+    "[给|帮|为](您|你)转(接|到|过去|给)",
+    "hold on / hold for a moment / one moment / just a moment / please wait",
+)
+QUESTIONS = (
+    "好吗 / 好不好 / 可以吗 / 可不可以 / 行吗 / 行不行 / 方便吗 / 介意吗",
+    "could you hold / would you mind / can you hold / may i",
+)
+REASONS = (
+    "查一下 / 查询 / 查看 / 查证 / 核对 / 核实 / 核查 / 确认 / 咨询 / 请示 / 联系 / 登记 / 了解一下",
+    "看一下 / 问一下 / 处理一下 / 办理 / 调取 / 系统 / 转接 / 检查 / 帮您查",
+    "let me check / look up / look into",
+)
+CONSENTS = (
+    "好 / 好的 / 行 / 可以 / 没问题 / 嗯 / 没事 / 您查 / 你查 / 您看 / 你看 / 对 / 是的",
+    "okay / ok / sure / no problem / yes / fine",
+)
+REFUSALS = (
+    "不行 / 不好 / 不可以 / 不要 / 不用 / 不想等 / 等不了 / 没时间 / 来不及",
+    "no thanks / i can not / i am in a hurry",
+)
+SHORT_REPLY_CHARS = 6
+RETURNS = (
+    "久等 / 耐心等待 / 耐心等候 / 您等待 / 您的等待",
+    "让(您|你)[等|等了]这么久 / 等了这么久 / 让(您|你)等",
+    "keep you waiting / kept you waiting / thank you for waiting / thanks for waiting",
+)
+
+
+@cache
+def _phrases(sources: tuple[str, ...]) -> tuple[Phrase, ...]:
+    return tuple(compile_phrase(source) for source in sources)
+
+
+def _says(sources: tuple[str, ...], utterances: Sequence[Utterance]) -> bool:
+    return find_first(_phrases(sources), utterances).match is not None
+
+
+def announcement(start_s: float, utterances: Sequence[Utterance]) -> Utterance | None:
+    """Return the agent's utterance that announces the silence beginning at ``start_s``, or None."""
+    recent = [
+        u
+        for u in utterances
+        if u.role is Role.AGENT and u.start_s < start_s and start_s - u.end_s <= ANNOUNCED_WITHIN_S
+    ]
+    return next((u for u in reversed(recent) if _says(ANNOUNCEMENTS, [u])), None)
+
+
+def is_announced(start_s: float, utterances: Sequence[Utterance]) -> bool:
+    """Whether the agent announced the wait that begins at ``start_s``."""
+    return announcement(start_s, utterances) is not None
+
+
+def is_asked(announced: Utterance, start_s: float, utterances: Sequence[Utterance]) -> bool:
+    """Whether the announcement was put as a question, in it or before the silence began."""
+    since = [u for u in utterances if u.role is Role.AGENT and announced.start_s <= u.start_s < start_s]
+    return _says(QUESTIONS, since)
+
+
+def gives_reason(announced: Utterance, start_s: float, utterances: Sequence[Utterance]) -> bool:
+    """Whether the agent said what the wait is for, in the announcement or around it."""
+    near = [
+        u
+        for u in utterances
+        if u.role is Role.AGENT and u.start_s < start_s and announced.start_s - u.end_s <= ANNOUNCED_WITHIN_S
+    ]
+    return _says(REASONS, near)
+
+
+def is_consented(announced: Utterance, start_s: float, utterances: Sequence[Utterance]) -> bool:
+    """Whether the customer agreed after the announcement and before the silence began.
+
+    A short reply that refuses nothing counts: the recogniser often loses a lone 行 or 好.
+    """
+    replies = [u for u in utterances if u.role is Role.CUSTOMER and announced.start_s < u.start_s < start_s]
+    if _says(REFUSALS, replies):
+        return False
+    return _says(CONSENTS, replies) or any(0 < u.chars <= SHORT_REPLY_CHARS for u in replies)
+
+
+def is_return(utterance: Utterance) -> bool:
+    """Whether the words end a hold: they speak of the wait as over."""
+    return _says(RETURNS, [utterance])
+
+
+def is_courteous_return(end_s: float, utterances: Sequence[Utterance]) -> bool:
+    """Whether the agent's first words after the hold apologise or thank for the wait."""
+    back = [u for u in utterances if u.role is Role.AGENT and u.end_s > end_s][:RETURN_UTTERANCES]
+    return _says(RETURNS, back)

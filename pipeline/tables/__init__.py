@@ -1,0 +1,33 @@
+"""Parquet tables: documented schemas, and the way from the frozen values to rows and back."""
+
+from pipeline.tables.calls import CallTables, call_tables, calls_from_tables
+from pipeline.tables.columns import rows_of
+from pipeline.tables.judgements import (
+    Judgement,
+    failure_table,
+    failures_from_table,
+    finding_table,
+    judgements_from_tables,
+    score_table,
+    scorecard_table,
+)
+from pipeline.tables.schemas import DIMENSIONS, HEARING_TABLES, PARTITION, SCHEMAS, describe_tables
+
+__all__ = [
+    "DIMENSIONS",
+    "HEARING_TABLES",
+    "PARTITION",
+    "SCHEMAS",
+    "CallTables",
+    "Judgement",
+    "call_tables",
+    "calls_from_tables",
+    "describe_tables",
+    "failure_table",
+    "failures_from_table",
+    "finding_table",
+    "judgements_from_tables",
+    "rows_of",
+    "score_table",
+    "scorecard_table",
+]

@@ -1,0 +1,152 @@
+"""Judgements, failures and scorecards as rows, and back without loss."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from pipeline.call import Call, Failure, Finding, Score, Verdict
+from pipeline.errors import StoreError
+from pipeline.tables.columns import Row, fields_for, fields_of, role_of, rows_of, table_of
+from pipeline.tables.schemas import DIMENSIONS, SCHEMAS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One rulebook's verdicts on one call, with the hashes of what they rest on.
+
+    Attributes
+    ----------
+    sha256, hearing_key : str
+        Of the call that was judged.
+    rulebook_hash : str
+        Identifies the rulebook's content.
+    findings : tuple of Finding
+        Of the score's standard.
+    """
+
+    call_id: str
+    sha256: str
+    hearing_key: str
+    rulebook_hash: str
+    score: Score
+    findings: tuple[Finding, ...] = ()
+
+    @classmethod
+    def of(cls, call: Call, *, score: Score, findings: Iterable[Finding], rulebook_hash: str) -> Judgement:
+        """Return the judgement of ``call``, carrying the call's hashes."""
+        hashes = (call.sha256, call.hearing_key, rulebook_hash)
+        return cls(call.record.call_id, *hashes, score, tuple(findings))
+
+
+def finding_table(judgements: Iterable[Judgement]) -> pa.Table:
+    """Return the findings of ``judgements``, one row per clause and call.
+
+    Raises
+    ------
+    StoreError
+        When a judgement mixes standards, or a value does not fit.
+    """
+    return table_of("findings", [_judged(j) | fields_of(f) for j in judgements for f in j.findings])
+
+
+def score_table(judgements: Iterable[Judgement]) -> pa.Table:
+    """Return the scores of ``judgements``, one row per call.
+
+    Raises
+    ------
+    StoreError
+        When a dimension is none of `DIMENSIONS`, or a value does not fit.
+    """
+    return table_of("scores", [_judged(j) | _score_row(j.score) for j in judgements])
+
+
+def judgements_from_tables(scores: pa.Table, findings: pa.Table) -> Iterator[Judgement]:
+    """Yield one judgement per row of ``scores``, which share one date, in that order."""
+    found: defaultdict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for row in rows_of(findings):
+        found[row["call_id"], row["standard"]].append(_finding(row))
+    for row in rows_of(scores):
+        hashes = (row["sha256"], row["hearing_key"], row["rulebook_hash"])
+        yield Judgement(row["call_id"], *hashes, _score(row), tuple(found[row["call_id"], row["standard"]]))
+
+
+def failure_table(failure: Failure, *, call_id: str | None = None) -> pa.Table:
+    """Return one failure as a table of one row."""
+    return table_of("failures", [{"call_id": call_id} | fields_of(failure)])
+
+
+def failures_from_table(table: pa.Table) -> tuple[Failure, ...]:
+    """Return the failures of ``table``, in order."""
+    return tuple(Failure(r["path"], r["stage"], r["reason"]) for r in rows_of(table))
+
+
+def scorecard_table(frame: pd.DataFrame) -> pa.Table:
+    """Return scorecards as a table of their schema, without pandas' own metadata.
+
+    Raises
+    ------
+    StoreError
+        When a column is missing or has values of another type.
+    """
+    schema = SCHEMAS["scorecards"]
+    try:
+        table = pa.Table.from_pandas(frame, schema=schema, preserve_index=False)
+    except (pa.ArrowException, KeyError) as error:
+        raise StoreError(
+            f"these are no scorecards as the table 'scorecards' describes them: {error}"
+        ) from error
+    return table.replace_schema_metadata(schema.metadata)
+
+
+def _finding(row: Row) -> Finding:
+    read = {"role": role_of(row), "verdict": Verdict(row["verdict"]), "quote": row["quote"] or ""}
+    return Finding(**fields_for(Finding, row) | read)
+
+
+def _judged(judgement: Judgement) -> Row:
+    others = {f.standard for f in judgement.findings} - {judgement.score.standard}
+    if others:
+        raise StoreError(
+            f"call {judgement.call_id}: {others} findings with {judgement.score.standard}'s score"
+        )
+    return {
+        "call_id": judgement.call_id,
+        "sha256": judgement.sha256,
+        "hearing_key": judgement.hearing_key,
+        "rulebook_hash": judgement.rulebook_hash,
+    }
+
+
+def _score_row(score: Score) -> Row:
+    dimensions = dict(score.dimensions)
+    if not dimensions.keys() <= set(DIMENSIONS):
+        raise StoreError(f"dimensions {tuple(dimensions)} of {score.standard}; expected some of {DIMENSIONS}")
+    return {
+        "standard": score.standard,
+        "score": score.score,
+        "score_before_critical": score.score_before_critical,
+        "earned": score.earned,
+        "possible": score.possible,
+        "critical_failures": score.critical_failures,
+        **{name: dimensions.get(name) for name in DIMENSIONS},
+    }
+
+
+def _score(row: Row) -> Score:
+    return Score(
+        row["standard"],
+        row["score"],
+        row["score_before_critical"],
+        row["earned"],
+        row["possible"],
+        row["critical_failures"],
+        tuple((name, row[name]) for name in DIMENSIONS),
+    )

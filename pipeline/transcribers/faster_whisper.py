@@ -1,0 +1,129 @@
+"""The default engine: Whisper on CTranslate2, with windows shorter than 30 s."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from pipeline.errors import WeightsError
+from pipeline.transcribers.base import SAMPLE_RATE_HZ, Clip, Heard, TranscriberOptions, describe_key
+from pipeline.transcribers.passes import Decoded, hear
+from pipeline.transcribers.weights import Weights
+
+REPETITION_PENALTY = 1.1
+NO_REPEAT_TOKENS = 5
+"""The two keep greedy and narrow-beam decodes of short windows out of loops. On 97 clips of telephone
+speech with a beam of 2, the error is the same without them, and twice as many clips are decoded twice."""
+
+_FRAME_S = 0.02
+"""The encoder halves its 10 ms input frames, so a window is a whole number of 20 ms."""
+
+
+class FasterWhisperTranscriber:
+    """Hears clips with faster-whisper's model, tokenizer and features.
+
+    Parameters
+    ----------
+    weights : Weights
+        A CTranslate2 model.
+    options : TranscriberOptions
+        How to listen.
+
+    Raises
+    ------
+    WeightsError
+        When the weights cannot be loaded or know only English.
+    """
+
+    name = "faster-whisper"
+
+    def __init__(self, weights: Weights, options: TranscriberOptions) -> None:
+        from faster_whisper import WhisperModel
+        from faster_whisper.feature_extractor import FeatureExtractor
+
+        self.options = options
+        self.key = describe_key(self.name, weights.sha256, options)
+        try:
+            self._whisper = WhisperModel(
+                str(weights.path),
+                device="cpu",
+                compute_type=options.compute_type,
+                cpu_threads=options.threads or usable_threads(),
+                local_files_only=True,
+            )
+        except (RuntimeError, ValueError) as error:
+            raise WeightsError(
+                f"{weights.path}: faster-whisper cannot load these weights: {error}"
+            ) from error
+        self._model: Any = self._whisper.model
+        if not self._model.is_multilingual:
+            raise WeightsError(f"{weights.path}: an English-only model; a multilingual Whisper is needed")
+        self._tokenizer: Any = self._whisper.hf_tokenizer
+        self._features = FeatureExtractor(feature_size=self._model.n_mels)
+        self._context = lru_cache(maxsize=64)(self._write_context)
+
+    def transcribe(self, clips: Sequence[Clip]) -> list[Heard]:
+        """Return what each clip says; see `Transcriber.transcribe`."""
+        return hear(self, clips, self.options)
+
+    def encode(self, clips: Sequence[Clip], *, window_s: float) -> Any:
+        """Return the encoder's output for clips padded with digital silence to one window."""
+        import ctranslate2
+
+        window_s = math.ceil(round(window_s / _FRAME_S, 6)) * _FRAME_S
+        samples, frames = round(window_s * SAMPLE_RATE_HZ), round(window_s * 100)
+        padded = (np.pad(clip, (0, samples - clip.size)) for clip in clips)
+        batch = np.stack([self._features(clip, padding=0)[:, :frames] for clip in padded])
+        return self._model.encode(ctranslate2.StorageView.from_array(np.ascontiguousarray(batch, np.float32)))
+
+    def detect_languages(self, encoded: Any) -> list[Mapping[str, float]]:
+        """Return the probability of each language code for each clip."""
+        return [{token[2:-2]: odds for token, odds in row} for row in self._model.detect_language(encoded)]
+
+    def generate(
+        self, encoded: Any, rows: Sequence[int], *, language: str, prompt: str, beam_size: int
+    ) -> list[Decoded]:
+        """Decode some of the batch's clips in one language."""
+        import ctranslate2
+
+        if not rows:
+            return []
+        if len(rows) < encoded.shape[0]:
+            picked = np.ascontiguousarray(np.asarray(encoded)[list(rows)])
+            encoded = ctranslate2.StorageView.from_array(picked)
+        results = self._model.generate(
+            encoded,
+            [self._context(language, prompt)] * len(rows),
+            beam_size=beam_size,
+            repetition_penalty=REPETITION_PENALTY,
+            no_repeat_ngram_size=NO_REPEAT_TOKENS,
+            return_scores=True,
+        )
+        return [self._read(r.sequences_ids[0], r.scores[0]) for r in results]
+
+    def _read(self, tokens: list[int], score: float) -> Decoded:
+        """Turn CTranslate2's mean over the text tokens into one over text and end mark, as Whisper counts."""
+        return Decoded(self._tokenizer.decode(tokens), len(tokens), score * len(tokens) / (len(tokens) + 1))
+
+    def _write_context(self, language: str, prompt: str) -> list[int]:
+        """Return the tokens before the text: the prompt as what came before, then language and task."""
+        before = self._tokenizer.encode(prompt, add_special_tokens=False).ids if prompt else []
+        marks = ["startoftranscript", language, "transcribe", "notimestamps"]
+        if before:
+            marks.insert(0, "startofprev")
+        ids = [self._tokenizer.token_to_id(f"<|{mark}|>") for mark in marks]
+        if None in ids:
+            raise WeightsError(f"these weights do not know the language {language!r}")
+        return [ids[0], *before, *ids[1:]] if before else ids
+
+
+def usable_threads() -> int:
+    """Return the number of processors this process may use, at least 1."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

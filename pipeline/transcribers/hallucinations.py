@@ -1,0 +1,110 @@
+"""Text that Whisper invents, and how it is taken out.
+
+Whisper learnt from subtitled videos. On silence, music and noise it writes the subtitles' credits, the
+channel's outro, or the prompt. Which strings, after
+https://github.com/openai/whisper/discussions/928,
+https://github.com/ufal/whisper_streaming/issues/179 and
+https://github.com/dyphire/mpv-sub-fastwhisper/issues/9.
+
+Only credits that nobody says on the telephone may end a text; what a person could say (谢谢观看) counts as
+invented only when it is all there is. Service words are never touched.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_GAP = r"[\s，。、！？,.!?:：;；—\-《》【】「」]*"
+
+TRAILING = (
+    # The outro of one channel, whole or in part.
+    rf"(?:请|請)?不吝(?:点赞|點贊|赐赞|賜讚){_GAP}(?:(?:订阅|訂閱|转发|轉發|打赏|打賞|支持){_GAP})*"
+    rf"(?:明[镜鏡]{_GAP}(?:与|與|和)?{_GAP}(?:点点|點點){_GAP}(?:栏目|欄目)?)?",
+    rf"(?:(?:打赏|打賞|支持){_GAP})+明[镜鏡]{_GAP}(?:与|與|和)?{_GAP}(?:点点|點點){_GAP}(?:栏目|欄目)?",
+    rf"明[镜鏡]需要您的支持(?:{_GAP}(?:欢迎|歡迎)(?:收看|收聽)?(?:订阅|訂閱)明[镜鏡])?",
+    # Credits of subtitles.
+    r"(?:本|中文)?字幕由.{0,24}?(?:提供|制作|製作)",
+    r"由\s*amara\.?\s*org\s*(?:社[区區群])?提供的字幕",
+    r"(?:中文)?字幕(?:志愿者|志願者|提供者|制作人|製作人)(?:[\s:：]*[\u4e00-\u9fff]{2,4})?",
+    r"字幕\s*by\s*.{0,16}",
+    r"subtitles by (?:the )?amara\.?org community",
+    # A drama channel, and song credits.
+    rf"优?优独播剧场{_GAP}(?:yoyo television series exclusive)?",
+    r"yoyo television series exclusive",
+    r"(?:作?[词詞](?:曲|{gap}曲|{gap}作?曲)|作[词詞]|作曲|[编編]曲|演唱)[\s:：]*李宗盛".replace(
+        "{gap}", _GAP
+    ),
+    r"ming pao canada.{0,4}ming pao toronto",
+)
+"""Patterns of text invented at the end of a clip or in all of it."""
+
+WHOLE = (
+    rf"(?:谢谢|謝謝|感谢|感謝)(?:大家|您|你)?的?{_GAP}(?:观看|觀看|收看|收聽|收听)",
+    r"(?:欢迎|歡迎|请|請)(?:订阅|訂閱)(?:我|我们|我們)?的?(?:频道|頻道)",
+    r"(?:thanks|thank you)(?: so much| very much)? for (?:watching|your watching|viewing)(?: this video)?",
+    r"(?:please )?(?:like and )?subscribe(?: to (?:my|our|the) channel)?",
+    r"中文字幕",
+)
+"""Patterns of text invented when they are everything a clip holds."""
+
+_TRAILING = re.compile(rf"{_GAP}(?:{'|'.join(TRAILING)}){_GAP}$", re.IGNORECASE)
+_WHOLE = re.compile(rf"{_GAP}(?:{'|'.join(WHOLE)}){_GAP}", re.IGNORECASE)
+
+# Where a repeated word sequence is forbidden, the decoder reaches for a token it would never write:
+# half a character (U+FFFD) or a full-width letter. Full-width letters are no one's way to write English.
+_STRAY = re.compile(r"\ufffd+|(?<![Ａ-Ｚａ-ｚ])[Ａ-Ｚａ-ｚ](?![Ａ-Ｚａ-ｚ])")
+
+_MIN_ECHO_HAN = 6
+_MIN_ECHO_LATIN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """A text without what was invented, and how many pieces went."""
+
+    text: str
+    removed: int
+
+
+def clean(text: str, *, prompt: str = "") -> Cleaned:
+    """Take out known invented text, echoes of the prompt and stray decoder tokens.
+
+    Parameters
+    ----------
+    text : str
+        As decoded.
+    prompt : str
+        What the recogniser was given as context for this text.
+    """
+    text, strays = _STRAY.subn("", text)
+    text = text.strip()
+    removed = strays
+    while True:
+        shorter = _strip_end(text, prompt)
+        if shorter == text:
+            break
+        text, removed = shorter, removed + 1
+    if _WHOLE.fullmatch(text):
+        return Cleaned("", removed + 1)
+    return Cleaned(text, removed) if any(c.isalnum() for c in text) else Cleaned("", removed)
+
+
+def _strip_end(text: str, prompt: str) -> str:
+    """Return the text without one piece of invented text at its end."""
+    if is_echo(text, prompt=prompt):
+        return ""
+    if prompt and text.rstrip("。. ").endswith(prompt.rstrip("。. ")):
+        return text.rstrip("。. ").removesuffix(prompt.rstrip("。. ")).strip()
+    return _TRAILING.sub("", text, count=1)
+
+
+def is_echo(text: str, *, prompt: str) -> bool:
+    """Whether a text is nothing but the prompt or a long enough piece of it."""
+    said, given = _letters(text), _letters(prompt)
+    least = _MIN_ECHO_LATIN if said.isascii() else _MIN_ECHO_HAN
+    return len(said) >= least and said in given
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in text.lower() if c.isalnum())

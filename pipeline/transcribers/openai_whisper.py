@@ -1,0 +1,85 @@
+"""The reference engine: OpenAI's own implementation with the same weights, in full 30 s windows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pipeline.errors import WeightsError
+from pipeline.transcribers.base import Clip, Heard, TranscriberOptions, describe_key
+from pipeline.transcribers.conversion import convert_for_openai
+from pipeline.transcribers.passes import Decoded, hear
+from pipeline.transcribers.weights import Weights
+
+
+class OpenAIWhisperTranscriber:
+    """Hears clips with ``whisper.decode``. Slower than the default engine; the one to compare it with.
+
+    Parameters
+    ----------
+    weights : Weights
+        A CTranslate2 model; it is converted once.
+    options : TranscriberOptions
+        How to listen; ``compute_type`` means nothing here.
+
+    Raises
+    ------
+    WeightsError
+        When the weights do not convert or know only English.
+    """
+
+    name = "openai-whisper"
+
+    def __init__(self, weights: Weights, options: TranscriberOptions) -> None:
+        import torch
+        import whisper
+
+        if options.threads:
+            torch.set_num_threads(options.threads)
+        self.options = options
+        self.key = describe_key(self.name, weights.sha256, options)
+        self._model: Any = whisper.load_model(str(convert_for_openai(weights)), device="cpu").eval()
+        if not self._model.is_multilingual:
+            raise WeightsError(f"{weights.path}: an English-only model; a multilingual Whisper is needed")
+
+    def transcribe(self, clips: Sequence[Clip]) -> list[Heard]:
+        """Return what each clip says; see `Transcriber.transcribe`."""
+        return hear(self, clips, self.options)
+
+    def encode(self, clips: Sequence[Clip], *, window_s: float) -> Any:  # noqa: ARG002 - as the protocol has it
+        """Return the encoder's output for clips padded to 30 s."""
+        import torch
+        import whisper
+
+        # The window is always 30 s here, whatever was asked for.
+        mels = [
+            whisper.log_mel_spectrogram(whisper.pad_or_trim(clip), self._model.dims.n_mels) for clip in clips
+        ]
+        with torch.inference_mode():
+            return self._model.embed_audio(torch.stack(mels))
+
+    def detect_languages(self, encoded: Any) -> list[Mapping[str, float]]:
+        """Return the probability of each language code for each clip."""
+        import whisper
+
+        _tokens, odds = whisper.detect_language(self._model, encoded)
+        return list(odds)
+
+    def generate(
+        self, encoded: Any, rows: Sequence[int], *, language: str, prompt: str, beam_size: int
+    ) -> list[Decoded]:
+        """Decode some of the batch's clips in one language."""
+        import whisper
+
+        how = whisper.DecodingOptions(
+            language=language,
+            prompt=prompt or None,
+            beam_size=beam_size if beam_size > 1 else None,
+            without_timestamps=True,
+            fp16=False,
+        )
+        # Beam search on a batch fails in whisper.decode (openai/whisper pull request 2197): one clip at a time.
+        size = len(rows) if how.beam_size is None else 1
+        parts = [list(rows[start : start + size]) for start in range(0, len(rows), size)]
+        results = [r for part in parts for r in whisper.decode(self._model, encoded[part], how)]
+        return [Decoded(r.text, len(r.tokens), r.avg_logprob) for r in results]

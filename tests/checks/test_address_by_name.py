@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import pytest
+from judged import FAIL, NOT_APPLICABLE, PASS, UNDETERMINED, verdict
+
+from pipeline.call import Verdict
+from pipeline.checks.address_by_name import AddressByName
+
+
+@pytest.mark.parametrize(
+    ("source", "wanted"),
+    [
+        ("customer: 我姓裴。\nagent: 裴女士，您好。", PASS),
+        ("customer: 我姓蒋。\nagent: 将先升，您好。", PASS),
+        ("customer: 我姓欧阳。\nagent: 欧阳先生，您好。", PASS),
+        ("customer: 我叫胡大海。\nagent: 胡大海先生，您好。", PASS),
+        ("@customer_name 高\ncustomer: 灯坏了。\nagent: 高先生，记下了。", PASS),
+        ("customer: 灯坏了。\nagent: 高先生，记下了。", PASS),
+        ("customer: 我姓裴。\nagent: 记下了，明天来修。", FAIL),
+        ("agent: 请问怎么称呼您？\ncustomer: 胡大海。\nagent: 记下了，明天来修。", FAIL),
+        ("agent: 请问您贵姓？\ncustomer: 姓胡。\nagent: 记下了，明天来修。", FAIL),
+        ("customer: 我姓裴。\nagent: 先生您好，记下了。", UNDETERMINED),
+        ("customer: 我姓裴。", UNDETERMINED),
+        ("customer: 我姓裴。\nagent(heard 0.3): 记下了，明天来修。", UNDETERMINED),
+        ("@customer_name 高\ncustomer: 灯坏了。\nagent: 记下了，明天来修。", UNDETERMINED),
+        ("customer: 我叫车叫了半天。\nagent: 记下了。", NOT_APPLICABLE),
+        ("customer: 你管我姓什么呢。\nagent: 这位先生，记下了。", NOT_APPLICABLE),
+        ("customer: 我爱人姓高。\nagent: 请问先生是哪位？", NOT_APPLICABLE),
+    ],
+)
+def test_address_by_name(source: str, wanted: Verdict) -> None:
+    assert verdict(AddressByName(), source) is wanted

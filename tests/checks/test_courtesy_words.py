@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import pytest
+from judged import FAIL, PASS, UNDETERMINED, verdict
+
+from pipeline.call import Verdict
+from pipeline.checks.courtesy_words import CourtesyWords
+
+CHECK = CourtesyWords(
+    families={"您好": ("您好",), "请": ("请", "请问"), "谢谢": ("谢谢",)},
+    also=("再见",),
+    not_counted=("申请",),
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "wanted"),
+    [
+        ("agent: 您好，请问您要办什么业务？谢谢您的耐心。", PASS),
+        ("agent: 喂，什么事快说，没事别占着线，后面还有人排队呢。", FAIL),
+        ("agent: 要先申请才行，申请表自己去网上下载，填好再打过来。", FAIL),
+        ("agent: 喂，什么事快说，没事别占着线，后面还有人排队呢。再见。", FAIL),
+        ("agent: 喂，什么事。", UNDETERMINED),
+        ("agent: 您好，" + "这个要到柜台办。" * 12 + "请带上证件。", UNDETERMINED),
+        ("agent(heard 0.2): 喂，什么事快说，没事别占着线，后面还有人排队呢。", UNDETERMINED),
+        ("agent: What do you want now, the shop is closed and nobody can come.", UNDETERMINED),
+        ("unknown: 您好，请问您要办什么业务？谢谢您的耐心。", UNDETERMINED),
+    ],
+)
+def test_courtesy_words(source: str, wanted: Verdict) -> None:
+    assert verdict(CHECK, source) is wanted

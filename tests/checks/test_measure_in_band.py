@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import pytest
+from judged import FAIL, PASS, UNDETERMINED, verdict
+from pydantic import ValidationError
+
+from pipeline.call import Role, Verdict
+from pipeline.checks.measure_in_band import MeasureInBand
+
+PACE = MeasureInBand(measure="gross_pace", role=Role.AGENT, at_least=90, at_most=160, min_chars=10)
+SAID = "agent: 已经为您登记了，师傅明天上午上门。\ncustomer: 好的。"
+
+
+@pytest.mark.parametrize(
+    ("pace", "wanted"), [(80, FAIL), (92, PASS), (120, PASS), (158, PASS), (165, FAIL), (300, FAIL)]
+)
+def test_pace(pace: int, wanted: Verdict) -> None:
+    assert verdict(PACE, f"@pace {pace}\n{SAID}") is wanted
+
+
+def test_too_little_or_nothing_to_measure() -> None:
+    assert verdict(PACE, "@pace 300\nagent: 您好，请讲话。") is UNDETERMINED
+    assert verdict(PACE, "customer: 喂？") is UNDETERMINED
+    assert verdict(MeasureInBand(measure="no_such", at_most=1), SAID) is UNDETERMINED
+
+
+def test_one_bound_will_do() -> None:
+    slow = MeasureInBand(measure="answer_latency_max", role=Role.AGENT, at_most=5)
+    assert verdict(slow, "customer: 我要报修。\nagent(+2): 好的。") is PASS
+    assert verdict(slow, "customer: 我要报修。\nagent(+7): 好的。") is FAIL
+
+
+@pytest.mark.parametrize("bounds", [{}, {"at_least": 5, "at_most": 4}])
+def test_bounds_must_make_sense(bounds: dict[str, float]) -> None:
+    with pytest.raises(ValidationError):
+        MeasureInBand.model_validate({"measure": "gross_pace", **bounds})

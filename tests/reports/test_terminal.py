@@ -1,0 +1,207 @@
+from __future__ import annotations
+
+import dataclasses
+import io
+from typing import Any
+
+import made_calls as made
+import pandas as pd
+import pytest
+from rich.cells import cell_len
+from rich.console import Console, RenderableType
+
+from pipeline import scorecards
+from pipeline.call import Event, EventKind, Role
+from pipeline.reports.terminal import call_view, scorecard_table
+from pipeline.reports.timeline import TimelineView, clock
+from pipeline.tables import Judgement, call_tables, finding_table, score_table
+
+
+def shown(renderable: RenderableType, *, width: int = 80, **options: Any) -> str:
+    out = io.StringIO()
+    Console(file=out, width=width, **options).print(renderable)
+    return out.getvalue()
+
+
+def cards(judged: list[tuple[Any, list[Judgement]]]) -> pd.DataFrame:
+    calls = [call_tables(c) for c, _ in judged]
+    judgements = [j for _, each in judged for j in each]
+    heard = [pd.concat([getattr(t, n).to_pandas() for t in calls]) for n in ("calls", "measurements")]
+    frames = [*heard, finding_table(judgements).to_pandas(), score_table(judgements).to_pandas()]
+    return scorecards.merge([scorecards.daily(*[f.assign(call_date="2026-10-09") for f in frames])])
+
+
+def two_agents() -> pd.DataFrame:
+    measures = made.measured(spoken_chars=300.0, turn_time=80.0, answer_latency_median=0.64, hold_count=3.0)
+    calls = [made.call(f"c{n}", measurements=measures) for n in range(3)]
+    calls.append(made.call("c3", agent_id="A02", agent_name="赵磊", team="华东客服二组"))
+    judged = [
+        (
+            c,
+            [
+                made.judgement(
+                    c, 70.0 + 10 * n, made.finding("OPS-25", "fail"), made.finding("OPS-10", "pass")
+                )
+            ],
+        )
+        for n, c in enumerate(calls)
+    ]
+    return cards([*judged, (made.call("c4", agent_id=None, agent_name=None, team=None), [])])
+
+
+def test_scorecards_are_readable_in_80_columns() -> None:
+    text = shown(scorecard_table(two_agents()))
+    assert all(cell_len(line) <= 80 for line in text.splitlines())
+    row = next(line for line in text.splitlines() if "陈静" in line)
+    for part in ("A01", "一组", " 3 ", "80.0 55–100", "225", "0.6 s", "3.0", "OPS-25 3/3"):
+        assert part in row
+    assert "dinghao-380" in text
+    assert "…" not in text
+
+
+def test_what_was_not_measured_is_a_dash_not_a_number() -> None:
+    text = shown(scorecard_table(two_agents()))
+    row = next(line for line in text.splitlines() if "赵磊" in line)
+    assert row.split()[4:9] == ["100.0", "–", "–", "–", "–"]
+    assert "nan" not in text.lower()
+
+
+def test_calls_without_an_agent_or_a_rulebook_are_shown() -> None:
+    text = shown(scorecard_table(two_agents()))
+    assert "not judged" in text
+    assert "(no agent)" in text
+
+
+def test_no_scorecards_say_so() -> None:
+    assert "no calls" in shown(scorecard_table(scorecards.merge([])))
+
+
+def test_a_team_can_be_shown() -> None:
+    frame = scorecards.merge([two_agents()], by=("team",))
+    assert "华东客服" in shown(scorecard_table(frame))
+
+
+def findings() -> list[Any]:
+    return [
+        made.finding("OPS-10", "pass", quote="您好"),
+        made.finding("OPS-25", "fail", start_s=13.0, end_s=29.0, reason="16 s unheard", critical=True),
+        made.finding("OPS-16", "undetermined", start_s=31.0, end_s=31.5, reason="unclear name"),
+        made.finding("OPS-51", "not_applicable", start_s=None, end_s=None),
+    ]
+
+
+def test_a_call_shows_its_facts_transcript_verdicts_and_score() -> None:
+    score = made.score(62.0, critical_failures=1)
+    text = shown(call_view(made.call(), findings(), [score], titles={"OPS-25": "Update every 15 s"}))
+    assert all(cell_len(line) <= 80 for line in text.splitlines())
+    for part in (
+        "陈静 A01 一组",
+        "2026-10-09 09:12+08:00",
+        "0:40.0, stereo",
+        "93% of the speech",
+        "0:05.0 agent    您好，请问有什么可以帮您？",
+        "✗ fail   OPS-25 critical  0:13.0–0:29.0  Update every 15 s: 16 s unheard",
+        "not applicable: OPS-51",
+        "6.2 of 10 points over 2 decided clauses = 62.0; 1 critical failed → 0.0; 1 left",
+        "patience –  courtesy 62.0",
+    ):
+        assert part in text
+
+
+def test_findings_stand_after_what_they_are_about() -> None:
+    lines = shown(call_view(made.call(), findings())).splitlines()
+    order = [
+        next(n for n, line in enumerate(lines) if part in line)
+        for part in (
+            "请问有什么",
+            "✓ OPS-10",
+            "我的退票",
+            "18.0 s (announced True",
+            "✗ OPS-25 16 s",
+            "久等",
+            "? OPS-16",
+        )
+    ]
+    assert order == sorted(order)
+    assert len(set(order)) == len(order)
+
+
+def test_verdicts_that_need_someone_come_first() -> None:
+    text = shown(call_view(made.call(), findings(), [made.score(50.0)]))
+    assert text.index("✗ fail") < text.index("? open") < text.index("✓ pass")
+
+
+def test_each_rulebook_has_its_own_verdicts() -> None:
+    other = made.finding("TEL-11", "fail", standard="telecom-10000")
+    scores = [made.score(50.0), made.score(None, standard="telecom-10000")]
+    text = shown(call_view(made.call(), [*findings(), other], scores))
+    first, second = text.split("telecom-10000")
+    assert "✗ fail   TEL-11" in second
+    assert "✗ fail   TEL-11" not in first
+    assert "no score" in second
+
+
+@pytest.mark.parametrize("text", ["[bold red]x[/]", "[/nothing]", "[link=file:///x]y[/link]", "a\\[b]"])
+def test_markup_in_texts_is_shown_as_it_is(text: str) -> None:
+    said = dataclasses.replace(
+        made.call(text, agent_name=text, team=text),
+        utterances=(made.utterance(0, Role.AGENT, 1.0, text),),
+    )
+    found = [made.finding(text, "fail", reason=text, quote=text)]
+    view = shown(call_view(said, found, [made.score(1.0)], titles={text: text}), width=200)
+    facts, transcript, verdicts = 3, 3, 4
+    assert view.count(text) == facts + transcript + verdicts
+    frame = cards([(said, [made.judgement(said, 50.0, *found)])])
+    assert f"{text} 1/1" in shown(scorecard_table(frame), width=300)
+
+
+def test_texts_cannot_command_the_terminal() -> None:
+    evil = "\x1b[2J\x1b]0;owned\x07\u202e\r\x9b31m"
+    call = dataclasses.replace(
+        made.call(evil, agent_name=evil, team=evil),
+        utterances=(made.utterance(0, Role.AGENT, 1.0, evil),),
+        events=(Event(EventKind.HOLD, None, 1.0, 9.0, (("kind", evil),)),),
+    )
+    found = [made.finding(evil, "fail", reason=evil, quote=evil)]
+    view = shown(call_view(call, found, [made.score(1.0)]), no_color=True)
+    view += shown(scorecard_table(cards([(call, [made.judgement(call, 1.0, *found)])])))
+    assert not set("\x1b\x07\u202e\r\x9b") & set(view)
+
+
+def test_colour_only_adds_to_the_text() -> None:
+    view = call_view(made.call(), findings(), [made.score(62.0)])
+    out = io.StringIO()
+    console = Console(file=out, width=80, force_terminal=True, color_system="truecolor", record=True)
+    console.print(view)
+    assert "\x1b[" in out.getvalue()
+    assert console.export_text() == shown(view)
+
+
+def test_the_timeline_shows_who_speaks_when() -> None:
+    scale, agent, customer, marks, legend = shown(TimelineView(made.call()), width=49).splitlines()
+    assert scale.split() == ["0:00", "0:40.0"]
+    # 40 cells of 1 s after 9 columns of label: agent 5-7 and 30-32, customer 8-10.
+    assert agent == "agent    " + " " * 5 + "██" + " " * 23 + "██" + " " * 8
+    assert customer == "customer " + " " * 8 + "██" + " " * 30
+    assert marks == " " * 9 + "RRRR" + " " * 8 + "H" * 18 + " " * 10
+    assert legend.split() == ["H", "hold", "R", "ringing"]
+
+
+@pytest.mark.parametrize("width", [1, 9, 12, 30, 500])
+def test_the_timeline_fits_any_width(width: int) -> None:
+    text = shown(TimelineView(made.call()), width=width)
+    assert all(cell_len(line) <= width for line in text.splitlines())
+
+
+def test_a_short_event_and_an_empty_recording_are_drawn() -> None:
+    blip = Event(EventKind.INTERRUPTION, Role.AGENT, 20.0, 20.0)
+    call = dataclasses.replace(made.call(), events=(blip,))
+    assert shown(TimelineView(call), width=49).splitlines()[3].index("!") == 29
+    assert shown(TimelineView(dataclasses.replace(call, duration_s=0.0, events=())))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"), [(0.0, "0:00.0"), (59.96, "1:00.0"), (754.25, "12:34.2"), (3661.0, "1:01:01.0")]
+)
+def test_times_are_shown_as_minutes_and_seconds(seconds: float, expected: str) -> None:
+    assert clock(seconds) == expected

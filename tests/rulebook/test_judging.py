@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pipeline.call import Verdict
+from pipeline.checks.interruptions import Interruptions
+from pipeline.checks.phrase_required import PhraseRequired
+from pipeline.dialogue import dialogue_call
+from pipeline.rulebook import Rule, judge_rule, load_rulebook
+from pipeline.rulebook.judging import judge
+
+RULE = Rule(
+    id="OPS-14",
+    title="Anything else",
+    dimension="communication",
+    points=5,
+    critical=False,
+    check=PhraseRequired(phrases=("还有什么可以帮您",)),
+)
+CALL = dialogue_call("agent: 您好。\ncustomer: 我要报修。\nagent: 请您换一部电话打过来，好吗？")
+
+
+def test_a_finding_carries_the_rule_and_the_evidence() -> None:
+    call = dialogue_call("agent: 还有什么可以帮您？")
+    finding = judge_rule(call, RULE, standard="a-book")
+    assert (finding.standard, finding.rule_id, finding.points) == ("a-book", "OPS-14", 5)
+    assert (finding.verdict, finding.quote) == (Verdict.PASS, "还有什么可以帮您")
+    assert finding.start_s is not None
+    assert finding.end_s is not None
+
+
+def test_a_condition_that_does_not_hold_is_not_applicable_with_the_reason() -> None:
+    finding = judge_rule(CALL, replace(RULE, applies_when=("customer_spoke", "hold")), standard="b")
+    assert (finding.verdict, finding.reason) == (Verdict.NOT_APPLICABLE, "nobody was kept on hold")
+
+
+def test_a_condition_that_cannot_be_known_is_undetermined() -> None:
+    call = dialogue_call("@direction unknown\nagent: 您好。")
+    finding = judge_rule(call, replace(RULE, applies_when=("inbound",)), standard="b")
+    assert finding.verdict is Verdict.UNDETERMINED
+    assert "direction" in finding.reason
+
+
+def test_a_condition_known_not_to_hold_goes_before_one_that_is_not_known() -> None:
+    call = dialogue_call("@direction unknown\nagent: 您好。")
+    finding = judge_rule(call, replace(RULE, applies_when=("inbound", "hold")), standard="b")
+    assert finding.verdict is Verdict.NOT_APPLICABLE
+
+
+def test_an_excuse_lifts_a_failure_only() -> None:
+    excused = replace(RULE, excused_when=("put_off",))
+    assert judge_rule(CALL, RULE, standard="b").verdict is Verdict.FAIL
+    assert judge_rule(CALL, excused, standard="b").verdict is Verdict.NOT_APPLICABLE
+    passed = replace(excused, check=Interruptions())
+    assert judge_rule(CALL, passed, standard="b").verdict is Verdict.PASS
+
+
+def test_findings_come_in_the_rulebooks_order() -> None:
+    book = load_rulebook("dinghao-380")
+    assert [f.rule_id for f in judge(CALL, book)] == [r.id for r in book.rules]
+
+
+def test_judging_twice_says_the_same() -> None:
+    book = load_rulebook("dinghao-380")
+    assert judge(CALL, book) == judge(CALL, book)
