@@ -27,6 +27,8 @@ from pipeline.wording.spoken import spoken_units
 HEARING_VERSION = 1
 # The recogniser hears words better with a little room around them.
 MARGIN_S = 0.15
+# A tone's edges blur by this much in voice activity.
+TONE_EDGE_S = 0.15
 # Voice activity that lies this far inside music is the music's own.
 MUSIC_SHARE = 0.8
 # An utterance the recogniser was surer of than this counts as heard.
@@ -48,6 +50,7 @@ class _Channel:
     samples: Samples
     speech: Spans
     music: Spans
+    ringback: Spans
     utterances: tuple[Utterance, ...] = ()
 
 
@@ -110,13 +113,14 @@ class Hearing:
         """Voice activity, music and words of every channel worth listening to."""
         channels = []
         for samples in distinct_channels(recording.channels):
-            music = detect_music(samples)
+            music, ringback = detect_music(samples), detect_ringback(samples)
+            heard = detect_speech(samples, self._options.activity)
             speech = tuple(
                 s
-                for s in detect_speech(samples, self._options.activity)
+                for s in subtract(heard, (Span(r.start_s - TONE_EDGE_S, r.end_s + TONE_EDGE_S) for r in ringback))
                 if total_s(intersect([s], music)) < MUSIC_SHARE * s.duration_s
             )
-            channels.append(_Channel(samples, speech, music))
+            channels.append(_Channel(samples, speech, music, ringback))
         return self._transcribe(channels)
 
     def _transcribe(self, channels: Sequence[_Channel]) -> list[_Channel]:
@@ -181,7 +185,7 @@ class Hearing:
         everyone = union(s for spans in speech.values() for s in spans)
         quiet = quiet_stretches(everyone, music, duration_s=recording.duration_s)
         typing = union(t for c in channels for t in detect_typing(c.samples, quiet=quiet))
-        ringback = max((detect_ringback(c.samples) for c in channels), key=len, default=())
+        ringback = max((c.ringback for c in channels), key=len, default=())
         call = Call(
             record=replace(record, agent_channel=record.agent_channel or layout.agent_channel),
             sha256=sha256,

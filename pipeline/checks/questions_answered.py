@@ -7,6 +7,7 @@ Deflections never do. Where the words do not settle it, the clause goes to revie
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import ClassVar
 
 from pipeline.call import Call, Role, Utterance, Verdict
@@ -41,11 +42,10 @@ class QuestionsAnswered(Check):
             for utterance in run
             for question in find_questions(utterance)
         ]
-        if not asked:
-            return Outcome(Verdict.NOT_APPLICABLE, "the customer asks nothing", role=Role.CUSTOMER)
+        pushed = _pushed_away(floor)
         siblings = {p: [q for q, at in asked if at == p] for _, p in asked}
         judged = tuple((q, self._one(call, q, floor[p + 1 :], siblings[p])) for q, p in asked)
-        owed = tuple(o for q, o in judged if not q.minor or o.verdict is Verdict.PASS)
+        owed = (*pushed, *(o for q, o in judged if not q.minor or o.verdict is Verdict.PASS))
         if not owed:
             return Outcome(Verdict.NOT_APPLICABLE, "the customer asks nothing of weight", role=Role.CUSTOMER)
         return worst(owed)
@@ -112,6 +112,18 @@ class QuestionsAnswered(Check):
         if accepted and not answers.deflections(reply):
             return _unsure(question, "the customer takes the reply as an answer", reply)
         return _unanswered(call, question, f"nothing the agent says holds {question.wanted}", rest, 0.75)
+
+
+def _pushed_away(floor: tuple[Run, ...]) -> tuple[Outcome, ...]:
+    """Return a review for each curt rebuff: what it answers may be a question the recogniser lost."""
+    found = []
+    for asked, reply in pairwise(floor):
+        if asked[0].role is not Role.CUSTOMER or reply[0].role is not Role.AGENT:
+            continue
+        if (said := answers.says(answers.REBUFF, reply)) is not None:
+            reason = f"a rebuff ({said}); what the customer asked is not clear"
+            found.append(Outcome(Verdict.UNDETERMINED, reason, 0.5, Role.AGENT, window(reply), reply[0].text))
+    return tuple(found)
 
 
 def _is_accepted(later: tuple[Run, ...]) -> bool:

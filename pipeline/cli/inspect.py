@@ -35,12 +35,22 @@ def show(
         for judgement in store.read_judgements(call.record.call_date, standard, call_id=call_id)
     ]
     findings = [finding for judgement in judgements for finding in judgement.findings]
-    Console().print(call_view(call, findings, [judgement.score for judgement in judgements]))
+    scores = [judgement.score for judgement in judgements]
+    Console().print(call_view(call, findings, scores, titles=_titles([s.standard for s in scores])))
     if clips is not None:
         from pipeline.reports.clips import cut_evidence
 
         for path in cut_evidence(call, findings, clips):
             typer.echo(path)
+
+
+def _titles(standards: list[str]) -> dict[str, str]:
+    """Clause titles of the shipped rulebooks among ``standards``; others are shown by id alone."""
+    from pipeline.rulebook import load_rulebook, shipped_rulebooks
+
+    shipped = set(shipped_rulebooks())
+    books = [load_rulebook(name) for name in standards if name in shipped]
+    return {rule.id: rule.title for book in books for rule in book.rules}
 
 
 @app.command()
@@ -84,5 +94,6 @@ def evaluate(
     console = Console()
     console.print(report.measures_table(result))
     if verbose:
+        console.print(report.details_table(result))
         console.print(report.clauses_table(result))
         console.print(report.disagreements_table(result.disagreements))

@@ -13,16 +13,15 @@ NOTHING = "—"
 
 
 def measures_table(evaluation: Evaluation) -> Table:
-    """Return one line per measure: value, target, whether it is reached, and what it rests on."""
+    """Return one line per measure: value, target, and whether it is reached."""
     table = Table(title="Measured against ground truth")
     table.add_column("measure", no_wrap=True)
     table.add_column("value", justify="right", no_wrap=True)
     table.add_column("target", justify="right", no_wrap=True)
     table.add_column("reached", justify="center", no_wrap=True)
-    table.add_column("detail", overflow="fold")
     for row in evaluation.rows:
         target = str(row.target) if row.target else ""
-        table.add_row(Text(row.name), show_value(row), target, _mark(row), Text(row.detail))
+        table.add_row(Text(row.name), show_value(row), target, _mark(row))
     caption = [
         f"{what}: {', '.join(calls)}"
         for what, calls in (
@@ -32,6 +31,16 @@ def measures_table(evaluation: Evaluation) -> Table:
         if calls
     ]
     table.caption = Text("\n".join(caption)) if caption else None
+    return table
+
+
+def details_table(evaluation: Evaluation) -> Table:
+    """Return what each measure rests on, one line per measure."""
+    table = Table(title="What the measures rest on")
+    table.add_column("measure", no_wrap=True)
+    table.add_column("detail", overflow="fold", ratio=1)
+    for row in evaluation.rows:
+        table.add_row(Text(row.name), Text(row.detail))
     return table
 
 

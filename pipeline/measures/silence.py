@@ -2,8 +2,8 @@
 
 - *non-talk*: neither party speaks for longer than 3 s, between the first and the last speech (the fixed
   value of Amazon Connect Contact Lens).
-- *hold*: a non-talk or music stretch of at least 8 s when the agent announced a wait, when music or typing
-  is heard, or when the agent owes the customer an answer; of at least 15 s in any case. Stretches separated
+- *hold*: a non-talk or music stretch of at least 8 s when the agent announced a wait or speaks of one on
+  return, when music or typing is heard, or when the agent owes the customer an answer; of at least 15 s in any case. Stretches separated
   only by an update of the agent are one hold.
 - *closing silence*: the last speech to the end of the recording, longer than 5 s and not a hold.
 
@@ -126,7 +126,11 @@ def _stretch(silence: Span, utterances: Sequence[Utterance], sounds: Sounds) -> 
 
 def _is_hold(stretch: _Stretch, utterances: Sequence[Utterance], *, trailing: bool) -> bool:
     length = stretch.span.duration_s
-    expected = stretch.kind != "dead" or waiting.is_announced(stretch.span.start_s, utterances)
+    expected = (
+        stretch.kind != "dead"
+        or waiting.is_announced(stretch.span.start_s, utterances)
+        or waiting.is_courteous_return(stretch.span.end_s, utterances)
+    )
     if trailing:
         return length >= HOLD_EXPECTED_S and expected
     owed = (

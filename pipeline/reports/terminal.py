@@ -28,6 +28,14 @@ _SIGNS = {
     Verdict.NOT_APPLICABLE: ("–", "n/a", "dim"),
 }
 _ORDER = tuple(_SIGNS)
+_MARKED = (Verdict.FAIL, Verdict.UNDETERMINED)
+_COURTESIES = (
+    ("announced", "announced"),
+    ("reason_given", "explained"),
+    ("asked", "asked"),
+    ("consent", "agreed to"),
+    ("return_courtesy", "thanked or apologised for on return"),
+)
 _SPEAKERS = {Role.AGENT: "cyan", Role.CUSTOMER: "yellow", Role.UNKNOWN: "white"}
 
 
@@ -181,11 +189,10 @@ def _lines(call: Call, findings: Sequence[Finding]) -> Iterator[_Line]:
     for hold in call.events_of(EventKind.HOLD):
         yield (hold.start_s, 1), Text(clock(hold.start_s), "dim"), Text("hold", "magenta"), _hold(hold)
     for finding in findings:
-        if finding.start_s is not None and finding.verdict is not Verdict.NOT_APPLICABLE:
+        if finding.start_s is not None and finding.verdict in _MARKED:
             sign, _, style = _SIGNS[finding.verdict]
             note = Text(f"{sign} ", style=style).append_text(plain(finding.rule_id, style="bold"))
-            if finding.verdict is not Verdict.PASS:
-                note.append_text(Text(" ").append_text(plain(finding.reason)))
+            note.append_text(Text(" ").append_text(plain(finding.reason)))
             yield (_place(call, finding.start_s), 2), Text(), Text(), note
 
 
@@ -196,8 +203,15 @@ def _place(call: Call, start_s: float) -> float:
 
 
 def _hold(hold: Event) -> Text:
-    about = ", ".join(f"{name} {value}" for name, value in hold.attributes if value is not None)
-    return plain(f"{hold.span.duration_s:.1f} s{f' ({about})' if about else ''}", style="magenta")
+    """A hold in words: how long, filled with what, and which courtesies were kept."""
+    about = [f"{hold.span.duration_s:.1f} s {hold.get('kind')}"]
+    wait_s = hold.get("longest_wait_s")
+    if isinstance(wait_s, (int, float)) and hold.span.duration_s - wait_s > 1:
+        about.append(f"longest wait {wait_s:.1f} s")
+    for name, words in _COURTESIES:
+        if hold.get(name) is not None:
+            about.append(words if hold.get(name) else f"not {words}")
+    return plain(", ".join(about), style="magenta")
 
 
 def _verdicts(findings: Sequence[Finding], titles: Mapping[str, str]) -> Table:

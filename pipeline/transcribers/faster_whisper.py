@@ -18,7 +18,7 @@ from pipeline.transcribers.weights import Weights
 REPETITION_PENALTY = 1.1
 NO_REPEAT_TOKENS = 5
 """The two keep greedy and narrow-beam decodes of short windows out of loops. On 97 clips of telephone
-speech with a beam of 2, the error is the same without them, and twice as many clips are decoded twice."""
+speech with a beam of 2, the error is no higher without them, but twice as many clips are decoded twice."""
 
 _FRAME_S = 0.02
 """The encoder halves its 10 ms input frames, so a window is a whole number of 20 ms."""
@@ -91,8 +91,6 @@ class FasterWhisperTranscriber:
         """Decode some of the batch's clips in one language."""
         import ctranslate2
 
-        if not rows:
-            return []
         if len(rows) < encoded.shape[0]:
             picked = np.ascontiguousarray(np.asarray(encoded)[list(rows)])
             encoded = ctranslate2.StorageView.from_array(picked)

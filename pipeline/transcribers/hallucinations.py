@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 _GAP = r"[\s，。、！？,.!?:：;；—\-《》【】「」]*"
 
@@ -55,8 +56,12 @@ _WHOLE = re.compile(rf"{_GAP}(?:{'|'.join(WHOLE)}){_GAP}", re.IGNORECASE)
 # half a character (U+FFFD) or a full-width letter. Full-width letters are no one's way to write English.
 _STRAY = re.compile(r"\ufffd+|(?<![Ａ-Ｚａ-ｚ])[Ａ-Ｚａ-ｚ](?![Ａ-Ｚａ-ｚ])")
 
-_MIN_ECHO_HAN = 6
-_MIN_ECHO_LATIN = 12
+_ECHO_TEXT_SHARE = 0.6
+_ECHO_PROMPT_SHARE = 0.6
+_ECHO_LEAST_CHARS = 6
+_ECHO_PIECE_CHARS = 3
+"""An echo is made of pieces of the prompt: three characters or more, most of the text. It must give back most
+of the prompt, or six characters when the decode is unlikely: callers do ask for 客服电话的录音."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ class Cleaned:
     removed: int
 
 
-def clean(text: str, *, prompt: str = "") -> Cleaned:
+def clean(text: str, *, prompt: str = "", likely: bool = True) -> Cleaned:
     """Take out known invented text, echoes of the prompt and stray decoder tokens.
 
     Parameters
@@ -76,12 +81,14 @@ def clean(text: str, *, prompt: str = "") -> Cleaned:
         As decoded.
     prompt : str
         What the recogniser was given as context for this text.
+    likely : bool
+        Whether the decode is likely enough to be trusted with words that the prompt also has.
     """
     text, strays = _STRAY.subn("", text)
     text = text.strip()
     removed = strays
     while True:
-        shorter = _strip_end(text, prompt)
+        shorter = _strip_end(text, prompt, likely=likely)
         if shorter == text:
             break
         text, removed = shorter, removed + 1
@@ -90,20 +97,25 @@ def clean(text: str, *, prompt: str = "") -> Cleaned:
     return Cleaned(text, removed) if any(c.isalnum() for c in text) else Cleaned("", removed)
 
 
-def _strip_end(text: str, prompt: str) -> str:
+def _strip_end(text: str, prompt: str, *, likely: bool) -> str:
     """Return the text without one piece of invented text at its end."""
-    if is_echo(text, prompt=prompt):
+    bare = prompt.rstrip("。. ")
+    if bare and text.rstrip("。. ").endswith(bare):
+        return text.rstrip("。. ").removesuffix(bare).strip()
+    if is_echo(text, prompt=prompt, likely=likely):
         return ""
-    if prompt and text.rstrip("。. ").endswith(prompt.rstrip("。. ")):
-        return text.rstrip("。. ").removesuffix(prompt.rstrip("。. ")).strip()
     return _TRAILING.sub("", text, count=1)
 
 
-def is_echo(text: str, *, prompt: str) -> bool:
-    """Whether a text is nothing but the prompt or a long enough piece of it."""
+def is_echo(text: str, *, prompt: str, likely: bool = True) -> bool:
+    """Whether a text is put together from pieces of the prompt."""
     said, given = _letters(text), _letters(prompt)
-    least = _MIN_ECHO_LATIN if said.isascii() else _MIN_ECHO_HAN
-    return len(said) >= least and said in given
+    if not said or not given:
+        return False
+    blocks = SequenceMatcher(None, said, given, autojunk=False).get_matching_blocks()
+    shared = sum(block.size for block in blocks if block.size >= _ECHO_PIECE_CHARS)
+    least = _ECHO_PROMPT_SHARE * len(given) if likely else min(_ECHO_LEAST_CHARS, len(given))
+    return shared >= max(least, _ECHO_TEXT_SHARE * len(said))
 
 
 def _letters(text: str) -> str:

@@ -78,7 +78,7 @@ class OpenAIWhisperTranscriber:
             without_timestamps=True,
             fp16=False,
         )
-        # Beam search on a batch fails in whisper.decode (openai/whisper pull request 2197): one clip at a time.
+        # Beam search on a batch fails in whisper.decode (openai/whisper pull request 2197): clip by clip.
         size = len(rows) if how.beam_size is None else 1
         parts = [list(rows[start : start + size]) for start in range(0, len(rows), size)]
         results = [r for part in parts for r in whisper.decode(self._model, encoded[part], how)]

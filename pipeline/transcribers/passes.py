@@ -26,7 +26,13 @@ FULL_WINDOW_S = 30.0
 PADDING_S = 3.0
 """Silence after the longest clip of a batch; on 8 calls 2, 3 and 4 s differed by a point of error at most."""
 
+MAX_STRETCH = 1.5
+"""A clip's window may grow this much to share a batch; smaller batches cost more in calls than in padding."""
+
 SECOND_BEAM = 5
+
+LIKELY_LOGPROB = -0.8
+"""From this mean log-probability on, words shared with the prompt count as said."""
 
 CERTAIN_MANDARIN = 0.9
 """From this detected probability of Mandarin on, English is not tried."""
@@ -60,7 +66,7 @@ class Recogniser(Protocol[Encoded]):
     def generate(
         self, encoded: Encoded, rows: Sequence[int], *, language: str, prompt: str, beam_size: int
     ) -> list[Decoded]:
-        """Decode some of the batch's clips in one language."""
+        """Decode some of the batch's clips, at least one, in one language."""
 
 
 def hear(recogniser: Recogniser[Encoded], clips: Sequence[Clip], options: TranscriberOptions) -> list[Heard]:
@@ -84,17 +90,31 @@ def hear(recogniser: Recogniser[Encoded], clips: Sequence[Clip], options: Transc
 
 
 def batches(numbers: Sequence[int], clips: Sequence[Clip], *, size: int) -> Iterator[list[int]]:
-    """Yield the numbered clips by length, ``size`` at a time, so that little of a batch is padding."""
-    by_length = sorted(numbers, key=lambda i: (clips[i].size, i))
-    for start in range(0, len(by_length), size):
-        yield by_length[start : start + size]
+    """Yield the numbered clips by length, at most ``size`` at a time, so that little of a batch is padding.
+
+    The encoder's cost is the batch's longest clip times its clips: a batch ends where the next clip would
+    stretch its window by more than half.
+    """
+    batch: list[int] = []
+    for number in sorted(numbers, key=lambda i: (clips[i].size, i)):
+        stretched = batch and _window_s(clips[number]) > MAX_STRETCH * _window_s(clips[batch[0]])
+        if stretched or len(batch) == size:
+            yield batch
+            batch = []
+        batch.append(number)
+    if batch:
+        yield batch
+
+
+def _window_s(clip: Clip) -> float:
+    return min(FULL_WINDOW_S, clip.size / SAMPLE_RATE_HZ + PADDING_S)
 
 
 def _first_pass(
     recogniser: Recogniser[Encoded], clips: Sequence[Clip], options: TranscriberOptions
 ) -> list[Draft]:
     """Decode one batch in a short window, choosing each clip's language if the options say so."""
-    window_s = min(FULL_WINDOW_S, max(c.size for c in clips) / SAMPLE_RATE_HZ + PADDING_S)
+    window_s = max(map(_window_s, clips))
     encoded = recogniser.encode(clips, window_s=window_s)
     beam = options.beam_size
     if options.language is None:
@@ -105,6 +125,8 @@ def _first_pass(
     drafts = _decode(recogniser, encoded, clips, ["zh"] * len(clips), beam, options)
     odds = recogniser.detect_languages(encoded)
     rows = [i for i, clip in enumerate(clips) if _may_be_english(odds[i], clip)]
+    if not rows:
+        return drafts
     answers = recogniser.generate(encoded, rows, language="en", prompt=options.english_prompt, beam_size=beam)
     for row, answer in zip(rows, answers, strict=True):
         english = _draft(answer, "en", clips[row])
@@ -177,7 +199,9 @@ def _finish(first: Draft | None, second: Draft | None, options: TranscriberOptio
         return Heard("", 0.0, language or "zh")
     draft = first if second is None else choose(first, second)
     text = collapse(draft.text) if draft.loops else draft.text
-    cleaned = clean(text, prompt=options.prompt_for(draft.language))
+    cleaned = clean(
+        text, prompt=options.prompt_for(draft.language), likely=draft.mean_logprob >= LIKELY_LOGPROB
+    )
     removed = cleaned.removed + (text != draft.text)
     confidence = draft.probability if cleaned.text else 0.0
     return Heard(cleaned.text, confidence, draft.language, redecoded=second is not None, removed=removed)

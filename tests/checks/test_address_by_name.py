@@ -20,6 +20,7 @@ from pipeline.checks.address_by_name import AddressByName
         ("agent: 请问怎么称呼您？\ncustomer: 胡大海。\nagent: 记下了，明天来修。", FAIL),
         ("agent: 请问您贵姓？\ncustomer: 姓胡。\nagent: 记下了，明天来修。", FAIL),
         ("customer: 我姓裴。\nagent: 先生您好，记下了。", UNDETERMINED),
+        ("@customer_name 袁\ncustomer: 或姓员，灯坏了。\nagent: 记下了，明天来修。", FAIL),
         ("customer: 我姓裴。", UNDETERMINED),
         ("customer: 我姓裴。\nagent(heard 0.3): 记下了，明天来修。", UNDETERMINED),
         ("@customer_name 高\ncustomer: 灯坏了。\nagent: 记下了，明天来修。", UNDETERMINED),

@@ -18,6 +18,11 @@ ASKED = PhraseRequired(phrases=("还有什么可以帮您",), window="last_half"
     [
         (OPENING, "agent: 您好，安居物业，请问有什么可以帮您？\ncustomer: 我要报修。", PASS),
         (OPENING, "customer: 喂？\nagent: 您好，请问有什么可以帮您？", PASS),
+        (
+            OPENING,
+            "agent: 诶诶。\n[ring 26]\nagent: 您好，请问有什么可以帮您？\ncustomer: 我要报修。",
+            PASS,
+        ),
         (OPENING, "agent: 喂，哪里？\ncustomer: 我要报修。\nagent: 说吧。", FAIL),
         (OPENING, "agent: 物业，很高兴为您服务。\ncustomer: 我要报修。", UNDETERMINED),
         (OPENING, "agent(heard 0.3): 喂，哪里？", UNDETERMINED),

@@ -62,6 +62,7 @@ def test_minor_questions(text: str) -> None:
         ("customer: 几天能到？\nagent: 请您换一部电话打过来，好吗？", UNDETERMINED),
         ("customer: 几天能到？\nagent(heard 0.3): 你等着就行了。", UNDETERMINED),
         ("unknown: 几天能到？\nunknown: 等着吧。", UNDETERMINED),
+        ("customer: 改间手续废等了饭。\nagent: 都跟你说过了，听不懂吗。", UNDETERMINED),
         ("customer: 我要报修。\nagent: 好的。", NOT_APPLICABLE),
         ("customer: 你什么态度啊！\nagent: 挂了。", NOT_APPLICABLE),
         ("customer: 是五号楼对吧？\nagent: 是五号楼。", PASS),

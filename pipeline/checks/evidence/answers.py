@@ -55,6 +55,8 @@ DEFLECTION = re.compile(
     r"(?:i )?don't know|not my (?:job|problem)",
     re.IGNORECASE,
 )
+# Said only to someone who has asked for something.
+REBUFF = re.compile(r"你问我|我问谁|怎么还问|不归我管|不是我的事|关你什么事|(?:刚才|已经|都).{0,6}说过了")
 POLITE_REPEAT = re.compile(r"请.{0,8}(?:再|重新|重).{0,6}(?:说|讲|复述|重复)|没有?听清|(?:听不|无法听)清")
 DEPENDS = re.compile(r"(?:要|得)看|取决|视.{1,8}而定|根据|不一定|\bdepends?\b", re.IGNORECASE)
 # How a customer takes a reply as an answer.

@@ -87,11 +87,14 @@ def _surname_sounds() -> frozenset[str]:
 def spoken_name(call: Call) -> Name | None:
     """The surname as the customer says it: 我姓X, 我叫X, or in reply to the agent's question for it."""
     asked = False
+    logged = logged_name(call)
     for utterance in call.utterances:
         if utterance.role is Role.AGENT:
             asked = bool(ASKS_NAME.search(utterance.text))
         elif utterance.role is Role.CUSTOMER:
             surname = _stated(utterance.text) or (_bare(utterance.text) if asked else None)
+            if logged and _sounds_stated(logged.surname, utterance.text):
+                surname = logged.surname
             if surname:
                 return Name(surname, "customer", utterance)
     return None
@@ -141,6 +144,12 @@ def _stated(text: str) -> str | None:
         return _surname_of(rest)
     # 我叫孙建国 is a name; 我叫车叫了半天 is not.
     return _surname_of(rest) if rest[0] in SURNAMES and len(rest) in NAME_CHARS else None
+
+
+def _sounds_stated(surname: str, text: str) -> bool:
+    """Whether 姓 and this surname are heard one after the other, by sound (或姓员 for 我姓袁)."""
+    wanted, heard = sounds("姓" + surname), sounds(text)
+    return any(heard[i : i + len(wanted)] == wanted for i in range(len(heard)))
 
 
 def _bare(text: str) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from pipeline.call import Call, EventKind, Role, Utterance
+from pipeline.call import Call, EventKind, Utterance
 from pipeline.checks.evidence.hearing import Heard
 
 # A greeting may be cut into two by a caller's early word; a closing by the customer's thanks and goodbye.
@@ -26,8 +26,12 @@ def runs(call: Call) -> tuple[Run, ...]:
 
 
 def opening(call: Call, heard: Heard) -> Run:
-    """The role's first two runs, within 20 s of its first word."""
-    own = _runs_of(call, heard)[:OPENING_RUNS]
+    """The role's first two runs after the connection, within 20 s of its first word there."""
+    since_s = _connected_s(call)
+    connected = [
+        kept for run in _runs_of(call, heard) if (kept := tuple(u for u in run if u.end_s > since_s))
+    ]
+    own = connected[:OPENING_RUNS]
     return tuple(u for u in _flat(own) if u.start_s <= own[0][0].start_s + OPENING_S)
 
 
@@ -56,6 +60,11 @@ def before(heard: Heard, moment_s: float, *, within_s: float) -> Run:
     return tuple(u for u in heard.utterances if moment_s - within_s <= u.end_s <= moment_s + 0.5)
 
 
+def _connected_s(call: Call) -> float:
+    """End of the ringback tone; what is recognised in it is no speech."""
+    return max((e.end_s for e in call.events_of(EventKind.RINGBACK)), default=0.0)
+
+
 def _runs_of(call: Call, heard: Heard) -> Sequence[Run]:
     if not heard.attributed:
         return [(u,) for u in heard.utterances]
@@ -64,8 +73,3 @@ def _runs_of(call: Call, heard: Heard) -> Sequence[Run]:
 
 def _flat(some: Iterable[Run]) -> Run:
     return tuple(u for run in some for u in run)
-
-
-def is_spoken_by(run: Run, role: Role) -> bool:
-    """Whether the run is that role's."""
-    return run[0].role is role

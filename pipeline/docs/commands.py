@@ -1,0 +1,51 @@
+"""The page of the command line: every command's help as the terminal shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from inspect import cleandoc
+from typing import Any
+
+from typer.testing import CliRunner
+
+from pipeline.cli import app, inspect, night
+from pipeline.docs.markdown import code, page, table
+
+# The help is never wider than 80 columns; a narrower terminal must not change the page.
+_TERMINAL = {"COLUMNS": "80"}
+_MODULES = (night, inspect)
+_EXIT_CODES = (
+    ("0", "done"),
+    ("1", "some calls failed, the rest is done; of `doctor`: something is missing"),
+    ("2", "usage or configuration error"),
+)
+
+_Callback = Callable[..., Any]
+
+
+def commands_page() -> str:
+    """Return the page of every command, those that write before those that look."""
+    commands = _commands()
+    overview = table(
+        ("command", "what it does"),
+        [
+            (f"[{code(f'callaudit {name}')}](#callaudit-{name})", cleandoc(command.__doc__ or ""))
+            for name, command in commands.items()
+        ],
+    )
+    exits = table(("exit code", "meaning"), _EXIT_CODES)
+    sections = [f"## callaudit {name}\n\n```text\n{_help(name)}\n```" for name in commands]
+    return page("Command line", app.info.help or "", overview, exits, *sections)
+
+
+def _commands() -> dict[str, _Callback]:
+    """Commands by name in the order of ``_MODULES``, whichever of them was imported first."""
+    found = [(c.name, c.callback) for c in app.registered_commands if c.callback is not None]
+    modules = [module.__name__ for module in _MODULES]
+    found.sort(key=lambda c: (modules.index(c[1].__module__), c[1].__code__.co_firstlineno))
+    return {name or callback.__name__: callback for name, callback in found}
+
+
+def _help(name: str) -> str:
+    result = CliRunner().invoke(app, [name, "--help"], prog_name="callaudit", env=_TERMINAL)
+    return "\n".join(line.rstrip() for line in result.stdout.strip().splitlines())

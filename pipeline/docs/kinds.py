@@ -1,0 +1,70 @@
+"""The vocabulary of rulebooks: kinds of check, conditions, phrases, measures."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pipeline import dialogue
+from pipeline.audio import RATE_HZ
+from pipeline.call import Measurement, Role
+from pipeline.checks import KINDS, Check
+from pipeline.checks.conditions import CONDITIONS
+from pipeline.docs.markdown import code, codes, docstring, first_table, summary, table
+from pipeline.docs.options import options_table
+from pipeline.measures.level import measure_level
+from pipeline.rulebook import Rulebook
+from pipeline.spans import Span
+from pipeline.wording import phrases
+
+
+def kinds_section(books: tuple[Rulebook, ...]) -> str:
+    """Return every kind of check: what passes, its options, and the clauses that use it."""
+    return "\n\n".join(_kind(name, kind, books) for name, kind in sorted(KINDS.items()))
+
+
+def _kind(name: str, kind: type[Check], books: tuple[Rulebook, ...]) -> str:
+    used = [(book.name, [r.id for r in book.rules if r.check.kind == name]) for book in books]
+    examples = "; ".join(f"{codes(ids)} of {code(book)}" for book, ids in used if ids)
+    return "\n\n".join(
+        [f"### {name}", docstring(kind), options_table(kind), *([f"Used by {examples}."] if examples else [])]
+    )
+
+
+def conditions_table() -> str:
+    """Return the conditions that ``applies_when`` and ``excused_when`` may name."""
+    rows = [(code(name), summary(condition)) for name, condition in CONDITIONS.items()]
+    return table(("condition", "holds when"), rows)
+
+
+def phrases_table() -> str:
+    """Return the grammar of phrases."""
+    return first_table(phrases, ("written", "means"))
+
+
+def measures_table() -> str:
+    """Return the measures that are taken of every call, for the check ``measure_in_band``."""
+    taken: dict[str, list[Measurement]] = {}
+    for measurement in (*_measured(), *_levels()):
+        taken.setdefault(measurement.name, []).append(measurement)
+    rows = [
+        (code(name), _roles(several), several[0].unit, several[0].method) for name, several in taken.items()
+    ]
+    return table(("measure", "role", "unit", "how it is taken"), rows)
+
+
+def _roles(several: list[Measurement]) -> str:
+    return codes(m.role.value for m in several if m.role is not None) or "left out: the call's"
+
+
+def _measured() -> tuple[Measurement, ...]:
+    """Measure a small call: every call has the same measures, whatever happens in it."""
+    return dialogue.dialogue_call(
+        "[ring 4]\n@ring_s 4\nagent: 您好，请问有什么可以帮您？\ncustomer: 请问几点开门？\nagent: 九点。"
+    ).measurements
+
+
+def _levels() -> tuple[Measurement, ...]:
+    """Measure the level of two seconds of sound; only the names, units and methods are of use."""
+    samples = np.full(2 * RATE_HZ, 0.1, dtype=np.float32)
+    speech = (Span(0.0, 1.5),)
+    return tuple(m for role in (Role.AGENT, Role.CUSTOMER) for m in measure_level(samples, speech, role))

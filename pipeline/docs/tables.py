@@ -1,0 +1,21 @@
+"""The page of the stored tables."""
+
+from __future__ import annotations
+
+from pipeline.docs.markdown import page
+from pipeline.tables import describe_tables
+
+_INTRODUCTION = """\
+What `callaudit` writes into the folder given with `--out`: Parquet files, one folder per table, for
+`pandas.read_parquet`, DuckDB, Spark or any other reader of Parquet. Times are seconds from the start of the
+recording. A number that could not be measured is null, never 0 and never NaN. Every column's description
+and unit are kept in the files themselves, as Arrow field metadata.
+
+The folder `call_date=YYYY-MM-DD` (`unknown` for a call without a start) is a column of its own when the
+folder is read as one dataset. `callaudit judge` and `callaudit scorecards` replace `findings`, `scores` and
+`scorecards`; the tables of hearing (`calls`, `utterances`, `events`, `measurements`) stay as they are."""
+
+
+def tables_page() -> str:
+    """Return the page of every table and column."""
+    return page("Stored tables", _INTRODUCTION, describe_tables())
