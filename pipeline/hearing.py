@@ -114,10 +114,15 @@ class Hearing:
         channels = []
         for samples in distinct_channels(recording.channels):
             music, ringback = detect_music(samples), detect_ringback(samples)
+            ringing = (
+                [Span(ringback[0].start_s - TONE_EDGE_S, ringback[-1].end_s + TONE_EDGE_S)]
+                if ringback
+                else []
+            )
             heard = detect_speech(samples, self._options.activity)
             speech = tuple(
                 s
-                for s in subtract(heard, (Span(r.start_s - TONE_EDGE_S, r.end_s + TONE_EDGE_S) for r in ringback))
+                for s in subtract(heard, ringing)
                 if total_s(intersect([s], music)) < MUSIC_SHARE * s.duration_s
             )
             channels.append(_Channel(samples, speech, music, ringback))

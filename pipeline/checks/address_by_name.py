@@ -8,6 +8,7 @@ from pipeline.call import Call, Role, Verdict
 from pipeline.checks.base import Check, Outcome
 from pipeline.checks.evidence.hearing import Heard, doubt_words, hear, window
 from pipeline.checks.evidence.names import (
+    TITLES,
     Address,
     Name,
     addresses,
@@ -16,6 +17,9 @@ from pipeline.checks.evidence.names import (
     sounds_like_surname,
     spoken_name,
 )
+from pipeline.spans import Span
+from pipeline.wording.matching import find_first
+from pipeline.wording.phrases import compile_phrase
 
 
 class AddressByName(Check):
@@ -36,6 +40,9 @@ class AddressByName(Check):
             known = [n for n in (spoken, logged) if n is not None and carries(address, n.surname)]
             if known:
                 return self._pass(address, f"addressed by name (known from the {known[0].source})", 0.95)
+        misheard = self._by_sound(heard, spoken or logged)
+        if misheard is not None:
+            return misheard
         named = next((a for a in used if sounds_like_surname(a)), None)
         if named is not None:
             return self._pass(named, "addressed by a name that may be misheard", 0.6)
@@ -44,6 +51,18 @@ class AddressByName(Check):
     def _pass(self, address: Address, reason: str, confidence: float) -> Outcome:
         said = address.utterance
         return Outcome(Verdict.PASS, reason, confidence, Role.AGENT, said.span, said.text)
+
+    def _by_sound(self, heard: Heard, known: Name | None) -> Outcome | None:
+        """Pass when surname and title are said, however the recogniser wrote them."""
+        if known is None:
+            return None
+        phrase = compile_phrase(f"{known.surname}({'|'.join(TITLES)})")
+        match = find_first([phrase], heard.utterances).match
+        if match is None:
+            return None
+        reason = f"addressed by name, by its sound ({match.similarity:.0%} alike)"
+        span = Span(match.start_s, match.end_s)
+        return Outcome(Verdict.PASS, reason, match.similarity, Role.AGENT, span, match.quote)
 
     def _missed(
         self, call: Call, heard: Heard, spoken: Name | None, logged: Name | None, used: tuple[Address, ...]

@@ -58,6 +58,7 @@ class MeasureInBand(Check):
         clear = min(1.0, min(edges, default=1.0) / EDGE_SHARE)
         confidence = (0.5 + 0.5 * clear) * (0.5 + 0.5 * (1.0 if taken.coverage is None else taken.coverage))
         band = " to ".join("" if b is None else f"{b:g}" for b in (low, high))
-        reason = f"{self.measure} is {value:.0f} {taken.unit}; the band is {band}"
+        name = self.measure.replace("_", " ")
+        reason = f"{name} is {value:.0f} {taken.unit}; the band is {band}"
         verdict = Verdict.PASS if inside else Verdict.FAIL
         return Outcome(verdict, reason, min(1.0, confidence), self.role, span)

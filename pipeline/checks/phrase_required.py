@@ -71,7 +71,7 @@ class PhraseRequired(Check):
 
     def _said(self, match: PhraseMatch, heard: Heard) -> Outcome:
         confidence = match.similarity if heard.attributed else 0.7 * match.similarity
-        reason = f"said, {match.similarity:.2f} like {match.phrase!r}"
+        reason = f"said, {match.similarity:.0%} alike"
         span = Span(match.start_s, match.end_s)
         return Outcome(Verdict.PASS, reason, min(1.0, confidence), self.role, span, match.quote)
 
@@ -86,7 +86,7 @@ class PhraseRequired(Check):
         if doubt:
             reason = f"not found ({where}), but {doubt}"
             return Outcome(Verdict.UNDETERMINED, reason, 0.5, self.role, span, quote)
-        similarity = f"; the nearest is {nearest.similarity:.2f} like it" if nearest else ""
-        reason = f"not said ({where}): {self.phrases[0].source!r}{similarity}"
+        similarity = f"; the nearest words are {nearest.similarity:.0%} alike" if nearest else ""
+        reason = f"not said ({where}){similarity}"
         sure = (search.confidence or 1.0) * (1.0 - max(0.0, (nearest.similarity if nearest else 0.0) - 0.5))
         return Outcome(Verdict.FAIL, reason, min(1.0, max(0.3, sure)), self.role, span, quote)

@@ -41,8 +41,6 @@ def callaudit(
 
 def main() -> None:
     """Run the command line; errors raised on purpose become one message and exit code 2."""
-    from pipeline.cli import inspect, night  # noqa: F401  importing them registers their commands
-
     try:
         app()
     except CallauditError as error:

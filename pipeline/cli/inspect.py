@@ -77,13 +77,16 @@ def evaluate(
     clauses: Annotated[
         list[str] | None, typer.Option("--clause", help="Judge only these clauses; may be repeated.")
     ] = None,
+    form: Annotated[
+        str | None, typer.Option("--form", help="Only calls recorded as stereo, mono, leak or dual.")
+    ] = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="List every verdict that differs.")] = False,
     as_json: Json = False,
 ) -> None:
     """Measure stored tables against exact truth: times, pace, words, verdicts."""
     from pipeline import evaluation
 
-    result = evaluation.evaluate(out, truth, clauses=clauses)
+    result = evaluation.evaluate(out, truth, clauses=clauses, form=form)
     if as_json:
         typer.echo(result.to_json())
         return

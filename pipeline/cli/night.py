@@ -108,6 +108,7 @@ def judge(out: Stored, rulebook: Rulebooks = None, as_json: Json = False) -> Non
 
     books = _load(rulebook)
     store = Store(out)
+    _expect_calls(store)
     with store.writing():
         judged = judge_night(store, books)
     typer.echo(json.dumps({"out": str(out), **asdict(judged)}) if as_json else _judged_line(judged))
@@ -132,6 +133,7 @@ def scorecards(
     if unknown:
         raise ConfigError(f"--by {', '.join(sorted(unknown))}: expected agent_id, team or date")
     store = Store(out)
+    _expect_calls(store)
     with store.writing():
         score_night(store)
     merged = merge([store.frame("scorecards")], by=groups)
@@ -139,6 +141,13 @@ def scorecards(
         typer.echo(merged.to_json(orient="records", force_ascii=False, date_format="iso"))
     else:
         _print_scorecards(store, groups)
+
+
+def _expect_calls(store: Store) -> None:
+    from pipeline.errors import StoreError
+
+    if not store.dates():
+        raise StoreError(f"{store.out}: no stored calls; 'callaudit hear' or 'callaudit run' makes them")
 
 
 def _load(names: Sequence[str] | None) -> list[Rulebook]:

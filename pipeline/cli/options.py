@@ -51,8 +51,8 @@ Pattern = Annotated[
     str | None,
     typer.Option(
         "--file-names",
-        help="Where metadata stands in file names: a preset (asterisk, aws-post-call, in-out, agent-caller) "
-        "or a regular expression with named groups.",
+        help="Where metadata stands in file names: a preset (asterisk, aws-post-call, in-out, "
+        "in-out-outbound, agent-caller) or a regular expression with named groups.",
         show_default=False,
     ),
 ]

@@ -29,7 +29,8 @@ def options_table(kind: type[Check]) -> str:
 
 def value_words(field: FieldInfo) -> str:
     """Say what a field takes."""
-    return f"{_type_words(field.annotation)}{_bound_words(field.metadata)}"
+    words, bounds = _type_words(field.annotation), _bound_words(field.metadata)
+    return words if words.endswith(bounds) else f"{words}{bounds}"
 
 
 def default_words(field: FieldInfo) -> str:

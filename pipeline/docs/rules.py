@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from pipeline import scoring
 from pipeline.dialogue import parsing
 from pipeline.docs.kinds import conditions_table, kinds_section, measures_table, phrases_table
 from pipeline.docs.markdown import code, codes, docstring, page, table
 from pipeline.rulebook import Rule, Rulebook, load_rulebook, shipped_rulebooks
 from pipeline.rulebook.reading import HEAD_KEYS
-from pipeline.scoring import DIMENSIONS
 
 _INTRODUCTION = """\
 A rulebook is a YAML file: a standard's clauses, each judged by one kind of check from the facts that were
 stored when the call was heard. Choose one with `--rulebook NAME` or `--rulebook FILE.yaml`; without that
 option each call is judged under the names in its `standards` column. A verdict is *pass*, *fail*,
 *not applicable* or *undetermined* (left to a person); only the first two count towards a score."""
+
+_EXAMPLES = """\
+Small calls that a rule must pass or fail. `pipeline.rulebook.run_examples(load_rulebook("my-desk.yaml"))`
+tries them all; every rule of a shipped rulebook has both kinds, and the tests run them."""
 
 _WRITING = """\
 ## Writing a rulebook
@@ -57,7 +61,7 @@ rules:
 RULE_KEYS = {
     "id": "2 to 5 capital letters, a hyphen, 2 or 3 digits; unique in the file: `OPS-25`",
     "title": "what the clause asks for, in a few words",
-    "dimension": f"one of {codes(DIMENSIONS)}; each has a score of its own",
+    "dimension": f"one of {codes(scoring.DIMENSIONS)}; each has a score of its own",
     "check": "the kind of check; its options are further keys of the rule (below)",
     "points": "what the clause is worth, more than 0; a rule has either `points` or `critical`",
     "critical": "`true`: a failure makes the call's score 0; the score before it stays beside it",
@@ -75,13 +79,14 @@ def rules_page() -> str:
         "Rulebooks",
         _INTRODUCTION,
         *(_catalogue(book) for book in books),
+        f"## Scores\n\n{docstring(scoring)}",
         _WRITING,
         f"```yaml\n{EXAMPLE}```",
         keys,
         f"## Conditions\n\nFor `applies_when` and `excused_when`.\n\n{conditions_table()}",
         f"## Phrases\n\nPhrases are matched by sound. Groups nest.\n\n{phrases_table()}",
         f"## Measures\n\nFor the check `measure_in_band`.\n\n{measures_table()}",
-        f"## Examples\n\n{docstring(parsing)}",
+        f"## Examples\n\n{_EXAMPLES}\n\n{docstring(parsing)}",
         f"## Kinds of check\n\n{kinds_section(books)}",
     )
 
@@ -94,7 +99,9 @@ def _catalogue(book: Rulebook) -> str:
         ("clause", "title", "dimension", "worth", "check", "applies when", "excused when"),
         [_row(rule) for rule in book.rules],
     )
-    return f"## {book.name}\n\n{book.title}. Source: {book.source}. {counted}.\n\n{rows}"
+    path = f"configs/rulebooks/{book.name}.yaml"
+    about = f"{book.title}. Source: {book.source}. {counted}: [{path}](../{path})."
+    return f"## {book.name}\n\n{about}\n\n{rows}"
 
 
 def _row(rule: Rule) -> tuple[str, ...]:

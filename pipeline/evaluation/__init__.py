@@ -31,7 +31,9 @@ from pipeline.evaluation.truth import load_truth
 __all__ = ["ClauseAgreement", "Disagreement", "Evaluation", "MeasureRow", "Target", "evaluate"]
 
 
-def evaluate(out: Path, truth: Path, *, clauses: Sequence[str] | None = None) -> Evaluation:
+def evaluate(
+    out: Path, truth: Path, *, clauses: Sequence[str] | None = None, form: str | None = None
+) -> Evaluation:
     """Measure the stored tables of an audit against ground truth.
 
     Parameters
@@ -42,20 +44,24 @@ def evaluate(out: Path, truth: Path, *, clauses: Sequence[str] | None = None) ->
         Folder of ``ID.json`` files; only those of stored calls are read.
     clauses : sequence of str, optional
         Clauses to pool verdicts over; by default all that have both labels and findings.
+    form : str, optional
+        Only calls recorded in this form, as the truth names it: ``stereo``, ``mono``, ``leak``, ``dual``.
 
     Raises
     ------
     ConfigError
-        No stored call has ground truth, a truth file is damaged, or a given clause is unknown.
+        No stored call (of that form) has ground truth, a truth file is damaged, or a given clause is unknown.
     StoreError
         The tables are missing or damaged.
     """
     stored = read_stored(out)
     known = {path.stem: path for path in sorted(truth.glob("*.json"))}
     pairs = [Pair(load_truth(known[call.call_id]), call) for call in stored.calls if call.call_id in known]
+    pairs = [pair for pair in pairs if form is None or pair.truth.shape == form]
     if not pairs:
+        kind = f" of form {form!r}" if form else ""
         raise ConfigError(
-            f"{truth}: no ground truth for any of the {len(stored.calls)} calls under {out}; "
+            f"{truth}: no ground truth{kind} for any of the {len(stored.calls)} calls under {out}; "
             f"expected files such as {stored.calls[0].call_id}.json"
         )
     verdicts, per_clause = measure_clauses(pairs, clauses=clauses)
@@ -69,13 +75,12 @@ def evaluate(out: Path, truth: Path, *, clauses: Sequence[str] | None = None) ->
         measure_recognition(pairs),
         verdicts,
     )
-    measured = {pair.call_id for pair in pairs}
     return Evaluation(
         rows=_size(pairs, stored.failures) + tuple(row for outcome in outcomes for row in outcome.rows),
         clauses=per_clause,
         disagreements=tuple(found for outcome in outcomes for found in outcome.disagreements),
-        without_truth=tuple(call.call_id for call in stored.calls if call.call_id not in measured),
-        without_tables=tuple(sorted(set(known) - measured)),
+        without_truth=tuple(call.call_id for call in stored.calls if call.call_id not in known),
+        without_tables=tuple(sorted(set(known) - {call.call_id for call in stored.calls})),
     )
 
 

@@ -42,7 +42,9 @@ class Setup:
 
     def load(self) -> Hearing:
         """Load the recogniser."""
-        return Hearing(load_transcriber(self.engine, weights=self.weights, options=self.transcriber), self.hearing)
+        return Hearing(
+            load_transcriber(self.engine, weights=self.weights, options=self.transcriber), self.hearing
+        )
 
 
 def hear_all(tasks: Sequence[HearingTask], setup: Setup, *, workers: int = 1) -> Iterator[Outcome]:

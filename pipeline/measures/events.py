@@ -37,7 +37,7 @@ def derive_events(
     announcement : Span, optional
         The automatic announcement at the start.
     ringback : Spans
-        The ringback tone before the answer.
+        The bursts of the ringback tone before the answer, one per ring.
 
     Returns
     -------
@@ -48,7 +48,7 @@ def derive_events(
     holds = find_holds(utterances, everyone, sounds=sounds, end_s=duration_s)
     events = [
         *(Event(EventKind.SPEECH, role, s.start_s, s.end_s) for role, spans in speech.items() for s in spans),
-        *(Event(EventKind.RINGBACK, None, s.start_s, s.end_s) for s in ringback),
+        *_ringback_event(ringback),
         *(Event(EventKind.MUSIC, None, s.start_s, s.end_s) for s in sounds.music),
         *holds,
         *find_non_talk(everyone),
@@ -58,3 +58,11 @@ def derive_events(
     if announcement is not None:
         events.append(Event(EventKind.ANNOUNCEMENT, None, announcement.start_s, announcement.end_s))
     return tuple(sorted(events, key=lambda e: (e.start_s, e.end_s, e.kind, e.role or "")))
+
+
+def _ringback_event(bursts: Spans) -> tuple[Event, ...]:
+    """One event from the first burst to the end of the last, with the number of rings."""
+    if not bursts:
+        return ()
+    attributes = (("rings", len(bursts)),)
+    return (Event(EventKind.RINGBACK, None, bursts[0].start_s, bursts[-1].end_s, attributes),)

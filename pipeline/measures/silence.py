@@ -3,8 +3,8 @@
 - *non-talk*: neither party speaks for longer than 3 s, between the first and the last speech (the fixed
   value of Amazon Connect Contact Lens).
 - *hold*: a non-talk or music stretch of at least 8 s when the agent announced a wait or speaks of one on
-  return, when music or typing is heard, or when the agent owes the customer an answer; of at least 15 s in any case. Stretches separated
-  only by an update of the agent are one hold.
+  return, when music or typing is heard, or when the agent owes the customer an answer; of at least 15 s in
+  any case. Stretches separated only by an update of the agent are one hold.
 - *closing silence*: the last speech to the end of the recording, longer than 5 s and not a hold.
 
 A hold begins at the last speech before it and ends at the first speech after it; where music or typing is
@@ -88,7 +88,8 @@ def find_holds(
     holds: list[list[_Stretch]] = []
     for stretch in stretches:
         trailing = stretch.span.start_s >= speech[-1].end_s
-        if holds and _is_update(holds[-1][-1].span, stretch.span, utterances):
+        goes_on = holds and stretch.span.duration_s >= HOLD_EXPECTED_S
+        if goes_on and _is_update(holds[-1][-1].span, stretch.span, utterances):
             holds[-1].append(stretch)
         elif _is_hold(stretch, utterances, trailing=trailing):
             holds.append([stretch])

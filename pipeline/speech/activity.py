@@ -28,6 +28,8 @@ SILERO_BLOCK = SILERO_WINDOW * 312  # about 10 s
 SILERO_LEAD = SILERO_WINDOW * 32  # about 1 s of context before each block
 # Stretches a recorder filled with zeros say nothing about the line's noise.
 DIGITAL_SILENCE_DB = -100.0
+# On a noisy line frames up to this far below the speech still count.
+NEAR_SPEECH_DB = 18.0
 # Silero's probability lags the sound by about a window.
 SILERO_LAG_FRAMES = 3
 
@@ -49,7 +51,7 @@ class ActivityOptions:
 
     threshold: float = 0.25
     below_speech_db: float = 35.0
-    above_floor_db: float = 4.0
+    above_floor_db: float = 3.0
     min_speech_s: float = 0.12
     bridge_s: float = 0.3
 
@@ -133,7 +135,7 @@ def _gate(probability: Frames, level_db: Frames, options: ActivityOptions) -> np
     floor_db = float(np.quantile(line_db, 0.1))
     needed_db = max(speech_db - options.below_speech_db, floor_db + options.above_floor_db)
     # On a line whose noise comes near the speech, the floor says little: stay well below the speech.
-    return heard & (smooth_db >= min(needed_db, speech_db - 12.0))
+    return heard & (smooth_db >= min(needed_db, speech_db - NEAR_SPEECH_DB))
 
 
 def _to_spans(active: npt.NDArray[np.bool_], options: ActivityOptions) -> Spans:

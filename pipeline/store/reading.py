@@ -55,12 +55,12 @@ class StoreReader:
 
     Parameters
     ----------
-    out : Path
+    out : str or Path
         The folder that holds the tables.
     """
 
-    def __init__(self, out: Path) -> None:
-        self.out = out
+    def __init__(self, out: str | Path) -> None:
+        self.out = Path(out)
 
     def dates(self, table: str = "calls") -> tuple[str, ...]:
         """Return the days that ``table`` has rows for, in order."""

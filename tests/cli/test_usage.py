@@ -1,0 +1,83 @@
+"""Usage errors: one message, exit code 2, nothing written."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def callaudit(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    code = "from pipeline.cli import main; main()"
+    root = Path(__file__).parents[2]
+    return subprocess.run(
+        [sys.executable, "-c", code, *map(str, arguments)],
+        cwd=cwd or root,
+        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(root), "HOME": str(Path.home())},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["run", "/no/such/folder", "--rulebook", "dinghao-380"], "/no/such/folder"),
+        (
+            ["run", "data/calls.csv", "--rulebook", "no-such-book"],
+            "no rulebook 'no-such-book'; known are dinghao-380",
+        ),
+        (["run", "data/calls.csv"], "ecommerce-desk|service-skills|telecom-10000"),
+        (["hear", "data/calls.csv", "--weights", "/no/weights"], "/no/weights"),
+        (["hear", "data/calls.csv", "--file-names", "nonsense"], "asterisk"),
+        (["hear", "data/calls.csv", "--timezone", "Mars/Base"], "Mars/Base"),
+    ],
+)
+def test_a_wrong_setting_is_one_message_and_exit_code_2(tmp_path, arguments, says):
+    out = tmp_path / "out"
+    done = callaudit(*arguments, "--out", out)
+    assert done.returncode == 2, done.stderr
+    assert re.search(says, done.stderr)
+    assert "Traceback" not in done.stderr
+    assert not list(out.rglob("*.parquet"))
+
+
+def test_a_wrong_rulebook_lists_every_error_with_its_line(tmp_path):
+    book = tmp_path / "book.yaml"
+    book.write_text(
+        "name: book\ntitle: t\nrules:\n  - id: A\n    title: a\n    dimension: kindness\n    points: 1\n"
+        "    check: no_such_check\n",
+        encoding="utf-8",
+    )
+    done = callaudit("run", "data/calls.csv", "--rulebook", book, "--out", tmp_path / "out")
+    assert done.returncode == 2
+    assert f"{book}:6" in done.stderr
+    assert f"{book}:8" in done.stderr
+    assert "phrase_required" in done.stderr
+
+
+def test_tables_that_are_not_there_are_named(tmp_path):
+    for arguments in (["show", "x", "--out", tmp_path], ["judge", tmp_path, "--rulebook", "dinghao-380"]):
+        done = callaudit(*arguments)
+        assert done.returncode == 2, (arguments, done.stdout)
+        assert str(tmp_path) in done.stderr
+
+
+def test_help_is_light():
+    heavy = "('torch', 'librosa', 'pandas', 'pyarrow')"
+    code = f"import sys; import pipeline.cli; print([m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_doctor_finds_the_weights_and_says_so():
+    done = callaudit("doctor")
+    assert done.returncode == 0, done.stdout
+    assert "verified" in done.stdout
+    missing = callaudit("doctor", "--weights", "/no/weights", "--json")
+    assert missing.returncode == 1
+    assert '"ok": false' in missing.stdout
