@@ -23,7 +23,7 @@ TALK_OVER_S = 0.5
 INTERRUPTION_S = 2.0
 INTERRUPTION_CHARS = 4
 # A voice activity edge is good to about a tenth of a second; a shorter overlap is a smooth change of speaker.
-SMOOTH_CHANGE_S = 0.15
+SMOOTH_CHANGE_S = 0.1
 BACKCHANNEL_S = 1.0
 BACKCHANNEL_CHARS = 2
 # The other party must stay silent this long for the intruder to count as holding the floor.

@@ -86,7 +86,10 @@ def find_holds(
     silences = [*gaps(speech), Span(speech[-1].end_s, max(end_s, speech[-1].end_s))]
     stretches = [_stretch(s, utterances, sounds) for s in silences if s.duration_s > NON_TALK_S]
     holds: list[list[_Stretch]] = []
+    agent_s = min((u.start_s for u in utterances if u.role is not Role.CUSTOMER), default=end_s)
     for stretch in stretches:
+        if stretch.span.start_s < agent_s:
+            continue  # nobody is put on hold before somebody has answered
         trailing = stretch.span.start_s >= speech[-1].end_s
         goes_on = holds and stretch.span.duration_s >= HOLD_EXPECTED_S
         if goes_on and _is_update(holds[-1][-1].span, stretch.span, utterances):

@@ -21,7 +21,7 @@ UPDATES = HoldUpdates(every_s=15)
         ("agent: 请您稍等，好吗？\ncustomer: 好的。\n[hold 12 dead]" + BACK, PASS),
         ("agent: 等一下。\n[hold 12 dead]" + BACK, FAIL),
         ("agent: 请您稍等，好吗？\n[hold 12 dead]" + BACK, FAIL),
-        ("customer: 帮我查查。\n[hold 12 typing]" + BACK, FAIL),
+        ("agent: 您好。\ncustomer: 帮我查查。\n[hold 12 typing]" + BACK, FAIL),
         (ASKED + "[hold 12 dead]\nagent: 有货。\ncustomer: 再查一个。\n[hold 12 dead]" + BACK, FAIL),
         ("agent: 请您报一下户号。\n[silence 20]\ncustomer: 三三零九。", NOT_APPLICABLE),
         ("agent(heard 0.2): 等一下。\n[hold 12 dead]" + BACK, UNDETERMINED),

@@ -22,7 +22,7 @@ APOLOGY = ReplyRequired(to="apology", phrases=("没关系",))
         (THANKS, "customer: 太好了，谢谢你。", UNDETERMINED),
         (THANKS, "customer: 谢谢，那发票怎么开？\nagent: 在网上开。", UNDETERMINED),
         (THANKS, "customer: 谢谢，再见。\nagent: 再见。", UNDETERMINED),
-        (THANKS, "customer: 好的，谢谢。\n[hold 12 dead]\nagent: 查到了。", UNDETERMINED),
+        (THANKS, "agent: 您好。\ncustomer: 好的，谢谢。\n[hold 12 dead]\nagent: 查到了。", UNDETERMINED),
         (THANKS, "customer: 太好了，谢谢你。\nagent(heard 0.3): 没别的事我挂了。", UNDETERMINED),
         (THANKS, "customer: 太好了，谢谢你。\nagent: All right then, goodbye now.", UNDETERMINED),
         (THANKS, "unknown: 谢谢你。\nunknown: 那我挂了。", UNDETERMINED),

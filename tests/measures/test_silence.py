@@ -79,8 +79,16 @@ def test_an_update_keeps_one_hold_and_shortens_the_wait():
     ],
 )
 def test_length_and_whose_turn_decide_when_nothing_was_announced(silence_s, asker, answerer, found):
-    spoken = asker(0, 3, "这个套餐每个月多少钱呢"), answerer(3 + silence_s, 6 + silence_s, "每个月五十九元")
+    spoken = (
+        agent(-5, -1, "您好，请问有什么可以帮您"),
+        asker(0, 3, "这个套餐每个月多少钱呢"),
+        answerer(3 + silence_s, 6 + silence_s, "每个月五十九元"),
+    )
     assert len(holds(*spoken)) == found
+
+
+def test_waiting_for_an_answer_is_no_hold():
+    assert holds(customer(0, 1, "喂"), agent(20, 23, "您好，请问有什么可以帮您")) == ()
 
 
 def test_music_makes_a_hold_and_ends_it():
