@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.call import CallRecord, Role
-from pipeline.spans import Span, Spans, union
+from pipeline.call import Call, CallRecord, Role, Utterance
+from pipeline.measures import measure
+from pipeline.measures.events import derive_events
+from pipeline.measures.silence import Sounds
+from pipeline.spans import Span, Spans, intersect, total_s, union
+from pipeline.wording.spoken import spoken_units
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -22,6 +26,7 @@ class Sample:
     holds: tuple[tuple[str, Span], ...]
     rings: int
     announcement: Span | None
+    duration_s: float
 
 
 def sample(number: int) -> Sample:
@@ -47,4 +52,45 @@ def sample(number: int) -> Sample:
         holds=tuple((h["hold"], Span(*s)) for h in truth["holds"] for s in h["segments"]),
         rings=events["ringback"]["rings"] if "ringback" in events else 0,
         announcement=Span(announced["start"], announced["end"]) if announced else None,
+        duration_s=truth["duration_s"],
     )
+
+
+def truth_call(number: int) -> Call:
+    """Return the sample call as a perfect hearing would store it: true words at true times."""
+    call = sample(number)
+    utterances = tuple(
+        Utterance(
+            idx=i,
+            role=role,
+            start_s=span.start_s,
+            end_s=span.end_s,
+            text=text,
+            raw_text=text,
+            chars=spoken_units(text),
+            speech_s=total_s(intersect([span], call.speech[role])),
+            confidence=0.95,
+            language="en" if text.isascii() else "zh",
+        )
+        for i, (role, span, text) in enumerate(call.turns)
+    )
+    sounds = {kind: tuple(span for k, span in call.holds if k == kind) for kind in ("music", "typing")}
+    heard = Call(
+        record=call.record,
+        sha256="0" * 64,
+        hearing_key="truth",
+        duration_s=call.duration_s,
+        channels=2,
+        separated=True,
+        hearing_quality=1.0,
+        utterances=utterances,
+        events=derive_events(
+            utterances=utterances,
+            speech=call.speech,
+            duration_s=call.duration_s,
+            separated=True,
+            sounds=Sounds(**sounds),
+            announcement=call.announcement,
+        ),
+    )
+    return replace(heard, measurements=measure(heard))
