@@ -29,10 +29,11 @@ lint: setup            ## style, types and layers
 bench: setup           ## speed beside the engines alone, on the same recordings
 	$(BIN)/python benchmarks/hearing_speed.py
 
-TRUTH ?= ../shared/corpus/dev
-evaluate: setup        ## hear labelled calls and compare with the truth (TRUTH=folder with calls.csv and *.json)
-	$(BIN)/callaudit run $(TRUTH)/calls.csv --rulebook dinghao-380 --out out/evaluate-$(notdir $(TRUTH))
-	$(BIN)/callaudit evaluate out/evaluate-$(notdir $(TRUTH)) --truth $(TRUTH)
+CALLS ?= data/calls.csv
+TRUTH ?= data/truth
+evaluate: setup        ## hear labelled calls and compare with the truth (CALLS=manifest TRUTH=folder of *.json)
+	$(BIN)/callaudit run $(CALLS) --rulebook dinghao-380 --out out/evaluate
+	$(BIN)/callaudit evaluate out/evaluate --truth $(TRUTH)
 
 docs: setup            ## regenerate docs/ from the code
 	$(BIN)/python -m pipeline.docs docs

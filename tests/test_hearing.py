@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from samples import sample
 
+from pipeline.audio import decode
 from pipeline.call import Call, EventKind, Role
 from pipeline.hearing import Hearing, HearingOptions
-from pipeline.spans import Span
+from pipeline.spans import Span, intersect, total_s
 from pipeline.speech.activity import ActivityOptions
 from pipeline.transcribers import CannedTranscriber, Clip
 
@@ -105,3 +106,20 @@ def test_speech_is_disjoint_and_inside_the_recording():
         spans = heard.speech(role)
         assert spans
         assert all(Span(0, heard.duration_s).overlap_s(s) == pytest.approx(s.duration_s) for s in spans)
+
+
+def test_the_first_of_two_legs_is_the_agents_whatever_the_metadata_says(tmp_path):
+    call = sample(8)
+    for name, channel in zip(("agent", "customer"), decode(call.record.path).split_to_mono(), strict=True):
+        channel.export(tmp_path / f"{name}.wav", format="wav").close()
+    legs = {
+        "path": tmp_path / "agent.wav",
+        "customer_path": tmp_path / "customer.wav",
+        "agent_channel": "right",
+    }
+    heard = Hearing(CannedTranscriber(lambda *_: "嗯")).hear(replace(call.record, **legs), sha256="0" * 64)
+    assert heard.separated
+    assert heard.record.agent_channel == "left"
+    for role in (Role.AGENT, Role.CUSTOMER):
+        shared = total_s(intersect(heard.speech(role), call.speech[role]))
+        assert shared >= 0.85 * total_s(call.speech[role])

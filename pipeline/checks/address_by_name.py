@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from pipeline.call import Call, Role, Verdict
 from pipeline.checks.base import Check, Outcome
-from pipeline.checks.evidence.hearing import Heard, doubt_words, hear, window
+from pipeline.checks.evidence.hearing import Heard, doubt_words, hear, whole, window
 from pipeline.checks.evidence.names import (
     TITLES,
     Address,
@@ -21,12 +21,16 @@ from pipeline.spans import Span
 from pipeline.wording.matching import find_first
 from pipeline.wording.phrases import compile_phrase
 
+# A name recognised with less confidence than this may have been another.
+NAME_CONFIDENCE = 0.5
+
 
 class AddressByName(Check):
     """Pass when the agent says X先生, X女士 or X小姐 with the customer's surname, by sound.
 
     A name that the customer said and the agent never used fails; a name that stands only in the call log
-    goes to review, because the agent may not have seen it.
+    goes to review, because the agent may not have seen it. So does another name than the known one, unless
+    the recogniser was unsure of that.
     """
 
     kind: ClassVar[str] = "address_by_name"
@@ -40,51 +44,58 @@ class AddressByName(Check):
             known = [n for n in (spoken, logged) if n is not None and carries(address, n.surname)]
             if known:
                 return self._pass(address, f"addressed by name (known from the {known[0].source})", 0.95)
-        misheard = self._by_sound(heard, spoken or logged)
+        known_names = [n for n in (spoken, logged) if n is not None]
+        misheard = next((o for n in known_names if (o := self._by_sound(heard, n))), None)
         if misheard is not None:
             return misheard
         named = next((a for a in used if sounds_like_surname(a)), None)
-        if named is not None:
-            return self._pass(named, "addressed by a name that may be misheard", 0.6)
+        if named is not None and all(_is_uncertain(n) for n in known_names):
+            reason = "addressed by a name that may be misheard"
+            return self._pass(named, reason, 0.4 if known_names else 0.6)
         return self._missed(call, heard, spoken, logged, used)
 
     def _pass(self, address: Address, reason: str, confidence: float) -> Outcome:
         said = address.utterance
         return Outcome(Verdict.PASS, reason, confidence, Role.AGENT, said.span, said.text)
 
-    def _by_sound(self, heard: Heard, known: Name | None) -> Outcome | None:
+    def _by_sound(self, heard: Heard, known: Name) -> Outcome | None:
         """Pass when surname and title are said, however the recogniser wrote them."""
-        if known is None:
-            return None
         phrase = compile_phrase(f"{known.surname}({'|'.join(TITLES)})")
         match = find_first([phrase], heard.utterances).match
         if match is None:
             return None
         reason = f"addressed by name, by its sound ({match.similarity:.0%} alike)"
         span = Span(match.start_s, match.end_s)
-        return Outcome(Verdict.PASS, reason, match.similarity, Role.AGENT, span, match.quote)
+        # The surname is a third of what is compared: 刘先生 is 90 % like 李先生.
+        confidence = max(0.3, 1.0 - 4.0 * (1.0 - match.similarity))
+        return Outcome(Verdict.PASS, reason, confidence, Role.AGENT, span, match.quote)
 
     def _missed(
         self, call: Call, heard: Heard, spoken: Name | None, logged: Name | None, used: tuple[Address, ...]
     ) -> Outcome:
         known = spoken or logged
         if known is None:
-            doubt = doubt_words(call, heard, heard.utterances)
+            doubt = doubt_words(call, heard, whole(call, heard))
             verdict = Verdict.UNDETERMINED if doubt else Verdict.NOT_APPLICABLE
             return Outcome(verdict, doubt or "the customer's name never becomes known", role=Role.AGENT)
         since_s = known.utterance.start_s if known.utterance else 0.0
-        searched = tuple(u for u in heard.utterances if u.end_s > since_s)
+        searched = whole(call, heard, since_s=since_s)
         doubt = doubt_words(call, heard, searched)
         if used:
-            doubt = f"a title is used ({used[0].title}) and the name before it may be misheard"
+            doubt = f"{used[0].before[-1:]}{used[0].title} is said, and the name in it may be misheard"
         elif spoken is None:
             doubt = "the name stands only in the call log"
-        elif not searched:
+        elif not searched.utterances:
             doubt = "the agent says nothing after the name is known"
-        span = window(searched) or heard.span
+        span = window(searched.utterances) or heard.span
         if doubt:
             reason = f"the name {known.surname} is not heard from the agent; {doubt}"
             return Outcome(Verdict.UNDETERMINED, reason, 0.5, Role.AGENT, span)
         quote = known.utterance.text if known.utterance else ""
         reason = f"the customer gives the name {known.surname} and is never addressed by it"
         return Outcome(Verdict.FAIL, reason, 0.8, Role.AGENT, span, quote)
+
+
+def _is_uncertain(name: Name) -> bool:
+    """Whether the recogniser may have misheard the customer's own words for the name."""
+    return name.utterance is not None and name.utterance.confidence < NAME_CONFIDENCE

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 from pipeline.call import Call, Role, Utterance
 from pipeline.checks.evidence import names
-from pipeline.checks.evidence.courtesies import last_said
-from pipeline.checks.evidence.hearing import hear
+from pipeline.checks.evidence.courtesies import is_polite, last_said
+from pipeline.checks.evidence.hearing import UNHEARD_SENTENCE_S, doubt_coverage, hear, unheard
 from pipeline.checks.evidence.holds import kept_waiting
 from pipeline.checks.evidence.windows import closing
-from pipeline.spans import Span
+from pipeline.spans import Span, total_s
 
 # Fewer spoken characters than this from the customer (喂, 你好) is not yet a matter brought forward.
 MATTER_CHARS = 3
@@ -85,7 +85,16 @@ def _spoke(call: Call, role: Role, *, at_least: int) -> Occasion:
         return _said(f"the {role} spoke", spoken[0])
     if call.by_role(Role.UNKNOWN):
         return Occasion(None, f"it is not known which voice is the {role}'s")
+    lost_s = total_s(unheard(call, role, Span(0.0, call.duration_s)))
+    if lost_s >= UNHEARD_SENTENCE_S:
+        return Occasion(None, f"the {role} speaks for {lost_s:.1f} s, but no words were recognised")
     return Occasion(False, f"the {role} says nothing")
+
+
+def _absent(call: Call, reason: str) -> Occasion:
+    """No, unless part of what the customer says was not heard."""
+    doubt = doubt_coverage(call, Role.CUSTOMER, Span(0.0, call.duration_s))
+    return Occasion(None, f"{reason}, but {doubt}") if doubt else Occasion(False, reason)
 
 
 def name_known(call: Call) -> Occasion:
@@ -100,7 +109,7 @@ def name_known(call: Call) -> Occasion:
         return _said("the agent uses a name", used.utterance)
     if not heard.attributed:
         return Occasion(None, "it is not known which voice is the customer's")
-    return Occasion(False, "the customer's name never becomes known")
+    return _absent(call, "the customer's name never becomes known")
 
 
 def customer_thanks(call: Call) -> Occasion:
@@ -110,13 +119,16 @@ def customer_thanks(call: Call) -> Occasion:
         return _said("the customer thanks", said)
     if call.by_role(Role.UNKNOWN):
         return Occasion(None, "it is not known which voice is the customer's")
-    return Occasion(False, "the customer never thanks")
+    return _absent(call, "the customer never thanks")
 
 
 def put_off(call: Call) -> Occasion:
-    """The talk ends unfinished by another script: call again, another telephone, hang up, handed over."""
+    """The talk ends unfinished by another script: call again, another telephone, hang up, handed over.
+
+    The scripts are polite; an agent who brushes the customer off follows none.
+    """
     last = closing(call, hear(call, Role.AGENT))
-    said = next((u for u in last if PUT_OFF.search(u.text)), None)
+    said = next((u for u in last.utterances if PUT_OFF.search(u.text) and is_polite(u.text)), None)
     if said is None:
         return Occasion(False, "the talk was not put off or handed over")
     return _said("the talk was put off or handed over", said)

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from pipeline.call import Call, Role, Utterance, Verdict
 from pipeline.checks.base import Check, Count, Number, Outcome, Words
-from pipeline.checks.evidence.hearing import Heard, doubt_words, hear
+from pipeline.checks.evidence.hearing import Heard, doubt_words, hear, whole
 
 
 class CourtesyWords(Check):
@@ -38,13 +38,14 @@ class CourtesyWords(Check):
         heard = hear(call, self.role)
         chars = sum(u.chars for u in heard.utterances)
         found = [(u, word) for u in heard.utterances for word in self._words(u.text)]
-        used = [name for name, words in self.families.items() if any(word in words for _, word in found)]
+        said = {word for _, word in found}
+        used = [name for name, words in self.families.items() if said & {w.lower() for w in words}]
         density = 100.0 * len(found) / chars if chars else 0.0
         reason = f"{len(found)} courtesy words, {density:.1f} in 100 characters ({', '.join(used) or 'none'})"
         if len(used) >= self.min_families and density >= self.pass_per_100_chars and heard.attributed:
-            said = found[0][0]
+            first = found[0][0]
             confidence = min(1.0, 0.6 + 0.1 * len(found))
-            return Outcome(Verdict.PASS, reason, confidence, self.role, said.span, said.text)
+            return Outcome(Verdict.PASS, reason, confidence, self.role, first.span, first.text)
         return self._miss(call, heard, len(used), density, reason, found[0][0] if found else None)
 
     def _miss(
@@ -52,7 +53,7 @@ class CourtesyWords(Check):
     ) -> Outcome:
         chars = sum(u.chars for u in heard.utterances)
         quote = said.text if said else ""
-        doubt = doubt_words(call, heard, heard.utterances)
+        doubt = doubt_words(call, heard, whole(call, heard))
         if chars < self.min_chars:
             doubt = doubt or f"only {chars} characters to judge by"
         if families > 1 or (families and density > self.fail_per_100_chars):
@@ -63,7 +64,11 @@ class CourtesyWords(Check):
         return Outcome(Verdict.FAIL, reason, confidence, self.role, heard.span, quote)
 
     def _words(self, text: str) -> list[str]:
-        wanted = {*self.also, *(word for words in self.families.values() for word in words)}
-        longest_first = sorted({*wanted, *self.not_counted}, key=len, reverse=True)
-        pattern = "|".join(re.escape(word) for word in longest_first)
-        return [m for m in re.findall(pattern, text) if m in wanted]
+        """Courtesy words in the text, in lower case; Latin ones as whole words only."""
+        listed = (*self.also, *(word for words in self.families.values() for word in words))
+        wanted = {word.lower() for word in listed}
+        longest_first = sorted(wanted | {word.lower() for word in self.not_counted}, key=len, reverse=True)
+        pattern = "|".join(
+            rf"(?<![a-z]){re.escape(w)}(?![a-z])" if w.isascii() else re.escape(w) for w in longest_first
+        )
+        return [m for m in re.findall(pattern, text.lower()) if m in wanted]

@@ -6,11 +6,14 @@ from typing import ClassVar
 
 from pipeline.call import Call, Event, Role, Verdict
 from pipeline.checks.base import Check, Outcome, worst
-from pipeline.checks.evidence.hearing import doubt_words, hear
+from pipeline.checks.evidence.hearing import doubt_words, hear, unheard
 from pipeline.checks.evidence.holds import kept_waiting
 from pipeline.checks.evidence.windows import before
+from pipeline.spans import total_s
 
 ASKED_WITHIN_S = 12.0
+# The shortest yes.
+CONSENT_S = 0.25
 
 
 class HoldConsent(Check):
@@ -27,8 +30,8 @@ class HoldConsent(Check):
 
     def _one(self, call: Call, hold: Event) -> Outcome:
         heard = hear(call, Role.AGENT)
-        said = before(heard, hold.start_s, within_s=ASKED_WITHIN_S)
-        quote = said[-1].text if said else ""
+        part = before(heard, hold.start_s, within_s=ASKED_WITHIN_S)
+        quote = part.utterances[-1].text if part.utterances else ""
         announced, asked, consent = (bool(hold.get(n)) for n in ("announced", "asked", "consent"))
         if asked and consent:
             noted = "" if hold.get("reason_given") else "; no reason was given"
@@ -36,7 +39,9 @@ class HoldConsent(Check):
             return Outcome(Verdict.PASS, reason, 0.9, Role.AGENT, hold.span, quote)
         lacking = "announced" if not announced else "asked for" if not asked else "agreed to"
         reason = f"the hold was not {lacking}"
-        doubt = doubt_words(call, heard, said) if said or not heard.attributed else None
+        doubt = doubt_words(call, heard, part)
+        if lacking == "agreed to" and total_s(unheard(call, Role.CUSTOMER, part.span)) >= CONSENT_S:
+            doubt = doubt or "the customer says something there that was not recognised"
         if doubt:
             reason = f"{reason}, but {doubt}"
             return Outcome(Verdict.UNDETERMINED, reason, 0.5, Role.AGENT, hold.span, quote)

@@ -38,7 +38,8 @@ class HoldReturnCourtesy(Check):
 
     def _one(self, call: Call, hold: Event) -> Outcome:
         heard = hear(call, Role.AGENT)
-        said = after(heard, hold.end_s, within_s=self.within_s)
+        part = after(heard, hold.end_s, within_s=self.within_s)
+        said = part.utterances
         search = find_first(self.phrases, said, threshold=self.threshold)
         if search.match is not None:
             found = search.match
@@ -47,7 +48,7 @@ class HoldReturnCourtesy(Check):
             return Outcome(Verdict.PASS, reason, found.similarity, Role.AGENT, span, found.quote)
         span, quote = window(said) or hold.span, said[0].text if said else ""
         variant = find_variant(self.near, said)
-        doubt = doubt_absence(call, heard, said, search, threshold=self.threshold)
+        doubt = doubt_absence(call, heard, part, search, threshold=self.threshold)
         if variant is not None:
             doubt = f"{variant.quote!r} may stand in for it"
         elif not said:

@@ -12,6 +12,8 @@ from pipeline.spans import Span
 
 # A measurement this close to a bound, as a share of the bound, is decided with less confidence.
 EDGE_SHARE = 0.1
+# A measurement of less than this share of what was said says nothing of the rest.
+COVERED_SHARE = 0.6
 
 
 class MeasureInBand(Check):
@@ -49,6 +51,9 @@ class MeasureInBand(Check):
         if sum(u.chars for u in own) < self.min_chars:
             reason = f"{self.measure}: fewer than {self.min_chars} characters to judge by"
             return Outcome(Verdict.UNDETERMINED, reason, role=self.role, span=span)
+        if taken.coverage is not None and taken.coverage < COVERED_SHARE:
+            reason = f"{self.measure}: only {taken.coverage:.0%} of the speech could be measured"
+            return Outcome(Verdict.UNDETERMINED, reason, 0.5, self.role, span)
         return self._compare(taken, taken.value, span)
 
     def _compare(self, taken: Measurement, value: float, span: Span) -> Outcome:

@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from pipeline.call import Call, Role, Utterance, Verdict
 from pipeline.checks.base import Check, OptionalPhrases, Outcome, Phrases, Share
-from pipeline.checks.evidence.hearing import Heard, doubt_hearing, hear
-from pipeline.spans import Span
+from pipeline.checks.evidence.hearing import Heard, doubt_recogniser, hear, unheard, voiced
+from pipeline.spans import Span, total_s
 from pipeline.wording.matching import PhraseMatch, find_all
 from pipeline.wording.spoken import spoken_units
 
@@ -17,7 +17,10 @@ ALONE_CHARS = 3
 # In a phrase shorter than this one wrong syllable makes another sentence; homophones (0.9 each) are no error.
 LONG_CHARS = 6
 VERBATIM = 0.92
-POLITE = re.compile(r"请|麻烦您|劳驾|好吗|可以吗|行吗|您看")
+POLITE = re.compile(r"(?<![申邀聘])请(?![假客示])|麻烦[您你]|劳驾|好吗|可以吗|行吗|您看")
+RESPECTFUL = re.compile(r"您|麻烦|抱歉|对不起|不好意思")
+# A pass claims that nothing was missed in all the role says; the shortest phrases take half a second.
+UNHEARD_S, UNHEARD_SHARE = 0.5, 0.1
 CLAUSE_END = "，。！？；、,.!?; "
 SENTENCE_END = "。！？；.!?;"
 
@@ -25,8 +28,8 @@ SENTENCE_END = "。！？；.!?;"
 class PhraseForbidden(Check):
     """Fail when the role says one of the phrases; absence passes.
 
-    A phrase inside a polite request is not a hit. One that is only nearly said, or whose speaker is not
-    known, goes to review.
+    A phrase inside a polite request is not a hit. One that is only nearly said, stands among respectful
+    words (您), or whose speaker is not known goes to review; so does an absence where speech was not heard.
 
     Options: ``phrases``, ``near`` (variants that go to review), ``allowed`` (longer wording in which a
     phrase does not count), ``role``, ``hit_similarity`` and ``review_similarity`` of the longer
@@ -46,7 +49,7 @@ class PhraseForbidden(Check):
         """Search all that the role says."""
         heard = hear(call, self.role)
         if not heard.utterances or heard.span is None:
-            doubt = doubt_hearing(call, heard, ())
+            doubt = self._doubt(call, heard)
             verdict = Verdict.UNDETERMINED if doubt else Verdict.NOT_APPLICABLE
             return Outcome(verdict, doubt or f"the {self.role} says nothing", role=self.role)
         found = self._found(self.phrases, heard, self.review_similarity)
@@ -69,24 +72,33 @@ class PhraseForbidden(Check):
         return [m for m in found if not any(_inside(m, other) for other in allowed)]
 
     def _absent(self, call: Call, heard: Heard, span: Span) -> Outcome:
-        doubt = doubt_hearing(call, heard, heard.utterances) if heard.attributed else None
+        doubt = self._doubt(call, heard)
         if doubt:
             reason = f"no forbidden phrase found, but {doubt}"
             return Outcome(Verdict.UNDETERMINED, reason, 0.5, self.role, span)
         return Outcome(Verdict.PASS, "no forbidden phrase is said", 0.9, self.role, span)
 
+    def _doubt(self, call: Call, heard: Heard) -> str | None:
+        """Say why a phrase may have been missed, by whichever voice, or None."""
+        all_of_it = Span(0.0, max([call.duration_s, *(u.end_s for u in heard.utterances)]))
+        lost_s = total_s(unheard(call, self.role, all_of_it))
+        if lost_s > UNHEARD_S and lost_s > UNHEARD_SHARE * total_s(voiced(call, self.role, all_of_it)):
+            return f"{lost_s:.1f} s of the {self.role}'s speech has no recognised words"
+        return doubt_recogniser(heard.utterances)
+
     def _weigh(self, match: PhraseMatch, heard: Heard) -> Verdict:
         """FAIL for a hit, UNDETERMINED for review, PASS for words that only look like the phrase."""
         said = _utterance(match, heard)
-        clause, sentence = _around(match.quote, said.text, CLAUSE_END), said.text
+        sentence = match.utterance_text
+        clause = _around(match.quote, sentence, CLAUSE_END)
         length = spoken_units(match.quote)
         if POLITE.search(clause) or (length <= ALONE_CHARS and not _stands_alone(match.quote, said.text)):
             return Verdict.PASS
         if match.similarity < (self.hit_similarity if length >= LONG_CHARS else VERBATIM):
             return Verdict.PASS if length < LONG_CHARS else Verdict.UNDETERMINED
         softened = POLITE.search(_around(match.quote, sentence, SENTENCE_END)) is not None
-        respectful = "您" in match.quote and "您" not in match.phrase
-        doubtful = softened or respectful or said.role is not self.role
+        respectful = RESPECTFUL.search(clause) and not RESPECTFUL.search(match.phrase)
+        doubtful = softened or bool(respectful) or said.role is not self.role
         return Verdict.UNDETERMINED if doubtful else Verdict.FAIL
 
     def _outcome(self, verdict: Verdict, reason: str, match: PhraseMatch, confidence: float) -> Outcome:

@@ -6,10 +6,10 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from pipeline.call import Call, EventKind, Role, Utterance, Verdict
+from pipeline.call import Call, EventKind, Role, Verdict
 from pipeline.checks.base import Check, OptionalPhrases, Outcome, Phrases, Seconds, Share, worst
 from pipeline.checks.evidence import windows
-from pipeline.checks.evidence.hearing import Heard, doubt_absence, find_variant, hear, window
+from pipeline.checks.evidence.hearing import Heard, Part, doubt_absence, find_variant, hear, whole, window
 from pipeline.spans import Span
 from pipeline.wording.matching import PhraseMatch, Search, find_first, find_last
 
@@ -46,9 +46,9 @@ class PhraseRequired(Check):
         searched = self._windows(call, heard)
         if not searched:
             return Outcome(Verdict.NOT_APPLICABLE, f"there is no {self.event} in the call", role=self.role)
-        return worst(tuple(self._search(call, heard, utterances) for utterances in searched))
+        return worst(tuple(self._search(call, heard, part) for part in searched))
 
-    def _windows(self, call: Call, heard: Heard) -> list[tuple[Utterance, ...]]:
+    def _windows(self, call: Call, heard: Heard) -> list[Part]:
         if self.event is not None:
             at = call.events_of(self.event)
             if self.window == "after_event":
@@ -60,14 +60,14 @@ class PhraseRequired(Check):
             return [windows.closing(call, heard)]
         if self.window == "last_half":
             return [windows.last_half(call, heard)]
-        return [heard.utterances]
+        return [whole(call, heard)]
 
-    def _search(self, call: Call, heard: Heard, utterances: tuple[Utterance, ...]) -> Outcome:
+    def _search(self, call: Call, heard: Heard, part: Part) -> Outcome:
         find = find_last if self.window in ("closing", "last_half") else find_first
-        search = find(self.phrases, utterances, threshold=self.threshold)
+        search = find(self.phrases, part.utterances, threshold=self.threshold)
         if search.match is not None:
             return self._said(search.match, heard)
-        return self._missed(call, heard, utterances, search)
+        return self._missed(call, heard, part, search)
 
     def _said(self, match: PhraseMatch, heard: Heard) -> Outcome:
         confidence = match.similarity if heard.attributed else 0.7 * match.similarity
@@ -75,12 +75,12 @@ class PhraseRequired(Check):
         span = Span(match.start_s, match.end_s)
         return Outcome(Verdict.PASS, reason, min(1.0, confidence), self.role, span, match.quote)
 
-    def _missed(self, call: Call, heard: Heard, utterances: tuple[Utterance, ...], search: Search) -> Outcome:
+    def _missed(self, call: Call, heard: Heard, part: Part, search: Search) -> Outcome:
         where = self.window.replace("_", " ")
-        span, nearest = window(utterances), search.nearest
+        span, nearest = window(part.utterances) or part.span, search.nearest
         quote = nearest.quote if nearest else ""
-        variant = find_variant(self.near, utterances)
-        doubt = doubt_absence(call, heard, utterances, search, threshold=self.threshold)
+        variant = find_variant(self.near, part.utterances)
+        doubt = doubt_absence(call, heard, part, search, threshold=self.threshold)
         if variant is not None:
             doubt = f"{variant.quote!r} may stand in for it"
         if doubt:

@@ -13,10 +13,18 @@ from typing import ClassVar
 from pipeline.call import Call, Role, Utterance, Verdict
 from pipeline.checks.base import Check, Outcome, worst
 from pipeline.checks.evidence import answers
-from pipeline.checks.evidence.hearing import doubt_words, hear, window
+from pipeline.checks.evidence.hearing import (
+    UNHEARD_REPLY_S,
+    Part,
+    doubt_coverage,
+    doubt_words,
+    hear,
+    unheard,
+    window,
+)
 from pipeline.checks.evidence.questions import Question, Wanted, find_questions
 from pipeline.checks.evidence.windows import Run, runs
-from pipeline.spans import Span
+from pipeline.spans import Span, total_s
 
 # The agent's runs after a question that are its reply; later ones take up something else.
 REPLY_RUNS = 2
@@ -47,7 +55,10 @@ class QuestionsAnswered(Check):
         judged = tuple((q, self._one(call, q, floor[p + 1 :], siblings[p])) for q, p in asked)
         owed = (*pushed, *(o for q, o in judged if not q.minor or o.verdict is Verdict.PASS))
         if not owed:
-            return Outcome(Verdict.NOT_APPLICABLE, "the customer asks nothing of weight", role=Role.CUSTOMER)
+            nothing = "the customer asks nothing of weight"
+            if doubt := doubt_coverage(call, Role.CUSTOMER, Span(0.0, call.duration_s)):
+                return Outcome(Verdict.UNDETERMINED, f"{nothing}, but {doubt}", 0.5, Role.CUSTOMER)
+            return Outcome(Verdict.NOT_APPLICABLE, nothing, role=Role.CUSTOMER)
         return worst(owed)
 
     def _one(
@@ -61,7 +72,7 @@ class QuestionsAnswered(Check):
         if (put_off := answers.says(answers.LINE_GIVEN_UP, reply)) is not None:
             return _unsure(question, f"the line was given up ({put_off})", reply)
         if question.wanted is Wanted.REPLY:
-            return self._taken_up(call, question, own[0], reply)
+            return self._taken_up(call, question, own[0], reply, accepted=_is_accepted(later))
         accepted = _is_accepted(later)
         return self._answered_in_kind(call, question, reply, rest, siblings, accepted=accepted)
 
@@ -69,15 +80,27 @@ class QuestionsAnswered(Check):
         asked = question.utterance
         if call.duration_s - asked.end_s < SILENT_S:
             return _unsure(question, "the recording ends there", (asked,))
+        lost_s = total_s(unheard(call, Role.AGENT, Span(asked.end_s, call.duration_s)))
+        if lost_s > UNHEARD_REPLY_S:
+            return _unsure(
+                question, f"the agent speaks for {lost_s:.1f} s without recognised words", (asked,)
+            )
         reason = f"{question.text!r} is followed by silence to the end of the call"
         return Outcome(
             Verdict.FAIL, reason, 0.6, Role.AGENT, Span(asked.start_s, call.duration_s), asked.text
         )
 
-    def _taken_up(self, call: Call, question: Question, first: Run, reply: Run) -> Outcome:
+    def _taken_up(self, call: Call, question: Question, first: Run, reply: Run, *, accepted: bool) -> Outcome:
         """Judge a question that any substantive reply answers."""
-        if (said := answers.contains(Wanted.REPLY, first)) is not None:
-            return _answered(question, said, 0.7, first)
+        said = answers.contains(Wanted.REPLY, first)
+        if said is not None:
+            if accepted or answers.shares_content(question.utterance.text, reply):
+                return _answered(question, said, 0.7, first)
+            if answers.says_yes_or_no(question.text, said):
+                return _answered(question, said, 0.7, first)
+            if answers.takes_up(reply):
+                return _answered(question, said, 0.4, first)
+            return _unsure(question, "the reply has nothing in common with it", reply)
         later = answers.contains(Wanted.REPLY, reply)
         deflected = answers.deflections(reply)
         if later is not None:
@@ -145,11 +168,14 @@ def _unsure(question: Question, why: str, where: tuple[Utterance, ...]) -> Outco
 
 def _unanswered(call: Call, question: Question, why: str, where: Run, confidence: float) -> Outcome:
     heard = hear(call, Role.AGENT)
-    doubt = doubt_words(call, heard, where) or doubt_words(
-        call, hear(call, Role.CUSTOMER), (question.utterance,)
+    asked = question.utterance
+    # A reply may begin before the question ends.
+    until_s = max([asked.end_s, *(u.end_s for u in where)])
+    reply = Part(Span(asked.end_s, until_s), where)
+    doubt = doubt_words(call, heard, reply) or doubt_words(
+        call, hear(call, Role.CUSTOMER), Part(asked.span, (asked,))
     )
     if doubt:
         return _unsure(question, f"{why}, but {doubt}", where)
     reason = f"{question.text!r} is not answered: {why}"
-    span = Span(question.utterance.start_s, max(u.end_s for u in where))
-    return Outcome(Verdict.FAIL, reason, confidence, Role.AGENT, span, question.utterance.text)
+    return Outcome(Verdict.FAIL, reason, confidence, Role.AGENT, Span(asked.start_s, until_s), asked.text)

@@ -7,7 +7,7 @@ from typing import ClassVar
 from pipeline.call import Call, EventKind, Role, Utterance, Verdict
 from pipeline.checks.base import Check, Outcome, Phrases, Seconds, Share, worst
 from pipeline.checks.evidence.courtesies import Courtesy, last_said, says_goodbye
-from pipeline.checks.evidence.hearing import doubt_absence, doubt_words, hear
+from pipeline.checks.evidence.hearing import Part, doubt_absence, hear
 from pipeline.checks.evidence.questions import find_questions
 from pipeline.checks.evidence.windows import Run, runs
 from pipeline.spans import Span
@@ -66,15 +66,17 @@ class ReplyRequired(Check):
             span = Span(found.start_s, found.end_s)
             reason = f"the customer's {self.to} is answered"
             return Outcome(Verdict.PASS, reason, found.similarity, Role.AGENT, span, found.quote)
-        doubt = self._doubt(call, run, said, reply, search)
-        span = Span(said.start_s, max((u.end_s for u in reply), default=call.duration_s))
+        end_s = max([said.end_s, *(u.end_s for u in reply)] if reply else [said.end_s, call.duration_s])
+        answer = Part(Span(said.end_s, end_s), reply)
+        doubt = self._doubt(call, run, said, answer, search)
+        span = Span(said.start_s, end_s)
         if doubt:
             reason = f"the customer's {self.to} is not answered, but {doubt}"
             return Outcome(Verdict.UNDETERMINED, reason, 0.5, Role.AGENT, span, said.text)
         reason = f"the customer's {self.to} is not answered"
         return Outcome(Verdict.FAIL, reason, 0.85 if reply else 0.75, Role.AGENT, span, said.text)
 
-    def _doubt(self, call: Call, run: Run, said: Utterance, reply: Run, search: Search) -> str | None:
+    def _doubt(self, call: Call, run: Run, said: Utterance, answer: Part, search: Search) -> str | None:
         """Say why an unanswered courtesy may not have been owed an answer or may have had one."""
         courtesy = last_said(self.to, said.text)
         rest = said.text[courtesy.end() :] if courtesy else ""
@@ -88,12 +90,9 @@ class ReplyRequired(Check):
         end_s = max(u.end_s for u in run)
         if any(0 <= h.start_s - end_s <= HOLD_FOLLOWS_S for h in call.events_of(EventKind.HOLD)):
             return "it agreed to a wait"
-        return self._doubt_hearing(call, reply, search, end_s)
+        return self._doubt_hearing(call, answer, search, end_s)
 
-    def _doubt_hearing(self, call: Call, reply: Run, search: Search, end_s: float) -> str | None:
-        heard = hear(call, Role.AGENT)
-        if reply:
-            return doubt_absence(call, heard, reply, search, threshold=self.threshold)
-        if call.duration_s - end_s < self.within_s:
+    def _doubt_hearing(self, call: Call, answer: Part, search: Search, end_s: float) -> str | None:
+        if not answer.utterances and call.duration_s - end_s < self.within_s:
             return "the recording ends there"
-        return doubt_words(call, heard, call.by_role(Role.AGENT))
+        return doubt_absence(call, hear(call, Role.AGENT), answer, search, threshold=self.threshold)

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from pipeline.call import Call, Role, Utterance, Verdict
 from pipeline.checks.base import Check, Count, Outcome, Share
-from pipeline.checks.evidence.hearing import doubt_words, hear
+from pipeline.checks.evidence.hearing import doubt_words, hear, whole
 
 
 class WordRatio(Check):
@@ -34,8 +34,8 @@ class WordRatio(Check):
         heard = hear(call, self.role)
         wanted, against = (self._count(w, heard.utterances) for w in (self.word, self.instead_of))
         total = wanted + against
+        doubt = doubt_words(call, heard, whole(call, heard))
         if not total:
-            doubt = doubt_words(call, heard, heard.utterances)
             reason = f"neither {self.word} nor {self.instead_of} is said"
             verdict = Verdict.UNDETERMINED if doubt else Verdict.NOT_APPLICABLE
             return Outcome(verdict, f"{reason}; {doubt}" if doubt else reason, role=self.role)
@@ -44,6 +44,8 @@ class WordRatio(Check):
         shown = self.word if share >= self.pass_share else self.instead_of
         example = next(u for u in heard.utterances if self._count(shown, [u]))
         verdict = self._verdict(share, against, attributed=heard.attributed)
+        if verdict is Verdict.FAIL and doubt:
+            verdict, reason = Verdict.UNDETERMINED, f"{reason}, but {doubt}"
         sure = abs(share - (self.pass_share + self.fail_share) / 2) + 0.1 * min(total, 5)
         return Outcome(verdict, reason, min(1.0, max(0.3, sure)), self.role, example.span, example.text)
 

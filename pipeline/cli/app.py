@@ -1,18 +1,22 @@
 """The ``callaudit`` command and how errors become messages and exit codes.
 
-Exit codes: 0 done, 1 some calls failed, 2 usage or configuration error.
+Exit codes: 0 done, 1 some calls failed, 2 usage or configuration error, 3 an error that nobody expected.
+With ``CALLAUDIT_TRACEBACK=1`` in the environment, the last is shown with its traceback.
 """
 
 from __future__ import annotations
 
+import os
 import sys
+import traceback
 
 import typer
 
 from pipeline import __version__
 from pipeline.errors import CallauditError
+from pipeline.reports.plain import plain_text
 
-DONE, SOME_FAILED, USAGE = 0, 1, 2
+DONE, SOME_FAILED, USAGE, UNEXPECTED = 0, 1, 2, 3
 
 app = typer.Typer(
     name="callaudit",
@@ -39,10 +43,23 @@ def callaudit(
     """Audit recorded customer-service calls offline: hear, judge, score."""
 
 
+def say(message: object, *, lines: bool = False) -> None:
+    """Print a message on standard error; what it quotes from outside cannot command the terminal."""
+    typer.echo(plain_text(message, lines=lines), err=True)
+
+
 def main() -> None:
-    """Run the command line; errors raised on purpose become one message and exit code 2."""
+    """Run the command line; errors become one message and an exit code."""
     try:
         app()
     except CallauditError as error:
-        typer.echo(f"callaudit: {error}", err=True)
+        say(f"callaudit: {error}", lines=True)
         sys.exit(USAGE)
+    except Exception as error:
+        if os.environ.get("CALLAUDIT_TRACEBACK") == "1":
+            say(traceback.format_exc(), lines=True)
+        say(
+            f"callaudit: unexpected {type(error).__name__}: {error}; this is a defect, please report it "
+            "with the traceback that CALLAUDIT_TRACEBACK=1 shows"
+        )
+        sys.exit(UNEXPECTED)

@@ -16,6 +16,14 @@ from pipeline.cli.options import Json, Out, Stored
 def show(
     call_id: Annotated[str, typer.Argument(help="The call's id.", show_default=False)],
     out: Out,
+    date: Annotated[
+        str | None,
+        typer.Option(
+            "--date",
+            help="Day of the call, YYYY-MM-DD or unknown, where its id comes on several.",
+            show_default=False,
+        ),
+    ] = None,
     clips: Annotated[
         Path | None,
         typer.Option("--clips", help="Also cut each finding's evidence as a WAV file into this folder."),
@@ -24,11 +32,12 @@ def show(
     """Show one call: timeline, transcript, findings, score."""
     from rich.console import Console
 
+    from pipeline.reports.plain import plain_text
     from pipeline.reports.terminal import call_view
     from pipeline.store import StoreReader
 
     store = StoreReader(out)
-    call = store.read_call(call_id)
+    call = store.read_call(call_id, call_date=date)
     judgements = [
         judgement
         for standard in store.standards(call.record.call_date)
@@ -41,7 +50,7 @@ def show(
         from pipeline.reports.clips import cut_evidence
 
         for path in cut_evidence(call, findings, clips):
-            typer.echo(path)
+            typer.echo(plain_text(path))
 
 
 def _titles(standards: list[str]) -> dict[str, str]:
@@ -60,13 +69,16 @@ def doctor(
 ) -> None:
     """Say what is installed, which weights are found, and what is missing."""
     from pipeline.cli.health import examine
+    from pipeline.reports.plain import plain_text
 
     findings = examine(weights)
     if as_json:
         typer.echo(json.dumps([{"part": f.part, "ok": f.ok, "detail": f.detail} for f in findings]))
     else:
         for finding in findings:
-            typer.echo(f"{'ok     ' if finding.ok else 'MISSING'}  {finding.part:<18} {finding.detail}")
+            typer.echo(
+                f"{'ok     ' if finding.ok else 'MISSING'}  {finding.part:<18} {plain_text(finding.detail)}"
+            )
     raise typer.Exit(DONE if all(f.ok for f in findings) else SOME_FAILED)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.app import DONE, SOME_FAILED, app
+from pipeline.cli.app import DONE, SOME_FAILED, app, say
 from pipeline.cli.options import (
     Engine,
     EngineOption,
@@ -26,9 +26,19 @@ from pipeline.cli.options import (
     Weights,
     Workers,
 )
+from pipeline.cli.summary import (
+    heard_fields,
+    heard_line,
+    judged_line,
+    no_rulebook,
+    print_failures,
+    print_night,
+    print_scorecards,
+    print_unjudged,
+)
 
 if TYPE_CHECKING:
-    from pipeline.audit import HearingSummary, JudgingSummary
+    from pipeline.audit import HearingSummary
     from pipeline.executors import Setup
     from pipeline.intake import Intake
     from pipeline.rulebook import Rulebook
@@ -65,10 +75,10 @@ def run(
         judged = judge_night(store, books)
         score_night(store)
     if as_json:
-        typer.echo(json.dumps({"out": str(out), **asdict(heard), **asdict(judged)}))
+        typer.echo(json.dumps({"out": str(out), **heard_fields(heard), **asdict(judged)}))
     else:
-        _report(store, heard, judged)
-    raise typer.Exit(SOME_FAILED if heard.failed else DONE)
+        print_night(store, heard, judged)
+    raise typer.Exit(SOME_FAILED if heard.failures or judged.unreadable else DONE)
 
 
 @app.command()
@@ -93,11 +103,11 @@ def hear(
     with store.writing():
         heard = _hear(intake, store, setup, workers, quiet=quiet or as_json)
     if as_json:
-        typer.echo(json.dumps({"out": str(out), **asdict(heard)}))
+        typer.echo(json.dumps({"out": str(out), **heard_fields(heard)}))
     else:
-        typer.echo(_heard_line(heard))
-        _print_failures(store)
-    raise typer.Exit(SOME_FAILED if heard.failed else DONE)
+        typer.echo(heard_line(heard))
+        print_failures(heard.failures)
+    raise typer.Exit(SOME_FAILED if heard.failures else DONE)
 
 
 @app.command()
@@ -111,7 +121,14 @@ def judge(out: Stored, rulebook: Rulebooks = None, as_json: Json = False) -> Non
     _expect_calls(store)
     with store.writing():
         judged = judge_night(store, books)
-    typer.echo(json.dumps({"out": str(out), **asdict(judged)}) if as_json else _judged_line(judged))
+    if judged.unknown_standards and not judged.judgements:
+        raise no_rulebook(judged.unknown_standards)
+    if as_json:
+        typer.echo(json.dumps({"out": str(out), **asdict(judged)}))
+    else:
+        typer.echo(judged_line(judged))
+        print_unjudged(judged)
+    raise typer.Exit(SOME_FAILED if judged.unreadable else DONE)
 
 
 @app.command()
@@ -140,7 +157,7 @@ def scorecards(
     if as_json:
         typer.echo(merged.to_json(orient="records", force_ascii=False, date_format="iso"))
     else:
-        _print_scorecards(store, groups)
+        print_scorecards(store, groups)
 
 
 def _expect_calls(store: Store) -> None:
@@ -159,15 +176,25 @@ def _load(names: Sequence[str] | None) -> list[Rulebook]:
 def _intake(
     recordings: str, file_names: str | None, timezone: str, books: Sequence[Rulebook] | None, *, quiet: bool
 ) -> Intake:
-    """Find the calls; with an empty list of rulebooks, check those that the calls name before hearing."""
+    """Find the calls; with an empty list of rulebooks, check those that the calls name before hearing.
+
+    Raises
+    ------
+    ConfigError
+        When calls name rulebooks and none of them exists, or one that exists has errors.
+    """
     from pipeline.intake import choose_pattern, find_calls
 
     pattern = choose_pattern(file_names) if file_names else None
     intake = find_calls(recordings, pattern=pattern, timezone=timezone)
     if books is not None and not books:
-        _load(sorted({name for record in intake.records for name in record.standards}))
+        from pipeline.audit import known_standards
+
+        named = sorted({name for record in intake.records for name in record.standards})
+        if named and not known_standards(named):
+            raise no_rulebook(named)
     for note in () if quiet else intake.notes:
-        typer.echo(f"note: {note}", err=True)
+        say(f"note: {note}")
     return intake
 
 
@@ -186,56 +213,19 @@ def _hear(intake: Intake, store: Store, setup: Setup, workers: int, *, quiet: bo
     from pipeline.audit import Outcome, hear_night
     from pipeline.cli.progress import night_progress
     from pipeline.executors import hear_all
+    from pipeline.reports.plain import plain_text
 
     with night_progress(len(intake.records), quiet=quiet) as advance:
 
         def finished(outcome: Outcome) -> None:
-            advance(outcome.task.record.call_id)
+            advance(plain_text(outcome.task.record.call_id))
 
         return hear_night(
             intake.records,
             intake.failures,
             store,
+            source=intake.source,
             hearing_key=setup.hearing_key,
             executor=lambda tasks: hear_all(tasks, setup, workers=workers),
             progress=finished,
         )
-
-
-def _heard_line(heard: HearingSummary) -> str:
-    parts = [f"heard {heard.heard} calls ({heard.audio_s / 60:.1f} min)"]
-    if heard.known:
-        parts.append(f"{heard.known} already stored")
-    if heard.failed:
-        parts.append(f"{heard.failed} failed")
-    return ", ".join(parts)
-
-
-def _judged_line(judged: JudgingSummary) -> str:
-    line = f"made {judged.judgements} judgements"
-    if judged.without_rulebook:
-        line += f"; {judged.without_rulebook} calls name no standards and none was given with --rulebook"
-    return line
-
-
-def _report(store: Store, heard: HearingSummary, judged: JudgingSummary) -> None:
-    _print_scorecards(store, ["agent_id"])
-    typer.echo(f"{_heard_line(heard)}; {_judged_line(judged)}")
-    typer.echo(f"tables: {store.out}/<table>/call_date=YYYY-MM-DD/part-*.parquet")
-    typer.echo(f"next:   callaudit show CALL_ID --out {store.out}")
-    _print_failures(store)
-
-
-def _print_scorecards(store: Store, groups: Sequence[str]) -> None:
-    from rich.console import Console
-
-    from pipeline.reports.terminal import scorecard_table
-    from pipeline.scorecards import merge
-
-    if store.dates("scorecards"):
-        Console().print(scorecard_table(merge([store.frame("scorecards")], by=groups)))
-
-
-def _print_failures(store: Store) -> None:
-    for failure in store.failures():
-        typer.echo(f"failed: [{failure.stage}] {failure.reason}", err=True)

@@ -18,6 +18,7 @@ _EXIT_CODES = (
     ("0", "done"),
     ("1", "some calls failed, the rest is done; of `doctor`: something is missing"),
     ("2", "usage or configuration error"),
+    ("3", "unexpected error; `CALLAUDIT_TRACEBACK=1` shows where"),
 )
 
 _Callback = Callable[..., Any]
@@ -29,7 +30,10 @@ def commands_page() -> str:
     overview = table(
         ("command", "what it does"),
         [
-            (f"[{code(f'callaudit {name}')}](#callaudit-{name})", cleandoc(command.__doc__ or ""))
+            (
+                f"[{code(f'callaudit {name}')}](#callaudit-{name.replace(' ', '-')})",
+                cleandoc(command.__doc__ or ""),
+            )
             for name, command in commands.items()
         ],
     )
@@ -39,13 +43,20 @@ def commands_page() -> str:
 
 
 def _commands() -> dict[str, _Callback]:
-    """Commands by name in the order of ``_MODULES``, whichever of them was imported first."""
+    """Commands by name in the order of ``_MODULES``, whichever of them was imported first; then groups."""
     found = [(c.name, c.callback) for c in app.registered_commands if c.callback is not None]
     modules = [module.__name__ for module in _MODULES]
     found.sort(key=lambda c: (modules.index(c[1].__module__), c[1].__code__.co_firstlineno))
-    return {name or callback.__name__: callback for name, callback in found}
+    grouped = {
+        f"{group.typer_instance.info.name} {command.name or command.callback.__name__}": command.callback
+        for group in app.registered_groups
+        if group.typer_instance is not None
+        for command in group.typer_instance.registered_commands
+        if command.callback is not None
+    }
+    return {name or callback.__name__: callback for name, callback in found} | grouped
 
 
 def _help(name: str) -> str:
-    result = CliRunner().invoke(app, [name, "--help"], prog_name="callaudit", env=_TERMINAL)
+    result = CliRunner().invoke(app, [*name.split(), "--help"], prog_name="callaudit", env=_TERMINAL)
     return "\n".join(line.rstrip() for line in result.stdout.strip().splitlines())

@@ -1,14 +1,17 @@
-"""Hearing on this machine: in this process, or in several, each with the model loaded once.
+"""Hearing on this machine: in this process, or in others, each with the model loaded once.
 
-A call that fails becomes an outcome with a reason; it never stops the others. A worker process that dies
-takes only the calls it held with it, and says so.
+A call that fails becomes an outcome with a reason; it never stops the others. When a process dies, by the
+system's hand for its memory or by a defect in native code, all that is known is which calls were being
+heard: each of them is heard again in a process of its own, and only one that kills that as well has failed.
 """
 
 from __future__ import annotations
 
+import functools
 import multiprocessing
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from collections import deque
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 
@@ -47,7 +50,7 @@ class Setup:
         )
 
 
-def hear_all(tasks: Sequence[HearingTask], setup: Setup, *, workers: int = 1) -> Iterator[Outcome]:
+def hear_all(tasks: Sequence[HearingTask], setup: Setup, *, workers: int = 0) -> Iterator[Outcome]:
     """Hear every task; outcomes come as they are ready.
 
     Parameters
@@ -56,37 +59,88 @@ def hear_all(tasks: Sequence[HearingTask], setup: Setup, *, workers: int = 1) ->
     setup : Setup
         With the threads each worker may use.
     workers : int
-        1 hears in this process; more start that many processes.
+        0 hears in this process, which then dies with a call that kills it; from 1 on, that many processes
+        are started, and no more calls than that are under way or kept at any moment.
 
     Yields
     ------
     Outcome
         One per task, in no particular order.
+
+    Raises
+    ------
+    CallauditError
+        When the recogniser cannot be loaded.
     """
     if not tasks:
         return
-    if workers <= 1 or len(tasks) == 1:
+    if workers <= 0:
         hearing = setup.load()
         for task in tasks:
             yield Outcome(task, _hear(hearing, task))
         return
-    yield from _hear_in_processes(tasks, setup, min(workers, len(tasks)))
+    waiting = deque(tasks)
+    while waiting:
+        suspects = yield from _hear_until_a_death(waiting, setup, workers)
+        for suspect in suspects:
+            yield Outcome(suspect, _hear_alone(suspect, setup))
 
 
-def _hear_in_processes(tasks: Sequence[HearingTask], setup: Setup, workers: int) -> Iterator[Outcome]:
+def _hear_until_a_death(
+    waiting: deque[HearingTask], setup: Setup, workers: int
+) -> Generator[Outcome, None, list[HearingTask]]:
+    """Hear what is waiting in one set of processes; return the calls that were under way when one died."""
+    running: dict[Future[Call | Failure], HearingTask] = {}
+    suspects: list[HearingTask] = []
+    with _processes(min(workers, len(waiting))) as pool:
+        alive = _fill(running, waiting, pool, setup, workers)
+        while running:
+            finished = [(done, running.pop(done)) for done in wait(running, return_when=FIRST_COMPLETED).done]
+            # The next call is on its way before this one's outcome is dealt with.
+            alive = alive and _fill(running, waiting, pool, setup, workers)
+            for done, task in finished:
+                try:
+                    result = done.result()
+                except BrokenProcessPool:
+                    alive = False
+                    suspects.append(task)
+                else:
+                    yield Outcome(task, result)
+    return suspects
+
+
+def _fill(
+    running: dict[Future[Call | Failure], HearingTask],
+    waiting: deque[HearingTask],
+    pool: ProcessPoolExecutor,
+    setup: Setup,
+    workers: int,
+) -> bool:
+    """Start calls until every worker has one; False when the processes have died."""
+    while waiting and len(running) < workers:
+        try:
+            running[pool.submit(_hear_here, setup, waiting[0])] = waiting[0]
+        except BrokenProcessPool:
+            return False
+        waiting.popleft()
+    return True
+
+
+def _hear_alone(task: HearingTask, setup: Setup) -> Call | Failure:
+    with _processes(1) as pool:
+        try:
+            return pool.submit(_hear_here, setup, task).result()
+        except BrokenProcessPool:
+            reason = (
+                f"{task.record.path}: the process that heard this call died, and again when it heard nothing "
+                "else; its memory may not be enough, or the recording has hit a defect in native code"
+            )
+            return Failure(str(task.record.path), "hear", reason)
+
+
+def _processes(count: int) -> ProcessPoolExecutor:
     # The recogniser's threads do not survive a fork.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, initializer=_start, initargs=(setup,)) as pool:
-        waiting: dict[Future[Call | Failure], HearingTask] = {
-            pool.submit(_hear_here, task): task for task in tasks
-        }
-        for done in as_completed(waiting):
-            task = waiting[done]
-            try:
-                yield Outcome(task, done.result())
-            except BrokenProcessPool:
-                reason = "the process hearing this call, or one beside it, died; run again"
-                yield Outcome(task, Failure(str(task.record.path), "hear", reason))
+    return ProcessPoolExecutor(count, multiprocessing.get_context("spawn"))
 
 
 def _hear(hearing: Hearing, task: HearingTask) -> Call | Failure:
@@ -95,19 +149,15 @@ def _hear(hearing: Hearing, task: HearingTask) -> Call | Failure:
     except CallauditError as error:
         return Failure(str(task.record.path), "hear", str(error))
     except Exception as error:  # one call's defect must not cost the night; the reason is kept
-        reason = f"unexpected {type(error).__name__}: {error}"
+        reason = f"{task.record.path}: unexpected {type(error).__name__}: {error}"
         return Failure(str(task.record.path), "hear", reason)
 
 
-_hearing: Hearing | None = None
+@functools.cache
+def _loaded(setup: Setup) -> Hearing:
+    """Load the recogniser once per process."""
+    return setup.load()
 
 
-def _start(setup: Setup) -> None:
-    global _hearing
-    _hearing = setup.load()
-
-
-def _hear_here(task: HearingTask) -> Call | Failure:
-    if _hearing is None:
-        raise RuntimeError("this worker was not started")
-    return _hear(_hearing, task)
+def _hear_here(setup: Setup, task: HearingTask) -> Call | Failure:
+    return _hear(_loaded(setup), task)

@@ -14,7 +14,7 @@ from pipeline.intake.clock import read_zone
 from pipeline.intake.filenames import FilePattern
 from pipeline.intake.identity import name_calls
 from pipeline.intake.metadata import Candidate, build_record
-from pipeline.intake.recordings import check_recording
+from pipeline.intake.recordings import check_recording, decodable_text
 from pipeline.intake.sources import is_manifest
 
 DEFAULT_TIMEZONE = "Asia/Shanghai"
@@ -32,11 +32,14 @@ class Intake:
         Everything that was pointed at and cannot be heard, with stage ``intake``.
     notes : tuple of str
         What a user should know although nothing failed.
+    source : str
+        What was searched, as an absolute path.
     """
 
     records: tuple[CallRecord, ...]
     failures: tuple[Failure, ...]
     notes: tuple[str, ...]
+    source: str
 
 
 def find_calls(
@@ -68,7 +71,7 @@ def find_calls(
     path = Path(source)
     batch = from_manifest(path, pattern=pattern) if is_manifest(path) else from_files(source, pattern=pattern)
     records, failures = _build_records(batch.candidates, zone=zone)
-    return Intake(records, (*batch.failures, *failures), batch.notes)
+    return Intake(records, (*batch.failures, *failures), batch.notes, decodable_text(path.absolute()))
 
 
 def _check_files(candidate: Candidate) -> None:

@@ -53,7 +53,7 @@ def derive_events(
         *holds,
         *find_non_talk(everyone),
         *find_closing_silence(everyone, holds, end_s=duration_s),
-        *(find_overlaps(utterances, speech) if separated else ()),
+        *(find_overlaps(utterances) if separated else ()),
     ]
     if announcement is not None:
         events.append(Event(EventKind.ANNOUNCEMENT, None, announcement.start_s, announcement.end_s))

@@ -6,17 +6,17 @@ Definitions (design's measures; the backchannel list follows Mandarin conversati
   shorter than 1 s without content. It is never an interruption.
 - *interruption*: both speak for at least 2 s and the intruder says at least 4 characters, or the other
   stops within 0.5 s of the intruder's start and the intruder holds the floor.
-- *talk-over*: any other start inside the other's speech with more than 0.5 s of overlap.
+- *talk-over*: any other start inside the other's utterance with more than 0.5 s of overlap.
 
 The role of an event is the party that began to speak second.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from pipeline.call import Event, EventKind, Role, Utterance
-from pipeline.spans import Span, Spans
+from pipeline.spans import Span
 from pipeline.wording.lexicon import is_acknowledgement
 
 TALK_OVER_S = 0.5
@@ -32,39 +32,37 @@ FLOOR_S = 1.0
 OTHER = {Role.AGENT: Role.CUSTOMER, Role.CUSTOMER: Role.AGENT}
 
 
-def find_overlaps(utterances: Sequence[Utterance], speech: Mapping[Role, Spans]) -> tuple[Event, ...]:
+def find_overlaps(utterances: Sequence[Utterance]) -> tuple[Event, ...]:
     """Talk-over, interruption and backchannel events in order of start.
 
     Parameters
     ----------
     utterances : sequence of Utterance
-        Of both roles, by start.
-    speech : mapping of Role to Spans
-        Voice activity per role, bridged.
+        Of both roles, by start. A party that pauses inside its utterance has not yielded the floor.
 
     Returns
     -------
     tuple of Event
-        With the attribute ``overlap_s``: seconds during which both spoke.
+        With the attribute ``overlap_s``: seconds for which both were in the middle of an utterance.
     """
-    return tuple(_overlaps(utterances, speech))
+    return tuple(_overlaps(utterances))
 
 
-def _overlaps(utterances: Sequence[Utterance], speech: Mapping[Role, Spans]) -> Iterator[Event]:
+def _overlaps(utterances: Sequence[Utterance]) -> Iterator[Event]:
     for utterance in utterances:
-        if utterance.role is Role.UNKNOWN:
-            continue
-        other = OTHER[utterance.role]
-        spoken = next((s for s in speech.get(other, ()) if s.start_s < utterance.start_s < s.end_s), None)
         turn = next(
-            (u for u in utterances if u.role is other and u.start_s < utterance.start_s < u.end_s), None
+            (
+                u
+                for u in utterances
+                if u.role is OTHER.get(utterance.role) and u.start_s < utterance.start_s < u.end_s
+            ),
+            None,
         )
-        if turn is not None and _is_backchannel(utterance, turn):
-            yield _event(EventKind.BACKCHANNEL, utterance, utterance.span.overlap_s(turn.span))
-        elif spoken is not None:
-            kind = _classify(utterance, spoken, speech[other])
-            if kind is not None:
-                yield _event(kind, utterance, utterance.span.overlap_s(spoken))
+        if turn is None:
+            continue
+        kind = _classify(utterance, turn, utterances)
+        if kind is not None:
+            yield _event(kind, utterance, utterance.span.overlap_s(turn.span))
 
 
 def _is_backchannel(utterance: Utterance, turn: Utterance) -> bool:
@@ -74,16 +72,23 @@ def _is_backchannel(utterance: Utterance, turn: Utterance) -> bool:
     return short or is_acknowledgement(utterance.text)
 
 
-def _classify(utterance: Utterance, spoken: Span, other_speech: Spans) -> EventKind | None:
-    """Return what kind of start inside the other's stretch ``spoken`` this is."""
-    until_stop = spoken.end_s - utterance.start_s
-    if until_stop >= INTERRUPTION_S and utterance.chars >= INTERRUPTION_CHARS:
+def _classify(utterance: Utterance, turn: Utterance, utterances: Sequence[Utterance]) -> EventKind | None:
+    """Return what kind of start inside the other's utterance this is; None for a smooth change."""
+    if _is_backchannel(utterance, turn):
+        return EventKind.BACKCHANNEL
+    overlap_s = utterance.span.overlap_s(turn.span)
+    if overlap_s >= INTERRUPTION_S and utterance.chars >= INTERRUPTION_CHARS:
         return EventKind.INTERRUPTION
-    if SMOOTH_CHANGE_S <= until_stop <= TALK_OVER_S and utterance.end_s > spoken.end_s:
-        floor = Span(spoken.end_s, min(max(utterance.end_s, spoken.end_s), spoken.end_s + FLOOR_S))
-        if not any(s.start_s > spoken.start_s and s.overlap_s(floor) > 0 for s in other_speech):
-            return EventKind.INTERRUPTION
-    return EventKind.TALK_OVER if until_stop > TALK_OVER_S else None
+    cut_off = SMOOTH_CHANGE_S <= turn.end_s - utterance.start_s <= TALK_OVER_S
+    if cut_off and utterance.end_s > turn.end_s and not _resumes(turn, utterances):
+        return EventKind.INTERRUPTION
+    return EventKind.TALK_OVER if overlap_s > TALK_OVER_S else None
+
+
+def _resumes(turn: Utterance, utterances: Sequence[Utterance]) -> bool:
+    """Whether the party that stopped speaks again at once: the other did not get the floor."""
+    floor = Span(turn.end_s, turn.end_s + FLOOR_S)
+    return any(u.role is turn.role and u is not turn and u.span.overlap_s(floor) > 0 for u in utterances)
 
 
 def _event(kind: EventKind, utterance: Utterance, overlap_s: float) -> Event:

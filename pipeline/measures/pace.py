@@ -18,32 +18,39 @@ from pipeline.spans import total_s
 
 MIN_CHARS = 4
 MIN_SPEECH_S = 1.0
+UNKNOWN_ROLES = "it is not known which voice is whose"
 
 
 def measure_pace(call: Call, role: Role, turns: Sequence[Turn]) -> tuple[Measurement, ...]:
     """Net and gross pace [chars/min] of one role, and the sums they come from.
 
     ``spoken_chars`` and ``turn_time`` are stored so that an agent's pace over many calls is exact.
-    Fewer than 4 characters or 1 s of speech is unmeasurable.
+    Fewer than 4 characters or 1 s of speech is unmeasurable. Their coverage is the share of the role's
+    voice activity in which words were recognised.
     """
     speech_s = total_s(call.speech(role))
     own = [t for t in turns if t.role is role]
+    worded_s = sum(u.speech_s for u in call.by_role(role))
     said = sum(u.chars for u in call.by_role(role))
     turn_chars, turn_s = sum(t.chars for t in own), sum(t.span.duration_s for t in own)
-    enough = said >= MIN_CHARS and speech_s >= MIN_SPEECH_S and turn_s > 0
+    nobody = not speech_s and bool(call.by_role(Role.UNKNOWN))
+    enough = said >= MIN_CHARS and worded_s >= MIN_SPEECH_S and turn_s > 0
     reason = None if enough else f"less than {MIN_CHARS} characters or {MIN_SPEECH_S:g} s of speech"
-    heard = sum(u.confidence * u.chars for u in call.by_role(role)) / said if said else None
+    heard = min(1.0, worded_s / speech_s) if speech_s else None
 
     def pace(name: str, chars: int, seconds: float, method: str) -> Measurement:
         value = 60.0 * chars / seconds if enough else None
-        return Measurement(name, role, value, "chars/min", reason, method, heard)
+        return Measurement(name, role, value, "chars/min", UNKNOWN_ROLES if nobody else reason, method, heard)
+
+    def total(name: str, value: float, unit: str, method: str) -> Measurement:
+        if nobody:
+            return Measurement(name, role, None, unit, UNKNOWN_ROLES, method)
+        return Measurement(name, role, value, unit, None, method, heard)
 
     return (
-        pace("net_pace", said, speech_s, "spoken characters / voice activity"),
+        pace("net_pace", said, worded_s, "spoken characters / voice activity with words"),
         pace("gross_pace", turn_chars, turn_s, "spoken characters / turns without holds and backchannels"),
-        Measurement("speech_time", role, speech_s, "s", None, "voice activity", 1.0),
-        Measurement("turn_time", role, turn_s, "s", None, "turns without holds and backchannels", 1.0),
-        Measurement(
-            "spoken_chars", role, float(turn_chars), "count", None, "characters as read aloud", heard
-        ),
+        total("speech_time", speech_s, "s", "voice activity"),
+        total("turn_time", turn_s, "s", "turns without holds and backchannels"),
+        total("spoken_chars", float(turn_chars), "count", "characters as read aloud"),
     )

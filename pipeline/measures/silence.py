@@ -17,9 +17,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.call import Event, EventKind, Role, Utterance
+from pipeline.call import Event, EventKind, Role, Scalar, Utterance
 from pipeline.measures import waiting
-from pipeline.spans import Span, Spans, gaps, intersect, total_s, union
+from pipeline.spans import Span, Spans, gaps, intersect, subtract, total_s, union
 
 NON_TALK_S = 3.0
 HOLD_EXPECTED_S = 8.0
@@ -27,8 +27,15 @@ HOLD_ANY_S = 15.0
 CLOSING_SILENCE_S = 5.0
 # An agent-only stretch this short between two silences is an update, not the end of the hold.
 UPDATE_S = 8.0
+# After the sound of a hold ends the other party takes up to this long to react.
+REACTION_S = 3.0
+# Voice activity without words that is shorter than this does not end a silence.
+BLIP_S = 1.0
 # Share of a stretch that must sound like music (or typing) to be called so.
 SOUND_SHARE = 0.4
+
+
+COURTESIES = ("announced", "asked", "consent", "reason_given", "return_courtesy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +85,24 @@ def find_holds(
     -------
     tuple of Event
         Attributes: ``kind`` (music, dead, typing), ``announced``, ``asked``, ``reason_given``, ``consent``,
-        ``longest_wait_s`` (without the agent's voice), ``return_courtesy`` (None when nobody came back),
-        ``returned``, ``turn`` (whose it was when the hold began), ``updates``.
+        ``return_courtesy`` (None when nobody came back; all five None when the agent's voice is not known),
+        ``longest_wait_s`` (without the agent's voice), ``returned``, ``turn`` (whose it was when the hold
+        began), ``updates``.
     """
-    if not speech:
+    talk = _without_blips(speech, utterances)
+    if not talk:
         return ()
-    silences = [*gaps(speech), Span(speech[-1].end_s, max(end_s, speech[-1].end_s))]
+    last_s = talk[-1].end_s
+    silences = [*gaps(talk), Span(last_s, max(end_s, last_s))]
     stretches = [_stretch(s, utterances, sounds) for s in silences if s.duration_s > NON_TALK_S]
-    holds: list[list[_Stretch]] = []
     agent_s = min((u.start_s for u in utterances if u.role is not Role.CUSTOMER), default=end_s)
+    holds: list[list[_Stretch]] = []
     for stretch in stretches:
         if stretch.span.start_s < agent_s:
             continue  # nobody is put on hold before somebody has answered
-        trailing = stretch.span.start_s >= speech[-1].end_s
-        goes_on = holds and stretch.span.duration_s >= HOLD_EXPECTED_S
-        if goes_on and _is_update(holds[-1][-1].span, stretch.span, utterances):
+        trailing = stretch.span.start_s >= last_s
+        goes_on = holds and not trailing and stretch.span.duration_s >= HOLD_EXPECTED_S
+        if goes_on and _is_same_wait(holds[-1][-1].span, stretch.span, utterances):
             holds[-1].append(stretch)
         elif _is_hold(stretch, utterances, trailing=trailing):
             holds.append([stretch])
@@ -123,8 +133,11 @@ def _stretch(silence: Span, utterances: Sequence[Utterance], sounds: Sounds) -> 
     )
     for kind, heard in (("music", music), ("typing", typing)):
         if total_s(heard) >= SOUND_SHARE * silence.duration_s:
-            # A sound that fades in still began with the silence; its end is the hold's end.
-            return replace(stretch, kind=kind, span=Span(silence.start_s, heard[-1].end_s))
+            # A sound that fades in still began with the silence. Its end is the hold's end unless the
+            # silence goes on.
+            tail_s = silence.end_s - heard[-1].end_s
+            end_s = heard[-1].end_s if tail_s <= REACTION_S else silence.end_s
+            return replace(stretch, kind=kind, span=Span(silence.start_s, end_s))
     return stretch
 
 
@@ -146,41 +159,66 @@ def _is_hold(stretch: _Stretch, utterances: Sequence[Utterance], *, trailing: bo
     return length >= HOLD_ANY_S or (length >= HOLD_EXPECTED_S and (expected or owed))
 
 
-def _is_update(left: Span, right: Span, utterances: Sequence[Utterance]) -> bool:
-    """Whether only a short word of the agent lies between two silences."""
+def _without_blips(speech: Spans, utterances: Sequence[Utterance]) -> Spans:
+    """Speech without short voice activity in which no words were recognised: a cough ends no silence."""
+    return tuple(
+        s for s in speech if s.duration_s >= BLIP_S or any(u.span.overlap_s(s) > 0 for u in utterances)
+    )
+
+
+def _is_same_wait(left: Span, right: Span, utterances: Sequence[Utterance]) -> bool:
+    """Whether between two silences the agent only gives an update, or only the customer speaks."""
     between = Span(left.end_s, max(left.end_s, right.start_s))
     said = [u for u in utterances if u.span.overlap_s(between) > 0]
-    return (
-        bool(said)
-        and all(u.role is Role.AGENT for u in said)
-        and total_s(union(u.span for u in said)) <= UPDATE_S
-        and not any(waiting.is_return(u) for u in said)
-    )
+    if not said or total_s(union(u.span for u in said)) > UPDATE_S:
+        return False
+    by_agent = [u for u in said if u.role is Role.AGENT]
+    if not by_agent:
+        return all(u.role is Role.CUSTOMER for u in said)
+    return len(by_agent) == len(said) and waiting.is_update(by_agent)
+
+
+def _longest_wait_s(hold: Span, utterances: Sequence[Utterance]) -> float:
+    """Longest stretch inside the hold without the agent's voice."""
+    by_agent = [u.span for u in utterances if u.role is not Role.CUSTOMER]
+    return max((s.duration_s for s in subtract([hold], by_agent)), default=0.0)
 
 
 def _hold_event(stretches: Sequence[_Stretch], utterances: Sequence[Utterance], end_s: float) -> Event:
     first = stretches[0]
     start, end = first.span.start_s, stretches[-1].span.end_s
-    announced = waiting.announcement(start, utterances)
-    returned = stretches[-1].after is not None and end < end_s
     kinds = Counter[str]()
     for stretch in stretches:
         kinds[stretch.kind] += round(1000 * stretch.span.duration_s)
+    returned = stretches[-1].after is not None and end < end_s
     return Event(
         kind=EventKind.HOLD,
         role=None,
         start_s=start,
         end_s=end,
         attributes=(
-            ("announced", announced is not None),
-            ("asked", announced is not None and waiting.is_asked(announced, start, utterances)),
-            ("consent", announced is not None and waiting.is_consented(announced, start, utterances)),
+            *_courtesies(Span(start, end), utterances, returned=returned),
             ("kind", kinds.most_common(1)[0][0]),
-            ("longest_wait_s", round(max(s.span.duration_s for s in stretches), 3)),
-            ("reason_given", announced is not None and waiting.gives_reason(announced, start, utterances)),
-            ("return_courtesy", waiting.is_courteous_return(end, utterances) if returned else None),
+            ("longest_wait_s", round(_longest_wait_s(Span(start, end), utterances), 3)),
             ("returned", returned),
             ("turn", first.before.role.value if first.before else None),
             ("updates", len(stretches) - 1),
         ),
+    )
+
+
+def _courtesies(
+    hold: Span, utterances: Sequence[Utterance], *, returned: bool
+) -> tuple[tuple[str, Scalar], ...]:
+    """What was said around a hold; None for each when it is not known which voice is the agent's."""
+    start, end = hold.start_s, hold.end_s
+    if not any(u.role is Role.AGENT for u in utterances):
+        return tuple((name, None) for name in COURTESIES)
+    announced = waiting.announcement(start, utterances)
+    return (
+        ("announced", announced is not None),
+        ("asked", announced is not None and waiting.is_asked(announced, start, utterances)),
+        ("consent", announced is not None and waiting.is_consented(announced, start, utterances)),
+        ("reason_given", announced is not None and waiting.gives_reason(announced, start, utterances)),
+        ("return_courtesy", waiting.is_courteous_return(end, utterances) if returned else None),
     )

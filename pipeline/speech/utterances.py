@@ -10,7 +10,8 @@ from pipeline.spans import Span, Spans, intersect, total_s
 MAX_PAUSE_S = 1.5
 # Whisper's window is 30 s; the margins around an utterance need room.
 MAX_UTTERANCE_S = 25.0
-# The other party's speech of this length inside a pause ends the utterance.
+# Speech of this length that the other party begins inside a pause ends the utterance; somebody who was
+# already talking over it does not.
 FLOOR_CHANGE_S = 0.6
 
 
@@ -39,8 +40,10 @@ def cut_utterances(own: Spans, other: Spans) -> Spans:
 
 
 def _joins(left: Span, right: Span, other: Spans) -> bool:
+    """Whether a pause is the speaker's own: short, and the other party did not begin to speak in it."""
     pause = Span(left.end_s, right.start_s)
-    return pause.duration_s <= MAX_PAUSE_S and total_s(intersect([pause], other)) < FLOOR_CHANGE_S
+    answered = [s for s in other if s.start_s >= left.end_s]
+    return pause.duration_s <= MAX_PAUSE_S and total_s(intersect([pause], answered)) < FLOOR_CHANGE_S
 
 
 def _within_limit(group: list[Span]) -> list[Span]:

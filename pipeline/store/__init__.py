@@ -1,6 +1,6 @@
 """Parquet tables in a folder: written atomically by one writer, read by anyone."""
 
 from pipeline.store.reading import StoredCall, StoreReader
-from pipeline.store.writing import Store
+from pipeline.store.writing import Refused, Store
 
-__all__ = ["Store", "StoreReader", "StoredCall"]
+__all__ = ["Refused", "Store", "StoreReader", "StoredCall"]

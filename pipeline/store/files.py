@@ -16,11 +16,16 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.call import Failure
 from pipeline.errors import StoreError
-from pipeline.tables import PARTITION
+from pipeline.tables import PARTITION, SCHEMAS
+
+INTAKE = "intake"
+"""Stage of failures that belong to the source they were found in rather than to their input alone."""
 
 _TEMPORARY = ".tmp-"
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}|unknown")
+_REFUSED = re.compile(rf"part-(?P<path>\w+)-{INTAKE}-(?P<source>\w+)-\w+\.parquet")
 _STANDARD = re.compile(r"\w[\w.-]{0,99}")
 
 
@@ -49,9 +54,22 @@ def standard_part(standard: str) -> str:
     return f"part-{standard}.parquet"
 
 
-def failure_part(path: str, stage: str) -> str:
-    """Return the name of the part file for what failed at ``stage`` with the input ``path``."""
-    return f"part-{hashed(path)}-{hashed(stage)}.parquet"
+def failure_part(failure: Failure, *, source: str) -> str:
+    """Return the name of a failure's part file.
+
+    Whatever is refused at intake has a part of its own, named also after the source it was refused from,
+    so that two bad rows of a manifest are two failures. Of what fails later there is one per input and stage.
+    """
+    path = hashed(failure.path)
+    if failure.stage != INTAKE:
+        return f"part-{path}-{hashed(failure.stage)}.parquet"
+    return f"part-{path}-{INTAKE}-{hashed(source)}-{hashed(failure.reason)}.parquet"
+
+
+def refused_by(part: Path) -> tuple[str, str] | None:
+    """Return the hashed input and hashed source of a failure part of intake; None for any other."""
+    match = _REFUSED.fullmatch(part.name)
+    return (match["path"], match["source"]) if match else None
 
 
 def partition(table: Path, call_date: str) -> Path:
@@ -161,9 +179,11 @@ def make_private(folder: Path, *, root: Path) -> None:
 
 
 def remove_temporary(root: Path) -> None:
-    """Remove what a writer left behind that was stopped while writing."""
-    for stale in root.rglob(f"{_TEMPORARY}*"):
-        stale.unlink(missing_ok=True)
+    """Remove the parts that a writer left behind when it was stopped while writing, and nothing else."""
+    for table in SCHEMAS:
+        for stale in (root / table).rglob(f"{_TEMPORARY}part-*.parquet"):
+            if stale.is_file():
+                stale.unlink(missing_ok=True)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -75,8 +75,15 @@ class StoreReader:
         name = call_part(call_id)
         if not all((partition(self._folder(t), call_date) / name).exists() for t in HEARING_TABLES):
             return None
+        return self.committed(call_id, call_date)
+
+    def committed(self, call_id: str, call_date: str) -> StoredCall | None:
+        """Return what the commit of a call on that day says, whole or not; None when none can be read."""
+        path = partition(self._folder("calls"), call_date) / call_part(call_id)
+        if not path.exists():
+            return None
         try:
-            stored = self._stored(partition(self._folder("calls"), call_date) / name)
+            stored = self._stored(path)
         except StoreError:
             return None
         return stored if stored.call_id == call_id else None
@@ -90,28 +97,56 @@ class StoreReader:
             When there is no such call, or several days have one of that id and no day is given.
         """
         name = call_part(call_id)
-        days = [d for d in self._days_of(call_id) if call_date in (None, d)]
+        there = self._days_of(call_id)
+        days = [d for d in there if call_date in (None, d)]
         if len(days) != 1:
-            seen = (
-                f"on {', '.join(days)}; say which day" if days else "nowhere; expected a call that was heard"
-            )
+            if days:
+                seen = f"on {', '.join(days)}; say which day, as --date {days[0]} does"
+            elif there:
+                seen = f"on {', '.join(there)}, not on {call_date}"
+            else:
+                seen = "nowhere; expected a call that was heard"
             raise StoreError(f"{self.out}: call {call_id!r} was found {seen}")
         return next(self._read_day(days[0], [name]))
 
-    def read_calls(self, *, call_dates: Collection[str] | None = None, batch: int = 200) -> Iterator[Call]:
+    def damaged(self, call_date: str) -> dict[str, str]:
+        """Return the calls of a day that cannot be read back: the name of their parts, and why."""
+        damaged: dict[str, str] = {}
+        for part in parts_in(partition(self._folder("calls"), call_date)):
+            try:
+                next(self._read_day(call_date, [part.name]))
+            except StoreError as error:
+                damaged[part.name] = str(error)
+        return damaged
+
+    def read_calls(
+        self,
+        *,
+        call_dates: Collection[str] | None = None,
+        without: Collection[str] = (),
+        batch: int = 200,
+    ) -> Iterator[Call]:
         """Yield all calls, or those of some days, day by day.
 
         Parameters
         ----------
         call_dates : collection of str or None
             Days to read; None for all.
+        without : collection of str
+            Parts to leave out, as :meth:`damaged` names them.
         batch : int
             Calls held in memory at once.
+
+        Raises
+        ------
+        StoreError
+            When the folder holds no store, or a part is missing or damaged.
         """
         self._expect_store()
         for day in self.dates():
             if call_dates is None or day in call_dates:
-                names = [p.name for p in parts_in(partition(self._folder("calls"), day))]
+                parts = parts_in(partition(self._folder("calls"), day))
+                names = [p.name for p in parts if p.name not in without]
                 for first in range(0, len(names), batch):
                     yield from self._read_day(day, names[first : first + batch])
 
@@ -134,10 +169,19 @@ class StoreReader:
     def failures(self) -> tuple[Failure, ...]:
         """Return what could not be processed and has not succeeded since, by input."""
         table = read_parts(self.out, "failures", parts_in(self._folder("failures")))
-        return tuple(sorted(failures_from_table(table), key=lambda f: (f.path, f.stage)))
+        return tuple(sorted(failures_from_table(table), key=lambda f: (f.path, f.stage, f.reason)))
 
-    def frame(self, table: str, *, call_dates: Collection[str] | None = None) -> pd.DataFrame:
+    def frame(
+        self, table: str, *, call_dates: Collection[str] | None = None, without: Collection[str] = ()
+    ) -> pd.DataFrame:
         """Read a table, or some days of it, into pandas.
+
+        Parameters
+        ----------
+        call_dates : collection of str or None
+            Days to read; None for all.
+        without : collection of str
+            Parts to leave out, as :meth:`damaged` names them.
 
         Returns
         -------
@@ -152,7 +196,8 @@ class StoreReader:
         if table not in SCHEMAS:
             raise StoreError(f"no table {table!r}; expected one of {', '.join(SCHEMAS)}")
         self._expect_store()
-        frame: pd.DataFrame = read_parts(self.out, table, self._paths(table, call_dates)).to_pandas()
+        paths = [p for p in self._paths(table, call_dates) if p.name not in without]
+        frame: pd.DataFrame = read_parts(self.out, table, paths).to_pandas()
         return frame
 
     def _paths(self, table: str, call_dates: Collection[str] | None) -> list[Path]:

@@ -7,8 +7,9 @@ either whole or to be heard again, never half old and half new.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from pipeline.store.files import (
     make_private,
     partition,
     parts_in,
+    refused_by,
     remove,
     remove_temporary,
     stage,
@@ -43,6 +45,14 @@ from pipeline.tables import (
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A failure of intake, with the call's id when it got as far as having one."""
+
+    failure: Failure
+    call_id: str | None = None
 
 
 class Store(StoreReader):
@@ -174,7 +184,7 @@ class Store(StoreReader):
         return write(path, encode(scorecard_table(frame)), root=self.out)
 
     def write_failure(self, failure: Failure, *, call_id: str | None = None) -> bool:
-        """Note that an input failed at a stage, in place of an older note of the same.
+        """Note that an input failed after intake, in place of an older note of the same stage.
 
         Returns
         -------
@@ -182,14 +192,46 @@ class Store(StoreReader):
             Whether anything changed.
         """
         self._expect_lock()
-        path = self._folder("failures") / failure_part(failure.path, failure.stage)
+        path = self._folder("failures") / failure_part(failure, source="")
         return write(path, encode(failure_table(failure, call_id=call_id)), root=self.out)
 
+    def write_refused(self, refused: Sequence[Refused], *, source: str, inputs: Collection[str]) -> None:
+        """Note what intake refuses now, in place of what it refused before.
+
+        Parameters
+        ----------
+        refused : sequence of Refused
+            Everything refused from ``source`` this time.
+        source : str
+            What was searched for calls: earlier refusals from there that do not come again are forgotten.
+        inputs : collection of str
+            Every path that was looked at: earlier refusals of these are forgotten wherever they come from.
+        """
+        self._expect_lock()
+        folder = self._folder("failures")
+        parts = {
+            folder / failure_part(r.failure, source=source): encode(
+                failure_table(r.failure, call_id=r.call_id)
+            )
+            for r in refused
+        }
+        looked_at = {hashed(path) for path in inputs}
+        for part in parts_in(folder):
+            known = refused_by(part)
+            if known and part not in parts and (known[0] in looked_at or known[1] == hashed(source)):
+                remove(part)
+        for part, data in parts.items():
+            write(part, data, root=self.out)
+
     def clear_failures(self, path: str | Path) -> None:
-        """Forget the failures of an input that has succeeded."""
+        """Forget what failed with an input that has succeeded; refusals stay until intake looks again.
+
+        One recording may be a call by one row of a manifest and refused by another.
+        """
         self._expect_lock()
         for part in parts_in(self._folder("failures"), f"part-{hashed(str(path))}-*.parquet"):
-            remove(part)
+            if refused_by(part) is None:
+                remove(part)
 
     def _call_path(self, table: str, call_date: str, call_id: str) -> Path:
         return partition(self._folder(table), call_date) / call_part(call_id)
@@ -197,9 +239,9 @@ class Store(StoreReader):
     def _other_days(self, call: Call) -> list[str]:
         """Days that hold the same call: an id may come again on another day with another recording."""
         others = [d for d in self._days_of(call.record.call_id) if d != call.record.call_date]
-        stored = [self._stored(self._call_path("calls", day, call.record.call_id)) for day in others]
+        stored = [self.committed(call.record.call_id, day) for day in others]
         path = str(call.record.path)
-        return [s.call_date for s in stored if s.sha256 == call.sha256 or s.path == path]
+        return [s.call_date for s in stored if s and (s.sha256 == call.sha256 or s.path == path)]
 
     def _expect_lock(self) -> None:
         if not self._locked:

@@ -112,6 +112,8 @@ def is_echo(text: str, *, prompt: str, likely: bool = True) -> bool:
     said, given = _letters(text), _letters(prompt)
     if not said or not given:
         return False
+    if not likely and len(said) > 1 and said in given:
+        return True
     blocks = SequenceMatcher(None, said, given, autojunk=False).get_matching_blocks()
     shared = sum(block.size for block in blocks if block.size >= _ECHO_PIECE_CHARS)
     least = _ECHO_PROMPT_SHARE * len(given) if likely else min(_ECHO_LEAST_CHARS, len(given))

@@ -5,6 +5,7 @@ from judged import FAIL, NOT_APPLICABLE, PASS, UNDETERMINED, verdict
 
 from pipeline.call import Verdict
 from pipeline.checks.address_by_name import AddressByName
+from pipeline.dialogue import dialogue_call
 
 
 @pytest.mark.parametrize(
@@ -20,6 +21,10 @@ from pipeline.checks.address_by_name import AddressByName
         ("agent: 请问怎么称呼您？\ncustomer: 胡大海。\nagent: 记下了，明天来修。", FAIL),
         ("agent: 请问您贵姓？\ncustomer: 姓胡。\nagent: 记下了，明天来修。", FAIL),
         ("customer: 我姓裴。\nagent: 先生您好，记下了。", UNDETERMINED),
+        ("customer: 我姓裴。\nagent: 王先生，您好，记下了。", UNDETERMINED),
+        ("customer(heard 0.4): 我姓裴。\nagent: 王先生，您好，记下了。", PASS),
+        ("@customer_name 高\ncustomer: 灯坏了。\nagent: 王先生，记下了。", UNDETERMINED),
+        ("@customer_name 高\ncustomer: 我姓裴。\nagent: 裴先生，高先生，记下了。", PASS),
         ("@customer_name 袁\ncustomer: 或姓员，灯坏了。\nagent: 记下了，明天来修。", FAIL),
         ("customer: 我姓裴。", UNDETERMINED),
         ("customer: 我姓裴。\nagent(heard 0.3): 记下了，明天来修。", UNDETERMINED),
@@ -31,3 +36,12 @@ from pipeline.checks.address_by_name import AddressByName
 )
 def test_address_by_name(source: str, wanted: Verdict) -> None:
     assert verdict(AddressByName(), source) is wanted
+
+
+def test_a_name_that_only_sounds_like_it_is_less_sure() -> None:
+    same, alike = (
+        AddressByName().judge(dialogue_call(f"customer: 我姓李，灯坏了。\nagent: {name}先生，您好，记下了。"))
+        for name in "李刘"
+    )
+    assert same.verdict is alike.verdict is PASS
+    assert alike.confidence < 0.7 < same.confidence

@@ -35,6 +35,10 @@ CASES = [
     ("put_off", "customer: 喂喂。\nagent: 对不起，请您换一部电话打过来，好吗？", True),
     ("put_off", "customer: 是家具店吗？\nagent: 您的电话有误，请查证后再拨。", True),
     ("put_off", "customer: 我要报修。\nagent: 已经为您登记了。", False),
+    ("put_off", "customer: 我要报修。\nagent: 系统坏了，你晚点再打吧，挂了。", False),
+    ("put_off", "customer: 我要报修。\nagent: 麻烦您晚点再打吧，别烦了。", False),
+    ("put_off", "customer: 我要报修。\nagent: 你过一会儿再打。", False),
+    ("put_off", "customer: 我要报修。\nagent: 抱歉，系统维护中，您挂了以后稍后再拨一次。", True),
 ]
 
 

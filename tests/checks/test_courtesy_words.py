@@ -7,8 +7,8 @@ from pipeline.call import Verdict
 from pipeline.checks.courtesy_words import CourtesyWords
 
 CHECK = CourtesyWords(
-    families={"您好": ("您好",), "请": ("请", "请问"), "谢谢": ("谢谢",)},
-    also=("再见",),
+    families={"您好": ("您好",), "请": ("请", "请问"), "谢谢": ("谢谢", "thank you"), "对不起": ("sorry",)},
+    also=("再见", "please"),
     not_counted=("申请",),
 )
 
@@ -25,6 +25,8 @@ CHECK = CourtesyWords(
         ("agent(heard 0.2): 喂，什么事快说，没事别占着线，后面还有人排队呢。", UNDETERMINED),
         ("agent: What do you want now, the shop is closed and nobody can come.", UNDETERMINED),
         ("unknown: 您好，请问您要办什么业务？谢谢您的耐心。", UNDETERMINED),
+        ("agent: Thank you for calling. Please hold on. SORRY to keep you waiting.", PASS),
+        ("agent: 那个很 pleased，sorryness 也算数，写得清清楚楚的你自己看。", FAIL),
     ],
 )
 def test_courtesy_words(source: str, wanted: Verdict) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.call import Call, Role
-from pipeline.checks.evidence.hearing import doubt_absence, doubt_words, hear
+from pipeline.checks.evidence.hearing import doubt_absence, doubt_words, hear, whole
 from pipeline.dialogue import dialogue_call
 from pipeline.wording.matching import find_first
 from pipeline.wording.phrases import compile_phrase
@@ -13,7 +13,7 @@ from pipeline.wording.phrases import compile_phrase
 
 def doubt(call: Call) -> str | None:
     heard = hear(call, Role.AGENT)
-    return doubt_words(call, heard, heard.utterances)
+    return doubt_words(call, heard, whole(call, heard))
 
 
 @pytest.mark.parametrize(
@@ -39,17 +39,18 @@ def test_speech_without_words_is_a_doubt() -> None:
     )
     lost = replace(call, utterances=(call.utterances[0], call.utterances[2]))
     assert "no recognised words" in (doubt(lost) or "")
-    assert "no words were recognised" in (doubt(replace(call, utterances=())) or "")
+    assert "no recognised words" in (doubt(replace(call, utterances=())) or "")
 
 
 def test_a_near_candidate_is_a_doubt() -> None:
     call = dialogue_call("agent: 感谢您的来典，祝里余块。")
     heard = hear(call, Role.AGENT)
+    part = whole(call, heard)
     phrases = (compile_phrase("感谢您的来电祝您愉快再见吧"),)
     search = find_first(phrases, heard.utterances)
     assert search.match is None
     assert search.nearest is not None
     close = search.nearest.similarity + 0.05
-    assert "comes near" in (doubt_absence(call, heard, heard.utterances, search, threshold=close) or "")
+    assert "comes near" in (doubt_absence(call, heard, part, search, threshold=close) or "")
     far = search.nearest.similarity + 0.2
-    assert doubt_absence(call, heard, heard.utterances, search, threshold=far) is None
+    assert doubt_absence(call, heard, part, search, threshold=far) is None

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from judged import FAIL, PASS, UNDETERMINED, verdict
 from pydantic import ValidationError
 
 from pipeline.call import Role, Verdict
 from pipeline.checks.measure_in_band import MeasureInBand
+from pipeline.dialogue import dialogue_call
 
 PACE = MeasureInBand(measure="gross_pace", role=Role.AGENT, at_least=90, at_most=160, min_chars=10)
 SAID = "agent: 已经为您登记了，师傅明天上午上门。\ncustomer: 好的。"
@@ -28,6 +31,13 @@ def test_one_bound_will_do() -> None:
     slow = MeasureInBand(measure="answer_latency_max", role=Role.AGENT, at_most=5)
     assert verdict(slow, "customer: 我要报修。\nagent(+2): 好的。") is PASS
     assert verdict(slow, "customer: 我要报修。\nagent(+7): 好的。") is FAIL
+
+
+@pytest.mark.parametrize(("coverage", "wanted"), [(1.0, FAIL), (0.6, FAIL), (0.5, UNDETERMINED)])
+def test_a_measurement_of_too_little_of_the_speech_decides_nothing(coverage: float, wanted: Verdict) -> None:
+    call = dialogue_call(f"@pace 300\n{SAID}")
+    covering = tuple(replace(m, coverage=coverage) for m in call.measurements)
+    assert PACE.judge(replace(call, measurements=covering)).verdict is wanted
 
 
 @pytest.mark.parametrize("bounds", [{}, {"at_least": 5, "at_most": 4}])

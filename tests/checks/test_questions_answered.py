@@ -46,6 +46,12 @@ def test_minor_questions(text: str) -> None:
         ("customer: 安装费多少钱？\nagent: 安装是免费的。", PASS),
         ("customer: 谁出运费？\nagent: 由商家承担。", PASS),
         ("customer: 能开发票吗？\nagent: 能。", PASS),
+        ("customer: 怎么开发票？\nagent: 发票的话，登录网站，点我的订单。", PASS),
+        ("customer: 怎么开发票？\nagent: 您登录网站，点我的订单。", PASS),
+        ("customer: 怎么开发票？\nagent: 外面太阳真大啊，晒死人。", UNDETERMINED),
+        ("customer: 能改签吗？\nagent: 这是航空公司的问题。\ncustomer: 唉。\nagent: 找航空公司去。", FAIL),
+        ("customer: 能改签吗？\nagent: 这事不归客服管。", FAIL),
+        ("customer: 订单在哪里？\nagent: 我帮您找一下去年的记录，在这里。", PASS),
         (
             "customer: 能开发票吗？\nagent: 对不起，没听清，请再说一遍。\ncustomer: 发票。\nagent: 可以开。",
             PASS,

@@ -3,13 +3,19 @@
 from pathlib import Path
 
 import pytest
+from made_hearings import ScriptedSetup, UnloadableSetup
 from samples import sample
 
 from pipeline.audit import HearingTask
 from pipeline.call import Call, CallRecord, Failure
-from pipeline.executors import Setup, hear_all
+from pipeline.errors import WeightsError
+from pipeline.executors import Setup, hear_all, local
 
 BAD = CallRecord("bad", Path("/nowhere/bad.wav"))
+
+
+def task(call_id: str) -> HearingTask:
+    return HearingTask(CallRecord(call_id, Path(f"/calls/{call_id}.wav")), "aa")
 
 
 def test_no_task_loads_no_model():
@@ -17,7 +23,7 @@ def test_no_task_loads_no_model():
 
 
 @pytest.mark.real
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [0, 1, 2])
 def test_a_bad_call_is_an_outcome_and_the_good_one_is_heard(workers):
     tasks = [HearingTask(BAD, "b"), HearingTask(sample(10).record, "a")]
     outcomes = {o.task.record.call_id: o.result for o in hear_all(tasks, Setup(), workers=workers)}
@@ -27,6 +33,50 @@ def test_a_bad_call_is_an_outcome_and_the_good_one_is_heard(workers):
     assert isinstance(call, Call)
     assert call.hearing_key == Setup().hearing_key
     assert any("办法" in u.text for u in call.utterances)
+
+
+def test_only_the_call_that_kills_its_process_fails(tmp_path):
+    ids = ["a", "kills", "b", "raises"]
+    setup = ScriptedSetup(log=tmp_path / "log")
+    outcomes = list(hear_all([task(i) for i in ids], setup, workers=2))
+    results = {o.task.record.call_id: o.result for o in outcomes}
+    assert sorted(o.task.record.call_id for o in outcomes) == sorted(ids), "one outcome per task"
+    failed = {i: r for i, r in results.items() if isinstance(r, Failure)}
+    assert set(failed) == {"kills", "raises"}
+    assert (failed["kills"].path, failed["kills"].stage) == ("/calls/kills.wav", "hear")
+    assert "/calls/kills.wav: the process that heard this call died, and again" in failed["kills"].reason
+    assert failed["raises"].reason == "/calls/raises.wav: unexpected RuntimeError: a defect"
+
+
+def test_a_call_is_given_a_second_process(tmp_path):
+    setup = ScriptedSetup(log=tmp_path / "log")
+    (outcome,) = hear_all([task("once")], setup, workers=1)
+    assert isinstance(outcome.result, Call)
+    assert (tmp_path / "log").read_text().split() == ["once", "once"]
+
+
+def test_no_more_calls_are_under_way_than_workers(tmp_path, monkeypatch):
+    most = []
+    fill = local._fill
+
+    def counted(running, *rest):
+        alive = fill(running, *rest)
+        most.append(len(running))
+        return alive
+
+    monkeypatch.setattr(local, "_fill", counted)
+    tasks = [task(f"c{n}") for n in range(6)]
+    outcomes = hear_all(tasks, ScriptedSetup(log=tmp_path / "log"), workers=2)
+    next(outcomes)
+    assert len((tmp_path / "log").read_text().split()) <= 4, "the rest waits until outcomes are taken"
+    assert len(list(outcomes)) == 5
+    assert max(most) == 2
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_a_recogniser_that_cannot_be_loaded_is_no_calls_failure(workers):
+    with pytest.raises(WeightsError, match="no weights"):
+        list(hear_all([task("a"), task("b")], UnloadableSetup(), workers=workers))
 
 
 def test_the_key_is_known_without_loading_the_model():

@@ -42,7 +42,7 @@ def value(heard: Call, name: str, role: Role | None = Role.AGENT) -> Measurement
 
 
 def test_gross_pace_counts_pauses_inside_a_turn_and_net_pace_does_not():
-    spoken = say(0, Role.AGENT, 0.0, 12.0, 24)
+    spoken = replace(say(0, Role.AGENT, 0.0, 12.0, 24), speech_s=10.0)
     heard = call(spoken, speech={Role.AGENT: (Span(0.0, 5.0), Span(7.0, 12.0))})
     assert value(heard, "net_pace").value == pytest.approx(24 / 10 * 60)
     assert value(heard, "gross_pace").value == pytest.approx(24 / 12 * 60)

@@ -96,8 +96,10 @@ def test_an_id_that_comes_again_on_another_day_is_another_call(store: Store) -> 
     fill(store, made.call(day=DAY), other)
     assert store.dates() == (DAY, NEXT)
     assert store.read_call("c1", call_date=NEXT) == other
-    with pytest.raises(StoreError, match=f"'c1' was found on {DAY}, {NEXT}; say which day"):
+    with pytest.raises(StoreError, match=f"'c1' was found on {DAY}, {NEXT}; say which day, as --date {DAY}"):
         store.read_call("c1")
+    with pytest.raises(StoreError, match=f"'c1' was found on {DAY}, {NEXT}, not on 2026-10-11"):
+        store.read_call("c1", call_date="2026-10-11")
 
 
 def test_an_unknown_call_is_an_error(store: Store) -> None:
@@ -164,6 +166,22 @@ def test_temporary_files_are_not_read_and_the_next_writer_clears_them(store: Sto
     assert len(list(store.read_calls())) == 1
     with store.writing():
         assert not stale.exists()
+
+
+def test_nothing_but_left_over_parts_is_cleared_away(store: Store) -> None:
+    fill(store, made.call())
+    others = [
+        store.out / ".tmp-notes",
+        store.out / "audio" / ".tmp-part-0.parquet",
+        store.out / "calls" / ".tmp-notes",
+    ]
+    for path in others:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("mine")
+    folder = store.out / "calls" / ".tmp-part-folder.parquet"
+    folder.mkdir()
+    with store.writing():
+        assert all(path.exists() for path in (*others, folder))
 
 
 def test_a_value_that_cannot_be_stored_changes_nothing(store: Store) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from pipeline.call import Utterance
+from pipeline.checks.evidence.names import han, sounds
 from pipeline.checks.evidence.questions import Wanted, clauses
 from pipeline.wording.lexicon import is_acknowledgement
 
@@ -49,14 +50,16 @@ REFUSAL = re.compile(
 # No answer: not knowing, not hearing, sending away, hitting back.
 DEFLECTION = re.compile(
     r"你问我|问谁|不知道|不太?清楚|不晓得|怎么知道|听不[到见清]|没听[清见]|再[说讲]一遍|大声(?:一)?点|^啊[？?]?$|"
-    r"^什么[？?]?$|不归我|不关我|关你|不是我的?(?:事|管)|不是我们(?:部门|管|的事|负责)|又不是我|"
-    r"找(?:别人|领导|他们|.{1,6}去)|你(?:自己|去)?(?:看|查|问|找|打).{0,10}去?$|你去|自己(?:看|查|问|去|打)|"
-    r"说过了|怎么还问|有完没完|爱.{1,3}不|别烦|挂了|到底要不要|就这态度|技术部门的事|我哪知道|没办法|"
+    r"^什么[？?]?$|不归.{1,8}管|不关我|关你|不是我的?(?:事|管)|不是我们(?:部门|管|的事|负责)|又不是我|"
+    r"[这那](?:个|些)?(?:是|属于|都是).{0,8}(?:部门|公司|单位|科室|领导|他们|别人|人家)的?(?:事|问题|责任)|"
+    r"找(?:别人|领导|他们)|(?<![帮给为替][您你])找.{1,8}去(?:$|\W|[问说查办])|"
+    r"你(?:自己|去)?(?:看|查|问|找|打).{0,10}去?$|你去|自己(?:看|查|问|去|打)|"
+    r"说过了|怎么还问|完没完|爱(.)不\1|别烦|挂了|到底.{1,3}不|就这(?:个)?态度|哪(?:里|儿)?(?:知道|晓得)|没办法|"
     r"(?:i )?don't know|not my (?:job|problem)",
     re.IGNORECASE,
 )
 # Said only to someone who has asked for something.
-REBUFF = re.compile(r"你问我|我问谁|怎么还问|不归我管|不是我的事|关你什么事|(?:刚才|已经|都).{0,6}说过了")
+REBUFF = re.compile(r"你问我|我问谁|怎么还问|不归.{1,8}管|不是我的事|关你什么事|(?:刚才|已经|都).{0,6}说过了")
 POLITE_REPEAT = re.compile(r"请.{0,8}(?:再|重新|重).{0,6}(?:说|讲|复述|重复)|没有?听清|(?:听不|无法听)清")
 DEPENDS = re.compile(r"(?:要|得)看|取决|视.{1,8}而定|根据|不一定|\bdepends?\b", re.IGNORECASE)
 # How a customer takes a reply as an answer.
@@ -66,6 +69,21 @@ ACCEPTED = re.compile(
 # The line, not the agent, ended the talk.
 LINE_GIVEN_UP = re.compile(r"换(?:一|个|部)+(?:部|个)?(?:电话|手机)|(?:稍后|晚点)再(?:打|拨)|请(?:您|你)挂机")
 YES = re.compile(r"是|对|好|行|可以|没错|没问题|yes|sure|right", re.IGNORECASE)
+YES_OR_NO_ASKED = re.compile(
+    r"吗|([能会是有可行好要对])不\1|没有|^\s*(?:do|does|did|can|could|is|are|will)\b", re.I
+)
+YES_OR_NO_SAID = re.compile(r"\W*(?:嗯|哦)?\W*(?:是|对|好|行|能|会|有|可以|不|没|yes|no|sure)", re.IGNORECASE)
+# Yes, no, can, may and must belong to the question before them, and so does what the customer is to do.
+TAKES_UP = re.compile(
+    r"^(?:是|对|好|行|能|会|有|可以)|没错|没问题|不|没|可以|可能|需要|[得要会能]|"
+    r"请[您你]|您(?:先|到|去|在|登|打|点|说|看|带|把|用)|\b(?:yes|no|not|can|will|must|have to|need)\b",
+    re.IGNORECASE,
+)
+# Syllables that any two sentences share.
+COMMON = frozenset(
+    "的了吗呢啊吧呀嘛哦嗯哎呃我你您他她它们是在有不没能会可以要想就都也还又再那这哪什么怎样为谁几多少个一上下"
+    "来去到给让把被跟和与请问好说知道对行得着过很太真"
+)
 FILLER = re.compile(
     r"^(?:您好|你好|喂|对不起|非常抱歉|抱歉|不好意思|谢谢(?:您|你)?|那个|这个|就是说|嗯+|哦|呃|哎)*$"
 )
@@ -87,9 +105,36 @@ def contains(wanted: Wanted, utterances: Sequence[Utterance]) -> str | None:
     return next((c for c in substance(utterances) if CONTENT[wanted].search(c)), None)
 
 
+def takes_up(reply: Sequence[Utterance]) -> bool:
+    """Whether a reply says yes, no or what to do, names a time, a number or a party, or promises."""
+    kinds = (CONTENT[w] for w in Wanted if w is not Wanted.REPLY)
+    patterns = (TAKES_UP, PROMISE, REFUSAL, DEPENDS, *kinds)
+    return any(says(p, reply) is not None for p in patterns)
+
+
+def says_yes_or_no(asked: str, said: str) -> bool:
+    """Whether a question that can be answered by yes or no is so answered."""
+    return YES_OR_NO_ASKED.search(asked) is not None and YES_OR_NO_SAID.match(said) is not None
+
+
+def shares_content(asked: str, reply: Sequence[Utterance]) -> bool:
+    """Whether a reply has a syllable of content in common with what was asked, by sound.
+
+    A question without any (能出吗) shares its content with every reply.
+    """
+    wanted = _content_sounds(asked)
+    return not wanted or bool(wanted & _content_sounds(" ".join(u.text for u in reply)))
+
+
 def says(pattern: re.Pattern[str], utterances: Sequence[Utterance]) -> str | None:
     """Return the first clause that matches, or None."""
     return next((c for u in utterances for c in clauses(u.text) if pattern.search(c)), None)
+
+
+def _content_sounds(text: str) -> frozenset[str]:
+    """Syllables of Han characters that carry meaning, and Latin words, folded."""
+    characters = "".join(c for c in han(text) if c not in COMMON)
+    return frozenset(sounds(characters)) | frozenset(re.findall(r"[a-z]{3,}", text.lower()))
 
 
 def _is_substantive(clause: str) -> bool:

@@ -1,4 +1,4 @@
-"""Courtesies that call for an answer (thanks, apologies), and goodbyes, as people say them."""
+"""Courtesies as people say them: thanks and apologies that call for an answer, goodbyes, polite requests."""
 
 from __future__ import annotations
 
@@ -19,6 +19,15 @@ NOT_SAID: Mapping[Courtesy, re.Pattern[str]] = {
 }
 GOODBYE = re.compile(r"再见|拜拜|再会|\b(?:good)?bye\b", re.IGNORECASE)
 
+POLITE = re.compile(
+    r"(?<![申邀聘])请(?![假客示])|麻烦|劳驾|抱歉|对不起|不好意思|谢谢|感谢|[为替]您|好吗|可以吗|\b(?:please|sorry)\b",
+    re.IGNORECASE,
+)
+RUDE = re.compile(
+    r"(?<![您你])挂了(?!以?后|之后|再|重)|别烦|烦死|烦不烦|完没完|没完没了|废话|少啰?嗦|爱(.)不\1|"
+    r"不关我|关我什么|随(?:便)?(?:你|您)|(?:赶紧|赶快)挂|就这(?:个)?态度"
+)
+
 
 def last_said(courtesy: Courtesy, text: str) -> re.Match[str] | None:
     """Return the last words of that courtesy in the text, or None."""
@@ -30,3 +39,8 @@ def last_said(courtesy: Courtesy, text: str) -> re.Match[str] | None:
 def says_goodbye(text: str) -> bool:
     """Whether the speaker takes leave."""
     return GOODBYE.search(text) is not None
+
+
+def is_polite(text: str) -> bool:
+    """Whether words of courtesy are said and nothing that brushes the other off."""
+    return POLITE.search(text) is not None and RUDE.search(text) is None

@@ -2,6 +2,7 @@
 
 A pass shows what was heard. A fail for an absence claims that nothing was missed, so it needs known roles,
 a recogniser that was sure of itself, speech that was all written down, and a language the wording is in.
+Voice activity, not the recogniser, says where somebody spoke.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.call import Call, Role, Utterance
-from pipeline.spans import Span, intersect, subtract, total_s
+from pipeline.spans import Span, Spans, intersect, subtract, total_s, union
 from pipeline.wording.matching import PhraseMatch, Search, find_first
 from pipeline.wording.phrases import Phrase
 
@@ -19,8 +20,10 @@ SURE_CONFIDENCE = 0.45
 NEAR_MARGIN = 0.08
 # Variants that go to review are short; they must be said rightly, or they would hide real failures.
 VARIANT_SIMILARITY = 0.88
-UNHEARD_S = 2.0
-UNHEARD_SHARE = 0.3
+# Speech without words, in seconds: room for a short reply, for a good part of what is said, for a sentence.
+UNHEARD_REPLY_S = 0.5
+UNHEARD_S, UNHEARD_SHARE = 1.0, 0.25
+UNHEARD_SENTENCE_S = 2.0
 FOREIGN_SHARE = 0.5
 # Unknown voices that say less than this cannot hide a required phrase.
 UNKNOWN_CHARS = 4
@@ -41,12 +44,27 @@ class Heard:
         return window(self.utterances)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a call that is searched: its time, and what was heard of a role there."""
+
+    span: Span
+    utterances: tuple[Utterance, ...]
+
+
 def hear(call: Call, role: Role) -> Heard:
     """Return a role's utterances, with the unknown voices' when who speaks is not known."""
     unknown = call.by_role(Role.UNKNOWN)
     attributed = sum(u.chars for u in unknown) < UNKNOWN_CHARS
     wanted = (role,) if attributed else (role, Role.UNKNOWN)
     return Heard(role, tuple(u for u in call.utterances if u.role in wanted), attributed)
+
+
+def whole(call: Call, heard: Heard, *, since_s: float = 0.0) -> Part:
+    """All the role says, or what it has not finished saying at ``since_s``, to the end of the recording."""
+    # Decoders may report a duration a little short of the last word.
+    end_s = max([call.duration_s, since_s, *(u.end_s for u in heard.utterances)])
+    return Part(Span(since_s, end_s), tuple(u for u in heard.utterances if u.end_s > since_s))
 
 
 def window(utterances: Sequence[Utterance]) -> Span | None:
@@ -62,22 +80,47 @@ def mean_confidence(utterances: Sequence[Utterance]) -> float:
     return sum(u.confidence * u.chars for u in utterances) / chars if chars else 0.0
 
 
-def doubt_words(call: Call, heard: Heard, utterances: Sequence[Utterance]) -> str | None:
-    """Say why Chinese wording may have been missed in these utterances, or None when it was not."""
-    return doubt_hearing(call, heard, utterances) or _doubt_language(utterances)
+def voiced(call: Call, role: Role, within: Span) -> Spans:
+    """Voice activity of the role and of unknown voices inside a stretch of the call."""
+    return intersect(union((*call.speech(role), *call.speech(Role.UNKNOWN))), [within])
 
 
-def doubt_hearing(call: Call, heard: Heard, utterances: Sequence[Utterance]) -> str | None:
-    """Say why words of any language may have been missed in these utterances, or None."""
+def unheard(call: Call, role: Role, within: Span) -> Spans:
+    """Voice activity inside a stretch that has no recognised words."""
+    worded = (u.span for u in call.utterances if u.chars and u.role in (role, Role.UNKNOWN))
+    return subtract(voiced(call, role, within), worded)
+
+
+def doubt_words(call: Call, heard: Heard, part: Part) -> str | None:
+    """Say why Chinese wording may have been missed in this part, or None when it was not."""
+    return doubt_hearing(call, heard, part) or _doubt_language(part.utterances)
+
+
+def doubt_hearing(call: Call, heard: Heard, part: Part) -> str | None:
+    """Say why words of any language may have been missed in this part, or None."""
     if not heard.attributed:
         return f"it is not known which voice is the {heard.role}'s"
-    if not utterances:
-        silent = total_s(call.speech(heard.role)) < UNHEARD_S
-        return None if silent else f"the {heard.role} speaks but no words were recognised"
+    return doubt_coverage(call, heard.role, part.span) or doubt_recogniser(part.utterances)
+
+
+def doubt_recogniser(utterances: Sequence[Utterance]) -> str | None:
+    """Say how unsure the recogniser was of these utterances, or None when it was sure."""
     confidence = mean_confidence(utterances)
-    if confidence < SURE_CONFIDENCE:
-        return f"the recogniser was unsure there ({confidence:.2f}, needs {SURE_CONFIDENCE})"
-    return _doubt_coverage(call, heard.role, utterances)
+    if not utterances or confidence >= SURE_CONFIDENCE:
+        return None
+    return f"the recogniser was unsure there ({confidence:.2f}, needs {SURE_CONFIDENCE})"
+
+
+def doubt_coverage(call: Call, role: Role, within: Span) -> str | None:
+    """Say how much of what the role says in a stretch has no recognised words, or None when little has."""
+    spoken_s, lost = total_s(voiced(call, role, within)), unheard(call, role, within)
+    lost_s = total_s(lost)
+    longest_s = max((s.duration_s for s in lost), default=0.0)
+    all_lost = lost_s > UNHEARD_REPLY_S and lost_s > 0.9 * spoken_s
+    much_lost = lost_s > UNHEARD_S and lost_s > UNHEARD_SHARE * spoken_s
+    if all_lost or much_lost or longest_s >= UNHEARD_SENTENCE_S:
+        return f"{lost_s:.1f} s of the {role}'s speech there has no recognised words"
+    return None
 
 
 def _doubt_language(utterances: Sequence[Utterance]) -> str | None:
@@ -91,9 +134,7 @@ def find_variant(variants: Sequence[Phrase], utterances: Sequence[Utterance]) ->
     return find_first(variants, utterances, threshold=VARIANT_SIMILARITY).match
 
 
-def doubt_absence(
-    call: Call, heard: Heard, utterances: Sequence[Utterance], search: Search, *, threshold: float
-) -> str | None:
+def doubt_absence(call: Call, heard: Heard, part: Part, search: Search, *, threshold: float) -> str | None:
     """Say why a phrase that was not found may still have been said, or None when it was not.
 
     ``threshold`` is the similarity the search demanded, 0..1.
@@ -101,13 +142,4 @@ def doubt_absence(
     nearest = search.nearest
     if nearest is not None and nearest.similarity >= threshold - NEAR_MARGIN:
         return f"{nearest.quote!r} comes near ({nearest.similarity:.2f})"
-    return doubt_words(call, heard, utterances)
-
-
-def _doubt_coverage(call: Call, role: Role, utterances: Sequence[Utterance]) -> str | None:
-    searched = window(utterances)
-    spoken = intersect(call.speech(role), [searched]) if searched else ()
-    unheard_s = total_s(subtract(spoken, (u.span for u in utterances)))
-    if unheard_s > UNHEARD_S and unheard_s > UNHEARD_SHARE * total_s(spoken):
-        return f"{unheard_s:.1f} s of speech there has no recognised words"
-    return None
+    return doubt_words(call, heard, part)

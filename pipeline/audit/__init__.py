@@ -1,0 +1,23 @@
+"""A night's work: hear what has not been heard, judge what is stored, add up scorecards.
+
+Hearing is done once per recording and setting; judging reads only stored facts and may be repeated.
+"""
+
+from __future__ import annotations
+
+from pipeline.audit.hearing import Executor, HearingSummary, HearingTask, Outcome, Progress, hear_night
+from pipeline.audit.judging import JudgingSummary, judge_call, judge_night, known_standards, score_night
+
+__all__ = [
+    "Executor",
+    "HearingSummary",
+    "HearingTask",
+    "JudgingSummary",
+    "Outcome",
+    "Progress",
+    "hear_night",
+    "judge_call",
+    "judge_night",
+    "known_standards",
+    "score_night",
+]

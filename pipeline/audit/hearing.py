@@ -1,0 +1,186 @@
+"""Hearing every call once: what is stored already is left alone, what fails is noted and the rest goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pipeline.call import Call, CallRecord, Failure
+from pipeline.errors import CallauditError, StoreError
+from pipeline.intake import content_hash
+from pipeline.measures import measure
+from pipeline.store import Refused, Store
+
+
+@dataclass(frozen=True, slots=True)
+class HearingTask:
+    """One call to hear, with its recording's hash."""
+
+    record: CallRecord
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a task: the heard call, or the failure."""
+
+    task: HearingTask
+    result: Call | Failure
+
+
+@dataclass(frozen=True, slots=True)
+class HearingSummary:
+    """What a night of hearing did.
+
+    Attributes
+    ----------
+    heard, known : int
+        Calls heard now, and calls already stored.
+    audio_s : float
+        Seconds of recordings heard now.
+    failures : tuple of Failure
+        Inputs that failed, at intake or later.
+    """
+
+    heard: int = 0
+    known: int = 0
+    audio_s: float = 0.0
+    failures: tuple[Failure, ...] = ()
+
+    def with_failure(self, failure: Failure) -> HearingSummary:
+        """Add an input that failed."""
+        return replace(self, failures=(*self.failures, failure))
+
+
+# Hears tasks and yields an outcome for each, in any order.
+Executor = Callable[[Sequence[HearingTask]], Iterator[Outcome]]
+# Told after every finished call.
+Progress = Callable[[Outcome], None]
+
+
+def hear_night(
+    records: Sequence[CallRecord],
+    failures: Sequence[Failure],
+    store: Store,
+    *,
+    source: str,
+    hearing_key: str,
+    executor: Executor,
+    progress: Progress | None = None,
+) -> HearingSummary:
+    """Hear every call that is not stored yet under ``hearing_key``.
+
+    Parameters
+    ----------
+    records : sequence of CallRecord
+        Calls to hear, ids unique.
+    failures : sequence of Failure
+        Inputs that intake refused; they are stored beside those that fail now, in place of those that were
+        refused from the same source before.
+    store : Store
+        Inside ``store.writing()``.
+    source : str
+        Where records and failures come from.
+    hearing_key : str
+        Of the setup the executor hears with.
+    executor : callable
+    progress : callable, optional
+    """
+    summary = HearingSummary()
+    refused = [Refused(failure) for failure in failures]
+    tasks: list[HearingTask] = []
+    for record in records:
+        task = _task(record, store)
+        if isinstance(task, Failure):
+            refused.append(Refused(task, record.call_id))
+            continue
+        try:
+            known = _is_known(task, store, hearing_key)
+        except StoreError as error:
+            summary = summary.with_failure(_note(store, record, "store", error))
+            continue
+        if known:
+            summary = replace(summary, known=summary.known + 1)
+        else:
+            tasks.append(task)
+    looked_at = {*(str(record.path) for record in records), *(f.path for f in failures)}
+    store.write_refused(refused, source=source, inputs=looked_at)
+    summary = replace(summary, failures=(*(r.failure for r in refused), *summary.failures))
+    for outcome in executor(tasks):
+        summary = _keep(outcome, store, summary)
+        if progress is not None:
+            progress(outcome)
+    return summary
+
+
+def _task(record: CallRecord, store: Store) -> HearingTask | Failure:
+    try:
+        task = HearingTask(record, content_hash(record))
+    except CallauditError as error:
+        return Failure(str(record.path), "intake", str(error))
+    stored = store.committed(record.call_id, record.call_date)
+    if stored is None or stored.sha256 == task.sha256 or _same_place(Path(stored.path), record.path):
+        return task
+    reason = (
+        f"{record.path}: call {record.call_id!r} of {record.call_date} is already stored from another "
+        f"recording, {stored.path}; give one of them another call_id or start, or keep their tables apart"
+    )
+    return Failure(str(record.path), "intake", reason)
+
+
+def _same_place(one: Path, other: Path) -> bool:
+    return one == other or one.resolve() == other.resolve()
+
+
+def _note(store: Store, record: CallRecord, stage: str, error: CallauditError) -> Failure:
+    failure = Failure(str(record.path), stage, f"{record.path}: {error}")
+    store.write_failure(failure, call_id=record.call_id)
+    return failure
+
+
+def _is_known(task: HearingTask, store: Store, hearing_key: str) -> bool:
+    """Whether this recording is stored as heard with these settings; its metadata is brought up to date.
+
+    Raises
+    ------
+    StoreError
+        When the new metadata cannot be stored.
+    """
+    record = task.record
+    known = store.heard(record.call_id, record.call_date)
+    if known is None or known.sha256 != task.sha256 or known.hearing_key != hearing_key:
+        return False
+    try:
+        stored = store.read_call(record.call_id, call_date=record.call_date)
+    except StoreError:  # a damaged part: hearing the call again mends it
+        return False
+    if record.agent_channel is None:
+        record = replace(record, agent_channel=stored.record.agent_channel)
+    elif record.agent_channel != stored.record.agent_channel:
+        return False
+    if record != stored.record:
+        store.write_call(with_metadata(stored, record))
+    store.clear_failures(record.path)
+    return True
+
+
+def with_metadata(call: Call, record: CallRecord) -> Call:
+    """Return a heard call with newer metadata, its measurements taken again where they follow from it."""
+    call = replace(call, record=record)
+    taken = measure(call)
+    names = {m.name for m in taken}
+    return replace(call, measurements=(*taken, *(m for m in call.measurements if m.name not in names)))
+
+
+def _keep(outcome: Outcome, store: Store, summary: HearingSummary) -> HearingSummary:
+    record, result = outcome.task.record, outcome.result
+    if isinstance(result, Failure):
+        store.write_failure(result, call_id=record.call_id)
+        return summary.with_failure(result)
+    try:
+        store.write_call(result)
+    except StoreError as error:
+        return summary.with_failure(_note(store, record, "store", error))
+    store.clear_failures(record.path)
+    return replace(summary, heard=summary.heard + 1, audio_s=summary.audio_s + result.duration_s)

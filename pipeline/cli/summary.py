@@ -1,0 +1,92 @@
+"""What the commands that write say at their end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import typer
+
+from pipeline.cli.app import say
+
+if TYPE_CHECKING:
+    from pipeline.audit import HearingSummary, JudgingSummary
+    from pipeline.call import Failure
+    from pipeline.errors import ConfigError
+    from pipeline.store import Store
+
+
+def heard_line(heard: HearingSummary) -> str:
+    """What hearing did, in a line."""
+    parts = [f"heard {heard.heard} calls ({heard.audio_s / 60:.1f} min)"]
+    if heard.known:
+        parts.append(f"{heard.known} already stored")
+    if heard.failures:
+        parts.append(f"{len(heard.failures)} failed")
+    return ", ".join(parts)
+
+
+def heard_fields(heard: HearingSummary) -> dict[str, object]:
+    """What hearing did, for programs: the failures counted and listed."""
+    return {**asdict(heard), "failed": len(heard.failures)}
+
+
+def judged_line(judged: JudgingSummary) -> str:
+    """What judging did, in a line."""
+    line = f"made {judged.judgements} judgements"
+    if judged.without_rulebook:
+        line += f"; {judged.without_rulebook} calls name no standards and none was given with --rulebook"
+    return line
+
+
+def print_night(store: Store, heard: HearingSummary, judged: JudgingSummary) -> None:
+    """Show scorecards, what was done, where it is, and what failed."""
+    print_scorecards(store, ["agent_id"])
+    typer.echo(f"{heard_line(heard)}; {judged_line(judged)}")
+    typer.echo(f"tables: {store.out}/<table>/call_date=YYYY-MM-DD/part-*.parquet")
+    typer.echo(f"next:   callaudit show CALL_ID --out {store.out}")
+    print_failures(heard.failures)
+    print_unjudged(judged)
+
+
+def print_scorecards(store: Store, groups: Sequence[str]) -> None:
+    """Show the stored scorecards, added up by ``groups``."""
+    from rich.console import Console
+
+    from pipeline.reports.terminal import scorecard_table
+    from pipeline.scorecards import merge
+
+    if store.dates("scorecards"):
+        Console().print(scorecard_table(merge([store.frame("scorecards")], by=groups)))
+
+
+def print_failures(failures: Sequence[Failure]) -> None:
+    """Say what failed, an input a line."""
+    for failure in failures:
+        where = "" if failure.path in failure.reason else f"{failure.path}: "
+        say(f"failed: [{failure.stage}] {where}{failure.reason}")
+
+
+def print_unjudged(judged: JudgingSummary) -> None:
+    """Say which calls could not be read back, and which standards have no rulebook."""
+    from pipeline.rulebook import shipped_rulebooks
+
+    for reason in judged.unreadable:
+        say(f"failed: [store] {reason}")
+    if judged.unknown_standards:
+        say(
+            f"note: {judged.calls_of_unknown_standards} calls name standards without a rulebook, which were "
+            f"passed over: {', '.join(judged.unknown_standards)}; known are {', '.join(shipped_rulebooks())}"
+        )
+
+
+def no_rulebook(names: Sequence[str]) -> ConfigError:
+    """Return the error that none of the standards ``names`` has a rulebook."""
+    from pipeline.errors import ConfigError
+    from pipeline.rulebook import shipped_rulebooks
+
+    return ConfigError(
+        f"the calls' standards name {', '.join(names)}, and there is no such rulebook; known are "
+        f"{', '.join(shipped_rulebooks())}: give one with --rulebook"
+    )

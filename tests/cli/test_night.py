@@ -1,0 +1,163 @@
+"""Commands that write and look, with a hearing that needs no model."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from pathlib import Path
+
+import pytest
+from made_hearings import ScriptedSetup
+from typer.testing import CliRunner, Result
+
+import pipeline.executors
+from pipeline.cli import app, main
+from pipeline.executors import hear_all
+from pipeline.store import StoreReader
+
+ROOT = Path(__file__).parents[2]
+EVIL = "\x1b]0;owned\x07\u202e"
+
+
+@pytest.fixture(autouse=True)
+def scripted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def in_this_process(tasks, setup, *, workers):
+        assert workers > 0, "a call that kills its process must not end the night"
+        return hear_all(tasks, setup)
+
+    monkeypatch.setattr(pipeline.executors, "Setup", partial(ScriptedSetup, log=tmp_path / "log"))
+    monkeypatch.setattr(pipeline.executors, "hear_all", in_this_process)
+
+
+def callaudit(*arguments: object) -> Result:
+    result = CliRunner().invoke(app, [str(a) for a in arguments])
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def manifest(folder: Path, *rows: str) -> Path:
+    """Write a list of calls, and for each a recording of its own."""
+    path = folder / "night.csv"
+    path.write_text("\n".join(["call_id,path,started_at,standards", *rows]), encoding="utf-8")
+    for row in rows:
+        call_id, name, *_ = row.split(",")
+        if name:
+            (folder / name).write_text(f"{call_id} {name}")
+    return path
+
+
+def test_the_sample_calls_are_judged_under_the_standards_that_exist(tmp_path: Path) -> None:
+    done = callaudit("run", ROOT / "data" / "calls.csv", "--out", tmp_path / "out")
+    assert done.exit_code == 0, done.stderr
+    assert "dinghao-380" in StoreReader(tmp_path / "out").standards("2026-10-09")
+
+
+def test_an_unknown_standard_is_named_and_the_rest_is_judged(tmp_path: Path) -> None:
+    calls = manifest(tmp_path, "c1,1.wav,,dinghao-380;desk-x", "c2,2.wav,,desk-x", "c3,3.wav,,dinghao-380")
+    for command in (["run", calls, "--out", tmp_path / "out"], ["judge", tmp_path / "out"]):
+        done = callaudit(*command)
+        assert done.exit_code == 0, done.stderr
+        assert "made 2 judgements" in done.stdout
+        assert "2 calls name standards without a rulebook" in done.stderr
+        assert "desk-x; known are dinghao-380" in done.stderr
+    told = json.loads(callaudit("judge", tmp_path / "out", "--json").stdout)
+    assert told["unknown_standards"] == ["desk-x"]
+
+
+def test_only_this_runs_failures_are_told(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.mkdir()
+    second.mkdir()
+    done = callaudit("hear", manifest(first, "raises-1,1.wav,,", "c1,,,"), "--out", tmp_path / "out")
+    assert done.exit_code == 1
+    assert [line.split("]")[0] for line in done.stderr.splitlines() if "failed" in line] == [
+        "failed: [intake",
+        "failed: [hear",
+    ]
+    done = callaudit("hear", manifest(second, "raises-2,2.wav,,"), "--out", tmp_path / "out")
+    assert "2.wav" in done.stderr
+    assert "1.wav" not in done.stderr
+    assert len(StoreReader(tmp_path / "out").failures()) == 3
+    again = callaudit("hear", second / "night.csv", "--out", tmp_path / "out", "--json")
+    told = json.loads(again.stdout)
+    assert (told["failed"], told["failures"][0]["stage"]) == (1, "hear")
+
+
+def test_a_failure_names_its_file(tmp_path: Path) -> None:
+    (tmp_path / "empty.wav").touch()
+    done = callaudit("hear", tmp_path, "--out", tmp_path / "out")
+    assert f"failed: [intake] {tmp_path}/empty.wav: the file is empty" in done.stderr
+
+
+def test_names_of_files_cannot_command_the_terminal(tmp_path: Path) -> None:
+    (tmp_path / f"{EVIL}.wav").touch()
+    (tmp_path / f"{EVIL}.xyz").touch()
+    done = callaudit("hear", tmp_path, "--out", tmp_path / "out")
+    assert done.exit_code == 1
+    assert "owned" in done.stderr
+    assert not set(EVIL[:1] + EVIL[-2:]) & set(done.stderr + done.stdout)
+
+
+def run_main(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> object:
+    monkeypatch.setattr("sys.argv", ["callaudit", *map(str, arguments)])
+    with pytest.raises(SystemExit) as left:
+        main()
+    return left.value.code
+
+
+def test_errors_cannot_command_the_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_main(monkeypatch, "hear", tmp_path / EVIL, "--out", tmp_path / "out") == 2
+    told = capsys.readouterr().err
+    assert "owned" in told
+    assert not set(EVIL[:1] + EVIL[-2:]) & set(told)
+
+
+@pytest.mark.parametrize("wanted", ["", "1"])
+def test_an_unexpected_error_is_one_line_and_exit_code_3(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], wanted: str
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("out of\nluck")
+
+    monkeypatch.setattr("pipeline.intake.find_calls", broken)
+    monkeypatch.setenv("CALLAUDIT_TRACEBACK", wanted)
+    assert run_main(monkeypatch, "hear", tmp_path, "--out", tmp_path / "out") == 3
+    told = capsys.readouterr().err.strip().splitlines()
+    assert told[-1].startswith("callaudit: unexpected RuntimeError: out of luck; ")
+    assert "please report" in told[-1]
+    assert (told[0] == "Traceback (most recent call last):") is (wanted == "1")
+    assert (len(told) == 1) is (wanted == "")
+
+
+def test_show_takes_the_day_of_a_call_whose_id_comes_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    for day in ("09", "10"):
+        folder = tmp_path / day
+        folder.mkdir()
+        calls = manifest(folder, f"c1,{day}.wav,2026-10-{day}T09:00:00+08:00,")
+        assert callaudit("hear", calls, "--out", out).exit_code == 0
+    assert run_main(monkeypatch, "show", "c1", "--out", out) == 2
+    assert "found on 2026-10-09, 2026-10-10; say which day, as --date 2026-10-09" in capsys.readouterr().err
+    shown = callaudit("show", "c1", "--out", out, "--date", "2026-10-10")
+    assert "2026-10-10 09:00" in shown.stdout
+
+
+def test_rules_are_tried_on_their_examples(tmp_path: Path) -> None:
+    from pipeline.docs.rules import EXAMPLE
+
+    book = tmp_path / "book.yaml"
+    book.write_text(EXAMPLE, encoding="utf-8")
+    done = callaudit("rules", "test", book)
+    assert (done.exit_code, done.stdout) == (0, "2 examples, 0 judged otherwise than they should be\n")
+    swapped = EXAMPLE.replace("pass:", "was:").replace("fail:", "pass:").replace("was:", "fail:")
+    assert swapped != EXAMPLE
+    book.write_text(swapped, encoding="utf-8")
+    done = callaudit("rules", "test", book)
+    assert done.exit_code == 1
+    assert "2 examples, 2 judged" in done.stdout
+    assert f"{book}:" in done.stderr

@@ -1,0 +1,62 @@
+"""Setups whose hearing needs no model, in a module that a started process can import."""
+
+from __future__ import annotations
+
+import os
+import signal
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import made_calls as made
+
+from pipeline.call import Call, CallRecord
+from pipeline.errors import WeightsError
+from pipeline.executors import Setup
+
+
+class ScriptedHearing:
+    """Does what a call's id says: ``kills``, ``raises``, ``once`` (kills the first time),
+    ``nan`` (has a value that cannot be stored), or is heard.
+
+    Every call leaves a line with what happened in ``log``.
+    """
+
+    def __init__(self, log: Path) -> None:
+        self._log = log
+
+    def hear(self, record: CallRecord, *, sha256: str) -> Call:
+        heard_before = self._log.read_text().split() if self._log.exists() else []
+        with self._log.open("a") as log:
+            log.write(f"{record.call_id}\n")
+        if record.call_id.startswith("kills") or (
+            record.call_id.startswith("once") and record.call_id not in heard_before
+        ):
+            os.kill(os.getpid(), signal.SIGKILL)
+        if record.call_id.startswith("raises"):
+            raise RuntimeError("a defect")
+        if record.call_id.startswith("nan"):
+            return made.call(record.call_id, measurements=made.measured(net_pace=float("nan")))
+        return replace(made.call(record.call_id, sha256=sha256), record=record)
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptedSetup(Setup):
+    """Loads a :class:`ScriptedHearing`."""
+
+    log: Path = Path()
+
+    @property
+    def hearing_key(self) -> str:
+        return "h1"
+
+    def load(self) -> Any:
+        return ScriptedHearing(self.log)
+
+
+@dataclass(frozen=True, slots=True)
+class UnloadableSetup(Setup):
+    """Its weights are not there."""
+
+    def load(self) -> Any:
+        raise WeightsError("no weights")
