@@ -150,7 +150,8 @@ SCORES = _schema(
 )
 
 FAILURES = _schema(
-    "One row per input and stage that could not be processed, at intake one per refusal; it goes when the input succeeds.",
+    "One row per input and stage that could not be processed, at intake one per refusal; it goes when the "
+    "input succeeds.",
     _text("call_id", "The call, when it got as far as having one", nullable=True),
     _text("path", "The input; undecodable bytes of a file name are written as \\udcXX"),
     _text("stage", "Where it failed"),
