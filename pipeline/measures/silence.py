@@ -101,7 +101,7 @@ def find_holds(
         if stretch.span.start_s < agent_s:
             continue  # nobody is put on hold before somebody has answered
         trailing = stretch.span.start_s >= last_s
-        goes_on = holds and not trailing and stretch.span.duration_s >= HOLD_EXPECTED_S
+        goes_on = holds and stretch.span.duration_s >= HOLD_EXPECTED_S
         if goes_on and _is_same_wait(holds[-1][-1].span, stretch.span, utterances):
             holds[-1].append(stretch)
         elif _is_hold(stretch, utterances, trailing=trailing):

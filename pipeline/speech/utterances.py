@@ -13,6 +13,8 @@ MAX_UTTERANCE_S = 25.0
 # Speech of this length that the other party begins inside a pause ends the utterance; somebody who was
 # already talking over it does not.
 FLOOR_CHANGE_S = 0.6
+# For no longer than this does a speaker who is talked over keep the floor without a sound.
+HOLDS_FLOOR_S = 1.0
 
 
 def cut_utterances(own: Spans, other: Spans) -> Spans:
@@ -42,7 +44,8 @@ def cut_utterances(own: Spans, other: Spans) -> Spans:
 def _joins(left: Span, right: Span, other: Spans) -> bool:
     """Whether a pause is the speaker's own: short, and the other party did not begin to speak in it."""
     pause = Span(left.end_s, right.start_s)
-    answered = [s for s in other if s.start_s >= left.end_s]
+    held = pause.duration_s <= HOLDS_FLOOR_S
+    answered = [s for s in other if not held or s.start_s >= left.end_s]
     return pause.duration_s <= MAX_PAUSE_S and total_s(intersect([pause], answered)) < FLOOR_CHANGE_S
 
 

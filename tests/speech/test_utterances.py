@@ -20,7 +20,12 @@ def test_the_other_party_taking_the_floor_ends_an_utterance():
     own = (Span(0, 2), Span(3.2, 5))
     assert cut_utterances(own, (Span(2.1, 3.0),)) == (Span(0, 2), Span(3.2, 5))
     assert cut_utterances(own, (Span(2.4, 2.8),)) == (Span(0, 5),)
-    assert cut_utterances(own, (Span(1.8, 4.0),)) == (Span(0, 5),), "talked over, but never yielded"
+
+
+def test_being_talked_over_ends_an_utterance_only_after_a_second():
+    talked_over = (Span(1.8, 4.5),)
+    assert cut_utterances((Span(0, 2), Span(2.8, 5)), talked_over) == (Span(0, 5),)
+    assert cut_utterances((Span(0, 2), Span(3.2, 5)), talked_over) == (Span(0, 2), Span(3.2, 5))
 
 
 def test_long_speech_is_cut_at_a_long_pause_near_the_middle():
