@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from pipeline.executors import Setup
 
 class ScriptedHearing:
     """Does what a call's id says: ``kills``, ``raises``, ``once`` (kills the first time),
-    ``nan`` (has a value that cannot be stored), or is heard.
+    ``sleeps`` (a minute, its process id in the log), ``nan`` (has a value that cannot be stored), or is heard.
 
     Every call leaves a line with what happened in ``log``.
     """
@@ -33,6 +34,9 @@ class ScriptedHearing:
             record.call_id.startswith("once") and record.call_id not in heard_before
         ):
             os.kill(os.getpid(), signal.SIGKILL)
+        if record.call_id.startswith("sleeps"):
+            self._log.write_text(str(os.getpid()))
+            time.sleep(60)
         if record.call_id.startswith("raises"):
             raise RuntimeError("a defect")
         if record.call_id.startswith("nan"):

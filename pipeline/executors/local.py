@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import functools
 import multiprocessing
+import os
+import threading
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -140,7 +142,20 @@ def _hear_alone(task: HearingTask, setup: Setup) -> Call | Failure:
 
 def _processes(count: int) -> ProcessPoolExecutor:
     # The recogniser's threads do not survive a fork.
-    return ProcessPoolExecutor(count, multiprocessing.get_context("spawn"))
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(count, context, initializer=_leave_with_parent)
+
+
+def _leave_with_parent() -> None:
+    """End this process as soon as the one that started it is gone: a killed night leaves no orphans."""
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _hear(hearing: Hearing, task: HearingTask) -> Call | Failure:

@@ -1,5 +1,9 @@
 """Hearing on this machine: failures are outcomes, one process or several give the same."""
 
+import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -82,3 +86,47 @@ def test_a_recogniser_that_cannot_be_loaded_is_no_calls_failure(workers):
 def test_the_key_is_known_without_loading_the_model():
     assert len(Setup().hearing_key) == 64
     assert Setup().hearing_key != Setup(engine="openai-whisper").hearing_key
+
+
+def exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def wait_for(condition, seconds: float = 30.0) -> bool:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if condition():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+NIGHT = """
+import sys
+from pathlib import Path
+from made_hearings import ScriptedSetup
+from pipeline.audit import HearingTask
+from pipeline.call import CallRecord
+from pipeline.executors import hear_all
+
+if __name__ == "__main__":
+    tasks = [HearingTask(CallRecord("sleeps", Path("/calls/a.wav")), "aa")]
+    list(hear_all(tasks, ScriptedSetup(log=Path(sys.argv[1])), workers=1))
+"""
+
+
+def test_a_killed_night_leaves_no_orphans(tmp_path):
+    script, log = tmp_path / "night.py", tmp_path / "log"
+    script.write_text(NIGHT)
+    tests = Path(__file__).parents[1]
+    path = os.pathsep.join([str(tests), str(tests.parent)])
+    night = subprocess.Popen([sys.executable, str(script), str(log)], env={**os.environ, "PYTHONPATH": path})
+    assert wait_for(lambda: log.exists() and log.read_text().strip().isdigit())
+    worker = int(log.read_text())
+    night.kill()
+    night.wait()
+    assert wait_for(lambda: not exists(worker))
