@@ -18,7 +18,7 @@ from pipeline.executors import Setup
 
 class ScriptedHearing:
     """Does what a call's id says: ``kills``, ``raises``, ``once`` (kills the first time),
-    ``sleeps`` (a minute, its process id in the log), ``nan`` (has a value that cannot be stored), or is heard.
+    ``sleeps`` (a minute, its process id in the log), ``nan`` (has a value no table takes), or is heard.
 
     Every call leaves a line with what happened in ``log``.
     """
