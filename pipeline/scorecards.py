@@ -63,6 +63,8 @@ _SUMS = (
 )
 _MAXIMA = (f"{_LONGEST}_s",)
 _COUNTS = frozenset(c.name for c in SCHEMAS["scorecards"] if c.type == "int64")
+# Sums of squares cancel to this and less when every score is the same.
+SAME_SCORE_VARIANCE = 1e-6
 _CALL = ["call_date", "call_id"]
 _LABELS = ("agent_name", "team")
 _RANGE = ("date_first", "date_last")
@@ -239,9 +241,13 @@ def _add_up(rows: pd.DataFrame, clauses: pd.DataFrame, keys: list[str]) -> pd.Da
 
 
 def _interval(total: pd.DataFrame) -> tuple[pd.Series[float], pd.Series[float]]:
-    """95 % interval of the mean score by Student's t over calls, inside 0..100."""
+    """95 % interval of the mean score by Student's t over calls, inside 0..100.
+
+    None for fewer than two calls, or when all scored alike: a spread that was not seen is not zero.
+    """
     n = total["calls_scored"].where(total["calls_scored"] >= 2)
     variance = (total["score_sq_sum"] - total["score_sum"] ** 2 / n).clip(lower=0.0) / (n - 1)
+    variance = variance.where(variance > SAME_SCORE_VARIANCE)
     half = stdtrit(n - 1, 0.975) * np.sqrt(variance / n)
     return (total["score_mean"] - half).clip(0.0, 100.0), (total["score_mean"] + half).clip(0.0, 100.0)
 

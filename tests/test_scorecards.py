@@ -60,6 +60,12 @@ def test_the_interval_stays_inside_the_scale_and_needs_two_calls() -> None:
     assert math.isnan(single["score_ci_high"])
 
 
+def test_equal_scores_have_no_interval_of_zero_width() -> None:
+    equal = daily(*scored(33.3, 33.3, 33.3)).iloc[0]
+    assert equal["score_mean"] == pytest.approx(33.3)
+    assert math.isnan(equal["score_ci_low"])
+
+
 def test_a_call_without_a_score_counts_as_a_call_only() -> None:
     row = daily(*scored(80.0, None)).iloc[0]
     assert (row["calls"], row["calls_scored"], row["score_mean"]) == (2, 1, 80.0)
