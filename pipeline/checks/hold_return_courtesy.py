@@ -51,6 +51,8 @@ class HoldReturnCourtesy(Check):
         doubt = doubt_absence(call, heard, part, search, threshold=self.threshold)
         if variant is not None:
             doubt = f"{variant.quote!r} may stand in for it"
+        elif hold.get("return_courtesy"):
+            doubt = "the wait is spoken of"
         elif not said:
             doubt = doubt or "the agent does not speak first after the hold"
         if doubt:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from pydantic import model_validator
+from pydantic import field_validator, model_validator
 
 from pipeline.call import Call, Measurement, Role, Verdict
 from pipeline.checks.base import Check, Count, Number, Outcome
+from pipeline.measures import measure_names
 from pipeline.spans import Span
 
 # A measurement this close to a bound, as a share of the bound, is decided with less confidence.
@@ -31,6 +32,13 @@ class MeasureInBand(Check):
     at_least: Number | None = None
     at_most: Number | None = None
     min_chars: Count = 0
+
+    @field_validator("measure")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        if name not in measure_names():
+            raise ValueError(f"no such measure; known are {', '.join(sorted(measure_names()))}")
+        return name
 
     @model_validator(mode="after")
     def _bounds(self) -> Self:
@@ -62,8 +70,10 @@ class MeasureInBand(Check):
         edges = [abs(value - bound) / bound for bound in (low, high) if bound]
         clear = min(1.0, min(edges, default=1.0) / EDGE_SHARE)
         confidence = (0.5 + 0.5 * clear) * (0.5 + 0.5 * (1.0 if taken.coverage is None else taken.coverage))
-        band = " to ".join("" if b is None else f"{b:g}" for b in (low, high))
+        band = f"{low:g} to {high:g}" if low is not None and high is not None else ""
+        band = band or (f"at least {low:g}" if low is not None else f"at most {high:g}")
         name = self.measure.replace("_", " ")
-        reason = f"{name} is {value:.0f} {taken.unit}; the band is {band}"
+        shown = f"{value:.0f}" if abs(value) >= 20 else f"{value:.2f}"
+        reason = f"{name} is {shown} {taken.unit}; the band is {band}"
         verdict = Verdict.PASS if inside else Verdict.FAIL
         return Outcome(verdict, reason, min(1.0, confidence), self.role, span)

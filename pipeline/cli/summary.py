@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -45,9 +46,20 @@ def print_night(store: Store, heard: HearingSummary, judged: JudgingSummary) -> 
     print_scorecards(store, ["agent_id"])
     typer.echo(f"{heard_line(heard)}; {judged_line(judged)}")
     typer.echo(f"tables: {store.out}/<table>/call_date=YYYY-MM-DD/part-*.parquet")
-    typer.echo(f"next:   callaudit show CALL_ID --out {store.out}")
+    worth_a_look = _lowest(store)
+    if worth_a_look:
+        say(f"next:   callaudit show {shlex.quote(worth_a_look)} --out {store.out}")
     print_failures(heard.failures)
     print_unjudged(judged)
+
+
+def _lowest(store: Store) -> str | None:
+    """The call with the lowest score, or the first one when none is scored."""
+    for table, order in (("scores", ["score", "call_id"]), ("calls", ["call_id"])):
+        if store.dates(table):
+            rows = store.frame(table).sort_values(order)
+            return str(rows["call_id"].iloc[0])
+    return None
 
 
 def print_scorecards(store: Store, groups: Sequence[str]) -> None:

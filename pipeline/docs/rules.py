@@ -16,8 +16,8 @@ option each call is judged under the names in its `standards` column. A verdict 
 *not applicable* or *undetermined* (left to a person); only the first two count towards a score."""
 
 _EXAMPLES = """\
-Small calls that a rule must pass or fail. `pipeline.rulebook.run_examples(load_rulebook("my-desk.yaml"))`
-tries them all; every rule of a shipped rulebook has both kinds, and the tests run them."""
+Small calls that a rule must pass or fail. `callaudit rules test my-desk.yaml` tries them all;
+every rule of a shipped rulebook has both kinds, and the tests run them."""
 
 _WRITING = """\
 ## Writing a rulebook

@@ -12,8 +12,10 @@ recording. A number that could not be measured is null, never 0 and never NaN. E
 and unit are kept in the files themselves, as Arrow field metadata.
 
 The folder `call_date=YYYY-MM-DD` (`unknown` for a call without a start) is a column of its own when the
-folder is read as one dataset. `callaudit judge` and `callaudit scorecards` replace `findings`, `scores` and
-`scorecards`; the tables of hearing (`calls`, `utterances`, `events`, `measurements`) stay as they are."""
+folder is read as one dataset. `callaudit judge` replaces `findings` and `scores` of the rulebooks it is given
+and leaves those of other rulebooks: filter by `standard` where several are stored. `callaudit scorecards`
+adds all of them up anew; the tables of hearing (`calls`, `utterances`, `events`, `measurements`) stay as they
+are. The table `failures` is there only when something failed."""
 
 
 def tables_page() -> str:

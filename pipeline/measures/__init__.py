@@ -6,13 +6,19 @@ only :mod:`pipeline.measures.level` listens to audio, while a call is being hear
 
 from __future__ import annotations
 
-from pipeline.call import Call, Measurement, Role
+from functools import cache
+from pathlib import Path
+
+from pipeline.call import Call, CallRecord, Measurement, Role
 from pipeline.measures.latency import measure_latency
 from pipeline.measures.pace import measure_pace
 from pipeline.measures.shares import measure_overlap, measure_talk_share, measure_waiting
 from pipeline.measures.turns import find_turns
 
-__all__ = ["measure"]
+__all__ = ["LEVEL_NAMES", "measure", "measure_names"]
+
+LEVEL_NAMES = ("level", "snr", "clipping")
+"""Names of the measures taken from the audio while a call is being heard (``measures.level``)."""
 
 
 def measure(call: Call) -> tuple[Measurement, ...]:
@@ -32,3 +38,10 @@ def measure(call: Call) -> tuple[Measurement, ...]:
         *measure_waiting(call),
         *measure_overlap(call, turns),
     )
+
+
+@cache
+def measure_names() -> frozenset[str]:
+    """Names of every measure that can be stored."""
+    silent = Call(CallRecord("", Path()), "", "", 0.0, 2, True, 0.0)
+    return frozenset(m.name for m in measure(silent)) | frozenset(LEVEL_NAMES)

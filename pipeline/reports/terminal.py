@@ -28,6 +28,8 @@ _SIGNS = {
     Verdict.NOT_APPLICABLE: ("–", "n/a", "dim"),
 }
 _ORDER = tuple(_SIGNS)
+# Evidence longer than this is a window that was searched, not something that was said.
+WINDOW_S = 25.0
 _MARKED = (Verdict.FAIL, Verdict.UNDETERMINED)
 _COURTESIES = (
     ("announced", "announced"),
@@ -81,6 +83,8 @@ def _scorecards(rows: pd.DataFrame) -> Table:
 def _scorecard_cells(row: Mapping[str, Any]) -> list[Text]:
     who = [row.get(key) for key in ("agent_name", "agent_id")]
     names = list(dict.fromkeys(str(w) for w in who if not _absent(w)))
+    if not names and not _absent(row.get("date")):
+        names = [str(row["date"])[:10]]
     team = row.get("team")
     clauses = [f"{c['rule_id']} {c['failed']}/{c['decided']}" for c in row["worst_clauses"]]
     return [
@@ -189,11 +193,14 @@ def _lines(call: Call, findings: Sequence[Finding]) -> Iterator[_Line]:
             sign, _, style = _SIGNS[finding.verdict]
             note = Text(f"{sign} ", style=style).append_text(plain(finding.rule_id, style="bold"))
             note.append_text(Text(" ").append_text(plain(finding.reason)))
-            yield (_place(call, finding.start_s), 2), Text(), Text(), note
+            yield (_place(call, finding), 2), Text(), Text(), note
 
 
-def _place(call: Call, start_s: float) -> float:
-    """Start of what is being said at ``start_s``, so that a finding follows its utterance."""
+def _place(call: Call, finding: Finding) -> float:
+    """Where a finding stands: after the utterance it is about, or at the end of the window it searched."""
+    start_s, end_s = finding.start_s or 0.0, finding.end_s or 0.0
+    if end_s - start_s > WINDOW_S:
+        return end_s
     said = [u.start_s for u in call.utterances if u.start_s <= start_s < u.end_s]
     return max(said, default=start_s)
 

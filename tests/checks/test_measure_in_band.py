@@ -24,7 +24,7 @@ def test_pace(pace: int, wanted: Verdict) -> None:
 def test_too_little_or_nothing_to_measure() -> None:
     assert verdict(PACE, "@pace 300\nagent: 您好，请讲话。") is UNDETERMINED
     assert verdict(PACE, "customer: 喂？") is UNDETERMINED
-    assert verdict(MeasureInBand(measure="no_such", at_most=1), SAID) is UNDETERMINED
+    assert verdict(MeasureInBand(measure="level", at_most=1), SAID) is UNDETERMINED
 
 
 def test_one_bound_will_do() -> None:
@@ -44,3 +44,15 @@ def test_a_measurement_of_too_little_of_the_speech_decides_nothing(coverage: flo
 def test_bounds_must_make_sense(bounds: dict[str, float]) -> None:
     with pytest.raises(ValidationError):
         MeasureInBand.model_validate({"measure": "gross_pace", **bounds})
+
+
+def test_a_measure_that_does_not_exist_is_refused_with_the_known_names():
+    with pytest.raises(ValueError, match=r"no such measure; known are .*answer_latency_median"):
+        MeasureInBand(measure="answer_latency", at_most=1)
+
+
+def test_a_single_bound_is_said_in_words():
+    outcome = MeasureInBand(measure="gross_pace", role=Role.AGENT, at_most=300).judge(
+        dialogue_call("@pace 120\nagent: 您好，请问有什么可以帮您？我帮您查一下您的订单，请您稍等。")
+    )
+    assert outcome.reason.endswith("the band is at most 300")
