@@ -64,6 +64,8 @@ class CallRecord:
         ``"left"`` or ``"right"``; the recording's other channel is the customer's.
     standards : tuple of str
         Rulebooks this call's desk works under.
+    shift_started_at : datetime or None
+        When the agent's shift began, with its UTC offset.
     """
 
     call_id: str
@@ -79,6 +81,7 @@ class CallRecord:
     hangup_side: str | None = None
     agent_channel: str | None = None
     standards: tuple[str, ...] = ()
+    shift_started_at: datetime | None = None
 
     @property
     def call_date(self) -> str:
@@ -106,6 +109,10 @@ class Utterance:
         The recogniser's mean token probability, 0..1.
     language : str
         ISO 639-1 code.
+    level_dbfs : float or None
+        Level of the voice over the utterance's voice activity [dBFS].
+    pitch_hz : float or None
+        Median fundamental frequency of its voiced frames [Hz].
     """
 
     idx: int
@@ -118,6 +125,8 @@ class Utterance:
     speech_s: float
     confidence: float
     language: str
+    level_dbfs: float | None = None
+    pitch_hz: float | None = None
 
     @property
     def span(self) -> Span:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
+from statistics import fmean
 
-from pipeline.call import Call, CallRecord, Role, Utterance
+from pipeline.call import Call, CallRecord, Measurement, Role, Utterance
 from pipeline.dialogue.parsing import Dialogue, Filling, Pause, Turn, parse_dialogue
 from pipeline.measures import measure
 from pipeline.measures.events import derive_events
@@ -17,6 +18,7 @@ from pipeline.spans import Span, Spans, union
 from pipeline.wording.spoken import spoken_units
 
 TAIL_S = 0.5
+ANNOUNCEMENT_S = 2.5
 
 
 def dialogue_call(source: str, *, call_id: str = "dialogue") -> Call:
@@ -33,6 +35,10 @@ def dialogue_call(source: str, *, call_id: str = "dialogue") -> Call:
 def build_call(dialogue: Dialogue, *, call_id: str = "dialogue") -> Call:
     """Lay a dialogue out in time and derive what follows from it."""
     clock = _Clock()
+    announcement = None
+    if dialogue.announcement_s is not None:
+        announcement = Span(0.0, ANNOUNCEMENT_S)
+        clock.now_s = ANNOUNCEMENT_S + dialogue.announcement_s
     for line in dialogue.lines:
         if isinstance(line, Pause):
             clock.wait(line)
@@ -48,6 +54,7 @@ def build_call(dialogue: Dialogue, *, call_id: str = "dialogue") -> Call:
         duration_s=duration_s,
         separated=not dialogue.mono,
         sounds=Sounds(music=tuple(clock.filled["music"]), typing=tuple(clock.filled["typing"])),
+        announcement=announcement,
         ringback=tuple(clock.filled["ring"]),
     )
     call = Call(
@@ -58,6 +65,8 @@ def build_call(dialogue: Dialogue, *, call_id: str = "dialogue") -> Call:
             customer_name=dialogue.customer_name,
             ring_s=dialogue.ring_s,
             hangup_side=dialogue.hangup_side,
+            started_at=dialogue.started_at,
+            shift_started_at=dialogue.shift_started_at,
         ),
         sha256=sha256(dialogue.source.encode()).hexdigest(),
         hearing_key="dialogue",
@@ -68,7 +77,7 @@ def build_call(dialogue: Dialogue, *, call_id: str = "dialogue") -> Call:
         utterances=utterances,
         events=events,
     )
-    return replace(call, measurements=measure(call))
+    return replace(call, measurements=(*measure(call), *_levels(dialogue, utterances)))
 
 
 @dataclass(slots=True)
@@ -100,7 +109,9 @@ class _Clock:
                 chars=chars,
                 speech_s=length_s,
                 confidence=turn.confidence,
-                language="zh" if re.search(r"[\u4e00-\u9fff]", turn.text) else "en",
+                language=turn.language or ("zh" if re.search(r"[\u4e00-\u9fff]", turn.text) else "en"),
+                level_dbfs=turn.level_dbfs,
+                pitch_hz=turn.pitch_hz,
             )
         )
         self.now_s = max(self.now_s, start_s + length_s)
@@ -109,3 +120,15 @@ class _Clock:
 def _speech(utterances: Sequence[Utterance]) -> dict[Role, Spans]:
     spoken = {role: union(u.span for u in utterances if u.role is role) for role in Role}
     return {role: spans for role, spans in spoken.items() if spans}
+
+
+def _levels(dialogue: Dialogue, utterances: Sequence[Utterance]) -> tuple[Measurement, ...]:
+    """What the audio would have given: the mean level of each role's turns, and the line's noise."""
+    levels = [
+        Measurement("level", role, fmean(u.level_dbfs or 0.0 for u in own), "dBFS", None, "dialogue", 1.0)
+        for role in (Role.AGENT, Role.CUSTOMER)
+        if (own := [u for u in utterances if u.role is role])
+    ]
+    if dialogue.snr_db is not None:
+        levels.append(Measurement("snr", Role.CUSTOMER, dialogue.snr_db, "dB", None, "dialogue", 1.0))
+    return tuple(levels)

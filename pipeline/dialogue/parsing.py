@@ -13,11 +13,14 @@ One line per turn, header lines first::
 
 - Speakers are ``agent``, ``customer`` and ``unknown``. A mark ``+0.8`` or ``-1.5`` sets the seconds between
   the previous turn's end and this one's start (0.6 unless told; negative overlaps); ``heard 0.4`` sets the
-  recogniser's confidence; ``pace 300`` the turn's characters a minute.
+  recogniser's confidence; ``pace 300`` the turn's characters a minute; ``level -32`` its level in dBFS;
+  ``pitch 220`` its fundamental frequency in Hz; ``language yue`` its language.
 - ``[hold N dead|music|typing]``, ``[music N]``, ``[silence N]`` let N seconds pass; ``[ring N]`` before the
   first turn rings that long.
 - ``@direction inbound|outbound|unknown``, ``@ring_s N``, ``@customer_name X``, ``@pace N`` (characters a
-  minute, 240 unless told), ``@hangup_side agent|customer``, ``@mono`` (both parties on one channel).
+  minute, 240 unless told), ``@hangup_side agent|customer``, ``@mono`` (both parties on one channel),
+  ``@started_at 2026-10-09T09:12:30+08:00``, ``@shift_started_at`` likewise, ``@announcement N`` (the
+  automatic announcement ends N seconds before the first turn's gap), ``@snr N`` (of the customer, dB).
 
 A turn without Han characters is taken to be English.
 """
@@ -26,7 +29,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import Literal
+from datetime import datetime
+from typing import Any, Literal
 
 from pipeline.call import Role
 from pipeline.errors import ConfigError
@@ -34,7 +38,21 @@ from pipeline.errors import ConfigError
 PACE_CPM = 240.0
 GAP_S = 0.6
 CONFIDENCE = 0.95
-HEADERS = ("direction", "ring_s", "customer_name", "pace", "hangup_side", "mono")
+LEVEL_DBFS = -25.0
+HEADERS = (
+    "direction",
+    "ring_s",
+    "customer_name",
+    "pace",
+    "hangup_side",
+    "mono",
+    "started_at",
+    "shift_started_at",
+    "announcement",
+    "snr",
+)
+NUMBERS = {"ring_s": "ring_s", "pace": "pace_cpm", "announcement": "announcement_s", "snr": "snr_db"}
+MARKS = {"heard": "confidence", "pace": "pace_cpm", "level": "level_dbfs", "pitch": "pitch_hz"}
 PAUSES = ("hold", "silence", "music", "ring")
 KINDS = ("dead", "music", "typing")
 
@@ -54,6 +72,9 @@ class Turn:
     gap_s: float = GAP_S
     confidence: float = CONFIDENCE
     pace_cpm: float | None = None
+    level_dbfs: float = LEVEL_DBFS
+    pitch_hz: float | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +97,10 @@ class Dialogue:
     hangup_side: str | None = None
     pace_cpm: float = PACE_CPM
     mono: bool = False
+    started_at: datetime | None = None
+    shift_started_at: datetime | None = None
+    announcement_s: float | None = None
+    snr_db: float | None = None
 
 
 def parse_dialogue(source: str) -> Dialogue:
@@ -111,9 +136,12 @@ def _header(dialogue: Dialogue, text: str) -> Dialogue:
         return replace(dialogue, mono=True)
     if value is None:
         raise ValueError(f"@{name} needs a value")
-    if name in ("ring_s", "pace"):
-        number = _number(value)
-        return replace(dialogue, ring_s=number) if name == "ring_s" else replace(dialogue, pace_cpm=number)
+    if name in NUMBERS:
+        number: dict[str, Any] = {NUMBERS[name]: _number(value)}
+        return replace(dialogue, **number)
+    if name in ("started_at", "shift_started_at"):
+        time: dict[str, Any] = {name: _time(value)}
+        return replace(dialogue, **time)
     if name == "direction":
         return replace(dialogue, direction=_one_of(value, ("inbound", "outbound", "unknown"), none="unknown"))
     if name == "hangup_side":
@@ -141,15 +169,19 @@ def _turn(text: str) -> Turn:
         raise ValueError("a turn is 'speaker: words'")
     turn = Turn(Role(_one_of(found["role"], tuple(r.value for r in Role)) or ""), found["text"])
     for mark in filter(None, (m.strip() for m in (found["marks"] or "").split(","))):
-        if mark[0] in "+-":
-            turn = replace(turn, gap_s=_number(mark))
-        elif mark.startswith("heard "):
-            turn = replace(turn, confidence=_number(mark.removeprefix("heard ")))
-        elif mark.startswith("pace "):
-            turn = replace(turn, pace_cpm=_number(mark.removeprefix("pace ")))
-        else:
-            raise ValueError(f"unknown mark {mark!r}; permitted are +seconds, -seconds, heard 0..1, pace N")
+        turn = replace(turn, gap_s=_number(mark)) if mark[0] in "+-" else _marked(turn, mark)
     return turn
+
+
+def _marked(turn: Turn, mark: str) -> Turn:
+    name, _, value = mark.partition(" ")
+    if name == "language" and value:
+        return replace(turn, language=value)
+    if name not in MARKS:
+        known = ", ".join(f"{mark} N" for mark in MARKS)
+        raise ValueError(f"unknown mark {mark!r}; permitted are +seconds, -seconds, {known}, language CODE")
+    number: dict[str, Any] = {MARKS[name]: _number(value)}
+    return replace(turn, **number)
 
 
 def _number(text: str) -> float:
@@ -157,6 +189,16 @@ def _number(text: str) -> float:
         return float(text)
     except ValueError:
         raise ValueError(f"{text!r} is not a number") from None
+
+
+def _time(text: str) -> datetime:
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        time = None
+    if time is None or time.utcoffset() is None:
+        raise ValueError(f"{text!r} is not a time with its UTC offset, like 2026-10-09T09:12:30+08:00")
+    return time
 
 
 def _one_of(value: str, permitted: tuple[str, ...], *, none: str | None = None) -> str | None:

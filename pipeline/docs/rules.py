@@ -61,6 +61,7 @@ rules:
 RULE_KEYS = {
     "id": "2 to 5 capital letters, a hyphen, 2 or 3 digits; unique in the file: `OPS-25`",
     "title": "what the clause asks for, in a few words",
+    "title_zh": "the same in Chinese; the title when left out",
     "dimension": f"one of {codes(scoring.DIMENSIONS)}; each has a score of its own",
     "check": "the kind of check; its options are further keys of the rule (below)",
     "points": "what the clause is worth, more than 0; a rule has either `points` or `critical`",

@@ -44,6 +44,7 @@ class Cells:
     hangup_side: str = ""
     agent_channel: str = ""
     standards: str = ""
+    shift_started_at: str = ""
 
     def filled_from(self, other: Cells) -> Self:
         """Take from ``other`` what is empty here."""
@@ -163,6 +164,7 @@ def build_record(candidate: Candidate, *, call_id: str, zone: tzinfo) -> CallRec
         hangup_side=reader.value("hangup_side", partial(_choice, choices=_SIDES)),
         agent_channel=reader.value("agent_channel", partial(_choice, choices=_CHANNELS)),
         standards=_names(reader.text("standards")),
+        shift_started_at=reader.value("shift_started_at", partial(read_time, zone=zone)),
     )
     if reader.problems:
         raise IntakeError("; ".join(reader.problems))

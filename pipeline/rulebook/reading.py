@@ -35,6 +35,7 @@ class _Head(BaseModel):
 
     id: Annotated[str, Field(pattern=r"^[A-Z]{2,5}-\d{2,3}$")]
     title: Annotated[str, Field(min_length=1)]
+    title_zh: Annotated[str, Field(min_length=1)] | None = None
     dimension: Literal[*DIMENSIONS]  # type: ignore[valid-type]
     check: str
     points: Annotated[float, Field(strict=True, gt=0)] | None = None
@@ -122,6 +123,7 @@ def _build(
     return Rule(
         id=head.id,
         title=head.title,
+        title_zh=head.title_zh or head.title,
         dimension=head.dimension,
         points=head.points or 0.0,
         critical=bool(head.critical),

@@ -23,6 +23,8 @@ class Rule:
     ----------
     id : str
         Of the clause, as in the standard: ``OPS-25``.
+    title, title_zh : str
+        What the clause asks for, in English and in Chinese.
     dimension : str
         patience, courtesy, communication or compliance.
     points : float
@@ -39,6 +41,7 @@ class Rule:
 
     id: str
     title: str
+    title_zh: str
     dimension: str
     points: float
     critical: bool

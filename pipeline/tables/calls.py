@@ -105,6 +105,7 @@ def _call_row(call: Call) -> Row:
         "started_at": None if start is None else start.astimezone(UTC),
         "started_at_local": None if start is None else start.isoformat(),
         "standards": ";".join(record.standards) or None,
+        "shift_started_at": None if record.shift_started_at is None else record.shift_started_at.isoformat(),
         "sha256": call.sha256,
         "hearing_key": call.hearing_key,
         "duration_s": call.duration_s,
@@ -116,6 +117,7 @@ def _call_row(call: Call) -> Row:
 
 def _record(row: Row) -> CallRecord:
     local, customer_path, standards = row["started_at_local"], row["customer_path"], row["standards"]
+    shift = row["shift_started_at"]
     return CallRecord(
         call_id=row["call_id"],
         path=Path(row["path"]),
@@ -130,6 +132,7 @@ def _record(row: Row) -> CallRecord:
         hangup_side=row["hangup_side"],
         agent_channel=row["agent_channel"],
         standards=() if standards is None else tuple(standards.split(";")),
+        shift_started_at=None if shift is None else datetime.fromisoformat(shift),
     )
 
 

@@ -66,6 +66,7 @@ CALLS = _schema(
     _text("hangup_side", "agent or customer, by the call log", nullable=True),
     _text("agent_channel", "left or right, by the call log", nullable=True),
     _text("standards", "Rulebooks of the call's desk, joined by ';'", nullable=True),
+    _text("shift_started_at", "Start of the agent's shift", unit="ISO 8601", nullable=True),
     _number("duration_s", "Length of the recording", "s"),
     _count("channels", "Channels as recorded, 1 or 2"),
     _column("separated", pa.bool_(), "Whether each party has a channel of its own"),
@@ -85,6 +86,8 @@ UTTERANCES = _schema(
     _number("speech_s", "Voice activity inside the utterance", "s"),
     _number("confidence", "The recogniser's mean token probability", "probability"),
     _text("language", "Language spoken", unit="ISO 639-1"),
+    _number("level_dbfs", "Level of the voice over its voice activity", "dBFS", nullable=True),
+    _number("pitch_hz", "Median fundamental frequency of its voiced frames", "Hz", nullable=True),
 )
 
 EVENTS = _schema(

@@ -27,7 +27,7 @@ ASKED = PhraseRequired(phrases=("还有什么可以帮您",), window="last_half"
         (OPENING, "agent: 物业，很高兴为您服务。\ncustomer: 我要报修。", UNDETERMINED),
         (OPENING, "agent(heard 0.3): 喂，哪里？", UNDETERMINED),
         (OPENING, "unknown: 您好，请问有什么可以帮您？\nunknown: 我要报修。", PASS),
-        (OPENING, "unknown: 喂，哪里？\nunknown: 我要报修。", UNDETERMINED),
+        (OPENING, "unknown: 喂，哪里？\nunknown: 我要报修。", FAIL),
         (OPENING, "agent: Hello, what is it?", UNDETERMINED),
         (
             CLOSING,

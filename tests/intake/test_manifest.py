@@ -16,9 +16,9 @@ from pipeline.intake import COLUMNS, choose_pattern, find_calls
 Recorder = Callable[..., Path]
 FULL = (
     "call_id,path,started_at,agent_id,agent_name,team,direction,"
-    "customer_name,ring_s,hangup_side,agent_channel,standards\n"
+    "customer_name,ring_s,hangup_side,agent_channel,standards,shift_started_at\n"
     "c-1,day/1.wav,2026-10-09T09:12:30+08:00,A01,陈静,一组,inbound,"
-    "王,4.5,customer,left,dinghao-380; telecom-10000\n"
+    "王,4.5,customer,left,dinghao-380; telecom-10000,2026-10-09 08:30\n"
 )
 
 
@@ -49,6 +49,7 @@ def full_record(path: Path) -> CallRecord:
         hangup_side="customer",
         agent_channel="left",
         standards=("dinghao-380", "telecom-10000"),
+        shift_started_at=datetime.fromisoformat("2026-10-09T08:30:00+08:00"),
     )
 
 

@@ -12,6 +12,7 @@ from pipeline.rulebook.judging import judge
 RULE = Rule(
     id="OPS-14",
     title="Anything else",
+    title_zh="询问其他需要",
     dimension="communication",
     points=5,
     critical=False,

@@ -137,9 +137,14 @@ def find_variant(variants: Sequence[Phrase], utterances: Sequence[Utterance]) ->
 def doubt_absence(call: Call, heard: Heard, part: Part, search: Search, *, threshold: float) -> str | None:
     """Say why a phrase that was not found may still have been said, or None when it was not.
 
+    Whose voice is whose is no doubt: what nobody says, the role does not say.
     ``threshold`` is the similarity the search demanded, 0..1.
     """
     nearest = search.nearest
     if nearest is not None and nearest.similarity >= threshold - NEAR_MARGIN:
         return f"{nearest.quote!r} comes near ({nearest.similarity:.2f})"
-    return doubt_words(call, heard, part)
+    return (
+        doubt_coverage(call, heard.role, part.span)
+        or doubt_recogniser(part.utterances)
+        or _doubt_language(part.utterances)
+    )

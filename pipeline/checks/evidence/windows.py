@@ -35,7 +35,7 @@ def opening(call: Call, heard: Heard) -> Part:
     connected = [
         kept for run in _runs_of(call, heard) if (kept := tuple(u for u in run if u.end_s > since_s))
     ]
-    own = connected[:OPENING_RUNS]
+    own = connected[: _count(heard, OPENING_RUNS)]
     until_s = (own[0][0].start_s if own else since_s) + OPENING_S
     said = tuple(u for u in _flat(own) if u.start_s <= until_s)
     next_s = min((u.start_s for u in _flat(connected) if u not in said), default=call.duration_s)
@@ -48,7 +48,7 @@ def closing(call: Call, heard: Heard) -> Part:
 
     Its time lasts to the end of the recording.
     """
-    own = _runs_of(call, heard)[-CLOSING_RUNS:]
+    own = _runs_of(call, heard)[-_count(heard, CLOSING_RUNS) :]
     said = tuple(u for u in _flat(own) if u.end_s >= own[-1][-1].end_s - CLOSING_S)
     first_s = min((u.start_s for u in said), default=0.0)
     return Part(whole(call, heard, since_s=first_s).span, said)
@@ -58,7 +58,7 @@ def last_half(call: Call, heard: Heard) -> Part:
     """What the role says after the middle of the recording, and its last three runs, without its first."""
     own = _runs_of(call, heard)
     late = {u.idx for u in heard.utterances if u.end_s >= call.duration_s / 2}
-    late |= {u.idx for u in _flat(own[-CLOSING_RUNS:])}
+    late |= {u.idx for u in _flat(own[-_count(heard, CLOSING_RUNS) :])}
     late -= {u.idx for u in _flat(own[:1])} if len(own) > 1 else set()
     said = tuple(u for u in heard.utterances if u.idx in late)
     first_s = min([call.duration_s / 2, *(u.start_s for u in said)])
@@ -88,6 +88,11 @@ def _runs_of(call: Call, heard: Heard) -> Sequence[Run]:
     if not heard.attributed:
         return [(u,) for u in heard.utterances]
     return [run for run in runs(call) if run[0].role is heard.role]
+
+
+def _count(heard: Heard, runs_of_role: int) -> int:
+    """Voices whose roles are not known take turns: every second run may be the role's."""
+    return runs_of_role if heard.attributed else 2 * runs_of_role
 
 
 def _flat(some: Iterable[Run]) -> Run:
