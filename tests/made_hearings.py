@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import made_calls as made
 from pipeline.call import Call, CallRecord
 from pipeline.errors import WeightsError
 from pipeline.executors import Setup
+from pipeline.wording.matching import PhraseMatch
 
 
 class ScriptedHearing:
@@ -42,6 +44,10 @@ class ScriptedHearing:
         if record.call_id.startswith("nan"):
             return made.call(record.call_id, measurements=made.measured(net_pace=float("nan")))
         return replace(made.call(record.call_id, sha256=sha256), record=record)
+
+    def listen_again(self, call: Call, asked: Iterable[PhraseMatch]) -> Call:  # noqa: ARG002
+        """Hear nothing new."""
+        return call
 
 
 @dataclass(frozen=True, slots=True)

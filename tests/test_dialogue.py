@@ -97,3 +97,12 @@ def test_errors_name_the_line(source: str, says: str) -> None:
     with pytest.raises(ConfigError, match="line ") as error:
         parse_dialogue(source)
     assert says in str(error.value)
+
+
+def test_measures_of_the_voice_can_be_told() -> None:
+    call = dialogue_call("@drawl 1.9\n@spectral_tilt -28\n@snr 7\nagent: 您好。\ncustomer: 你好。")
+    told = {(m.name, m.role): m.value for m in call.measurements}
+    assert told["drawl", Role.AGENT] == 1.9
+    assert told["spectral_tilt", Role.AGENT] == -28
+    assert told["snr", Role.CUSTOMER] == 7
+    assert told["drawl", Role.CUSTOMER] != 1.9

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import pytest
 from pydantic import BaseModel, Field
@@ -15,11 +15,14 @@ from pipeline.checks import KINDS
 from pipeline.checks.conditions import CONDITIONS
 from pipeline.cli import app
 from pipeline.docs import PAGES, write_pages
+from pipeline.docs.guide import run_line, store_calls
 from pipeline.docs.markdown import first_table, table
 from pipeline.docs.options import default_words, value_words
-from pipeline.docs.rules import EXAMPLE, RULE_KEYS
-from pipeline.rulebook import load_rulebook, run_examples, shipped_rulebooks
-from pipeline.rulebook.reading import HEAD_KEYS
+from pipeline.docs.rules import BOOK_KEYS, HOW, RULE_KEYS
+from pipeline.measures import measure_names
+from pipeline.rulebook import load_rulebook, shipped_rulebooks
+from pipeline.rulebook.linting import Lint, lint
+from pipeline.rulebook.shapes import HEAD_KEYS, Book, How, Unobservable
 from pipeline.tables import SCHEMAS
 
 ROOT = Path(__file__).parents[1]
@@ -62,24 +65,42 @@ def test_every_table_rule_kind_and_condition_is_described() -> None:
     page = PAGES["rules.md"]()
     for name in shipped_rulebooks():
         for rule in load_rulebook(name).rules:
-            assert f"\n| {rule.id} | {rule.title} | {rule.dimension} |" in page
+            assert f"\n| {rule.id} | {rule.title} | {rule.how} | [`{rule.check.kind}`]" in page
     for name, kind in KINDS.items():
         section = page.split(f"\n### {name}\n")[1].split("\n### ")[0]
         assert all(f"| `{option}` |" in section for option in kind.model_fields)
     assert all(f"| `{name}` |" in page for name in CONDITIONS)
+    assert {name for name in measure_names() if f"| `{name}` |" not in page} == set()
 
 
-def test_every_key_of_a_rule_is_described() -> None:
+def test_every_key_is_described() -> None:
     assert tuple(RULE_KEYS) == HEAD_KEYS
+    assert tuple(BOOK_KEYS) == tuple(Book.model_fields)
+    assert set(HOW) == {*get_args(How), *get_args(Unobservable.model_fields["how"].annotation)}
 
 
-def test_the_example_rulebook_reads_and_holds(tmp_path: Path) -> None:
-    assert EXAMPLE in PAGES["rules.md"]()
-    path = tmp_path / "my-desk.yaml"
-    path.write_text(EXAMPLE, encoding="utf-8")
-    results = run_examples(load_rulebook(path))
-    assert len(results) == 2
-    assert all(result.ok for result in results)
+def test_the_guides_files_and_commands_do_what_the_page_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (ROOT / "docs" / "write-a-rulebook.md").read_text(encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    store_calls(tmp_path / "clinic-tables")
+    blocks = re.findall(r"```(\w+)\n(.*?)```", page, re.DOTALL)
+    assert {language for language, _ in blocks} == {"yaml", "sh", "text"}
+    for (language, text), (following, printed) in zip(blocks, [*blocks[1:], ("", "")], strict=True):
+        if language == "yaml":
+            name, _, content = text.partition("\n")
+            Path(name.removeprefix("# ")).write_text(content, encoding="utf-8")
+        elif language == "sh":
+            assert following == "text"
+            assert "\n".join(map(run_line, text.splitlines())).strip() == printed.strip(), text
+    for name in ("clinic.yaml", "desk.yaml", "people.yaml"):
+        assert lint(Path(name)) == Lint((), ()), name
+
+
+def test_a_guide_with_another_command_is_refused() -> None:
+    with pytest.raises(ValueError, match="expected a callaudit command"):
+        run_line("rm my-desk.yaml")
 
 
 def test_links_inside_a_page_lead_somewhere() -> None:
@@ -95,6 +116,11 @@ class _Colour(StrEnum):
     BLUE = "blue"
 
 
+class _Part(BaseModel):
+    name: str
+    words: tuple[str, ...]
+
+
 class _Options(BaseModel):
     share: Annotated[float, Field(ge=0, le=1)] = 0.25
     count: Annotated[int, Field(ge=0)]
@@ -103,6 +129,8 @@ class _Options(BaseModel):
     families: Annotated[Mapping[str, Annotated[tuple[str, ...], Field(min_length=1)]], Field(min_length=1)]
     colour: _Colour = _Colour.RED
     window: Literal["opening", "closing"] = "closing"
+    who: _Colour | Literal["anyone"] = _Colour.BLUE
+    parts: tuple[_Part, ...] = ()
 
 
 def test_options_are_put_in_words() -> None:
@@ -115,6 +143,8 @@ def test_options_are_put_in_words() -> None:
         "families": ("mapping from a name to a list of text, at least one", "**required**"),
         "colour": ("one of `red`, `blue`", "`red`"),
         "window": ("one of `opening`, `closing`", "`closing`"),
+        "who": ("one of `red`, `blue`, `anyone`", "`blue`"),
+        "parts": ("list of mappings with `name`, `words`", "none"),
     }
 
 

@@ -271,3 +271,31 @@ def test_the_merge_of_any_parts_is_the_whole(
     assert_frame_equal(scorecards.merge(parts, by=by), whole, check_exact=False, rtol=1e-6, atol=1e-4)
     nested = scorecards.merge([scorecards.merge(parts[:1], by=by), scorecards.merge(parts[1:], by=by)], by=by)
     assert_frame_equal(nested, whole, check_exact=False, rtol=1e-6, atol=1e-4)
+
+
+def test_hours_of_the_shift_are_told_apart_and_add_up_to_the_day() -> None:
+    calls = pd.DataFrame(
+        {
+            "call_date": "2026-10-09",
+            "call_id": ["c1", "c2", "c3", "c4"],
+            "agent_id": "A01",
+            "agent_name": "陈静",
+            "team": None,
+            "started_at": pd.to_datetime(
+                ["2026-10-09T01:10Z", "2026-10-09T07:59Z", "2026-10-09T08:00Z", "2026-10-09T02:00Z"]
+            ),
+            "shift_started_at": ["2026-10-09T09:00:00+08:00"] * 3 + [None],
+        }
+    )
+    empty = {name: SCHEMAS[name].empty_table().to_pandas() for name in ("measurements", "findings", "scores")}
+    for frame in empty.values():
+        frame["call_date"] = pd.Series(dtype=object)
+    day = scorecards.daily(calls, **empty)
+    assert dict(zip(day["shift_hour"].map(str), day["calls"], strict=True)) == {
+        "0": 1,
+        "6": 1,
+        "7": 1,
+        "<NA>": 1,
+    }
+    assert scorecards.merge([day])["calls"].tolist() == [4]
+    assert scorecards.merge([day], by=["shift_hour"])["calls"].sum() == 4

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pipeline.audit.hearing import Executor, HearingSummary, HearingTask, Outcome, Progress, hear_night
 from pipeline.audit.judging import JudgingSummary, judge_call, judge_night, known_standards, score_night
+from pipeline.audit.readings import listen_again
 
 __all__ = [
     "Executor",
@@ -19,5 +20,6 @@ __all__ = [
     "judge_call",
     "judge_night",
     "known_standards",
+    "listen_again",
     "score_night",
 ]

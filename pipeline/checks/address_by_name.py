@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from pipeline.call import Call, Role, Verdict
@@ -31,9 +32,13 @@ class AddressByName(Check):
     A name that the customer said and the agent never used fails; a name that stands only in the call log
     goes to review, because the agent may not have seen it. So does another name than the known one, unless
     the recogniser was unsure of that.
+
+    Options: ``logged_suffices`` (the agent sees the call log, so a name that stands only there is known).
     """
 
     kind: ClassVar[str] = "address_by_name"
+
+    logged_suffices: bool = False
 
     def judge(self, call: Call) -> Outcome:
         """Look for the surname before a title."""
@@ -80,10 +85,12 @@ class AddressByName(Check):
             return Outcome(verdict, doubt or "the customer's name never becomes known", role=Role.AGENT)
         since_s = known.utterance.start_s if known.utterance else 0.0
         searched = whole(call, heard, since_s=since_s)
-        doubt = doubt_words(call, heard, searched)
+        # From the log it is known what to listen for, and a name that nobody says the agent does not say.
+        listen = replace(heard, attributed=heard.attributed or spoken is None)
+        doubt = doubt_words(call, listen, searched)
         if used:
             doubt = f"{used[0].before[-1:]}{used[0].title} is said, and the name in it may be misheard"
-        elif spoken is None:
+        elif spoken is None and not self.logged_suffices:
             doubt = "the name stands only in the call log"
         elif not searched.utterances:
             doubt = "the agent says nothing after the name is known"
@@ -92,7 +99,7 @@ class AddressByName(Check):
             reason = f"the name {known.surname} is not heard from the agent; {doubt}"
             return Outcome(Verdict.UNDETERMINED, reason, 0.5, Role.AGENT, span)
         quote = known.utterance.text if known.utterance else ""
-        reason = f"the customer gives the name {known.surname} and is never addressed by it"
+        reason = f"the name {known.surname} is known from the {known.source} and never used to the customer"
         return Outcome(Verdict.FAIL, reason, 0.8, Role.AGENT, span, quote)
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pipeline.call import Call, Role, Verdict
 from pipeline.errors import ConfigError
 from pipeline.spans import Span
+from pipeline.wording.matching import PhraseMatch
 from pipeline.wording.phrases import Phrase, compile_phrase
 
 
@@ -57,6 +58,10 @@ class Check(BaseModel, ABC):
     @abstractmethod
     def judge(self, call: Call) -> Outcome:
         """Judge one call from its stored facts alone."""
+
+    def asks(self, call: Call) -> tuple[PhraseMatch, ...]:  # noqa: ARG002 - most kinds have nothing to ask
+        """Return passages that nearly say a phrase: their score on the audio would make the verdict surer."""
+        return ()
 
 
 def _compile(source: object) -> Phrase:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
@@ -11,15 +10,16 @@ from pydantic import Field
 from pipeline.call import Call, Role, Utterance, Verdict
 from pipeline.checks.base import Check, Count, Number, Outcome, Words
 from pipeline.checks.evidence.hearing import Heard, doubt_words, hear, whole
+from pipeline.checks.evidence.words import find_words
 
 
 class CourtesyWords(Check):
     """Pass when enough families of courtesy words occur, and often enough.
 
     Options: ``families`` (lists of words that mean the same courtesy), ``also`` (words that count towards
-    the density only), ``not_counted`` (longer words they are part of: 申请), ``min_families`` and
-    ``pass_per_100_chars`` for a pass, ``fail_per_100_chars`` below which one family alone fails (none always
-    does), ``min_chars`` of speech to judge by, ``role``.
+    the density only), ``not_counted`` (longer words they are part of: 申请), ``min_families``, ``min_words``
+    and ``pass_per_100_chars`` for a pass, ``fail_per_100_chars`` below which one family alone fails (none
+    always does), ``min_chars`` of speech to judge by, ``role``.
     """
 
     kind: ClassVar[str] = "courtesy_words"
@@ -28,6 +28,7 @@ class CourtesyWords(Check):
     also: tuple[str, ...] = ()
     not_counted: tuple[str, ...] = ()
     min_families: Count = 2
+    min_words: Count = 0
     pass_per_100_chars: Number = 2.5
     fail_per_100_chars: Number = 0.5
     min_chars: Count = 15
@@ -42,7 +43,8 @@ class CourtesyWords(Check):
         used = [name for name, words in self.families.items() if said & {w.lower() for w in words}]
         density = 100.0 * len(found) / chars if chars else 0.0
         reason = f"{len(found)} courtesy words, {density:.1f} in 100 characters ({', '.join(used) or 'none'})"
-        if len(used) >= self.min_families and density >= self.pass_per_100_chars and heard.attributed:
+        enough = len(used) >= self.min_families and len(found) >= self.min_words
+        if enough and density >= self.pass_per_100_chars and heard.attributed:
             first = found[0][0]
             confidence = min(1.0, 0.6 + 0.1 * len(found))
             return Outcome(Verdict.PASS, reason, confidence, self.role, first.span, first.text)
@@ -66,9 +68,4 @@ class CourtesyWords(Check):
     def _words(self, text: str) -> list[str]:
         """Courtesy words in the text, in lower case; Latin ones as whole words only."""
         listed = (*self.also, *(word for words in self.families.values() for word in words))
-        wanted = {word.lower() for word in listed}
-        longest_first = sorted(wanted | {word.lower() for word in self.not_counted}, key=len, reverse=True)
-        pattern = "|".join(
-            rf"(?<![a-z]){re.escape(w)}(?![a-z])" if w.isascii() else re.escape(w) for w in longest_first
-        )
-        return [m for m in re.findall(pattern, text.lower()) if m in wanted]
+        return [word for word, _ in find_words(text, listed, not_counted=self.not_counted)]

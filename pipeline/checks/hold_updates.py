@@ -13,23 +13,27 @@ from pipeline.checks.evidence.holds import kept_waiting
 class HoldUpdates(Check):
     """Pass when no stretch of a hold lasts longer than ``every_s`` without the agent's voice.
 
-    Music is no update. A hold shorter than ``every_s`` owes none.
+    Music is no update. A hold shorter than ``every_s`` owes none, unless ``owed_from_s`` says how long a
+    hold must be to be judged.
 
-    Options: ``every_s``, ``tolerance_s``.
+    Options: ``every_s``, ``tolerance_s``, ``owed_from_s``, ``review_from_s`` (a wait this long goes to
+    review instead of passing).
     """
 
     kind: ClassVar[str] = "hold_updates"
 
     every_s: Seconds
     tolerance_s: Seconds = 0.5
+    owed_from_s: Seconds | None = None
+    review_from_s: Seconds | None = None
 
     def judge(self, call: Call) -> Outcome:
         """Judge each hold that is long enough; the worst decides."""
         holds = kept_waiting(call)
-        limit_s = self.every_s + self.tolerance_s
-        long = [h for h in holds if h.span.duration_s > limit_s]
+        from_s = self.every_s + self.tolerance_s if self.owed_from_s is None else self.owed_from_s
+        long = [h for h in holds if h.span.duration_s > from_s]
         if not long:
-            reason = f"no hold is longer than {self.every_s:g} s" if holds else "nobody was kept on hold"
+            reason = f"no hold is longer than {from_s:g} s" if holds else "nobody was kept on hold"
             return Outcome(Verdict.NOT_APPLICABLE, reason, role=Role.AGENT)
         return worst(tuple(self._one(call, hold) for hold in long))
 
@@ -45,6 +49,9 @@ class HoldUpdates(Check):
         kept = wait <= self.every_s + self.tolerance_s
         if not kept and not hear(call, Role.AGENT).attributed:
             reason += "; it is not known which voice is the agent's"
+            return Outcome(Verdict.UNDETERMINED, reason, 0.5, Role.AGENT, hold.span)
+        if kept and self.review_from_s is not None and wait > self.review_from_s:
+            reason += f"; one over {self.review_from_s:g} s needs a listener"
             return Outcome(Verdict.UNDETERMINED, reason, 0.5, Role.AGENT, hold.span)
         confidence = min(1.0, 0.6 + abs(wait - self.every_s) / self.every_s)
         verdict = Verdict.PASS if kept else Verdict.FAIL

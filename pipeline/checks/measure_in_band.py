@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import Annotated, ClassVar, Self
 
-from pydantic import field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from pipeline.call import Call, Measurement, Role, Verdict
 from pipeline.checks.base import Check, Count, Number, Outcome
@@ -15,23 +15,27 @@ from pipeline.spans import Span
 EDGE_SHARE = 0.1
 # A measurement of less than this share of what was said says nothing of the rest.
 COVERED_SHARE = 0.6
+# Levels are below zero.
+Bound = Annotated[float, Field(strict=True)]
 
 
 class MeasureInBand(Check):
     """Pass when the measurement lies in ``[at_least, at_most]``, bounds included.
 
     Options: ``measure`` (its name), ``role`` (agent, customer, or left out for the call's), ``at_least``,
-    ``at_most`` (either may be left out) and ``min_chars``, the role's spoken characters below which the
-    measurement says too little.
+    ``at_most`` (either may be left out), ``min_chars`` (the role's spoken characters below which the
+    measurement says too little) and ``review_within`` (a value outside the band by no more than this goes to
+    review: what was measured is no surer).
     """
 
     kind: ClassVar[str] = "measure_in_band"
 
     measure: str
     role: Role | None = None
-    at_least: Number | None = None
-    at_most: Number | None = None
+    at_least: Bound | None = None
+    at_most: Bound | None = None
     min_chars: Count = 0
+    review_within: Number = 0.0
 
     @field_validator("measure")
     @classmethod
@@ -67,7 +71,7 @@ class MeasureInBand(Check):
     def _compare(self, taken: Measurement, value: float, span: Span) -> Outcome:
         low, high = self.at_least, self.at_most
         inside = (low is None or value >= low) and (high is None or value <= high)
-        edges = [abs(value - bound) / bound for bound in (low, high) if bound]
+        edges = [abs(value - bound) / abs(bound) for bound in (low, high) if bound]
         clear = min(1.0, min(edges, default=1.0) / EDGE_SHARE)
         confidence = (0.5 + 0.5 * clear) * (0.5 + 0.5 * (1.0 if taken.coverage is None else taken.coverage))
         band = f"{low:g} to {high:g}" if low is not None and high is not None else ""
@@ -75,5 +79,9 @@ class MeasureInBand(Check):
         name = self.measure.replace("_", " ")
         shown = f"{value:.0f}" if abs(value) >= 20 else f"{value:.2f}"
         reason = f"{name} is {shown} {taken.unit}; the band is {band}"
+        excess = max(0.0 if low is None else low - value, 0.0 if high is None else value - high)
+        if 0.0 < excess <= self.review_within:
+            reason = f"{reason}; as close to it as that needs a listener"
+            return Outcome(Verdict.UNDETERMINED, reason, 0.5, self.role, span)
         verdict = Verdict.PASS if inside else Verdict.FAIL
         return Outcome(verdict, reason, min(1.0, confidence), self.role, span)

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import math
 import re
-from typing import ClassVar
+from dataclasses import replace
+from typing import Annotated, ClassVar
+
+from pydantic import AfterValidator
 
 from pipeline.call import Call, Role, Utterance, Verdict
 from pipeline.checks.base import Check, OptionalPhrases, Outcome, Phrases, Share
-from pipeline.checks.evidence.hearing import Heard, doubt_recogniser, hear, unheard, voiced
+from pipeline.checks.conditions import CONDITIONS, Moment
+from pipeline.checks.evidence.hearing import (
+    VARIANT_SIMILARITY,
+    Heard,
+    doubt_recogniser,
+    hear,
+    unheard,
+    voiced,
+)
 from pipeline.spans import Span, total_s
 from pipeline.wording.matching import PhraseMatch, find_all
 from pipeline.wording.spoken import spoken_units
@@ -21,19 +33,37 @@ POLITE = re.compile(r"(?<![申邀聘])请(?![假客示])|麻烦[您你]|劳驾|�
 RESPECTFUL = re.compile(r"您|麻烦|抱歉|对不起|不好意思")
 # A pass claims that nothing was missed in all the role says; the shortest phrases take half a second.
 UNHEARD_S, UNHEARD_SHARE = 0.5, 0.1
+# What somebody else said is reported, not said.
+REPORTED = re.compile(
+    r"(?:[他她谁]们?|同事|客户|客人|有人|别人|(?<!我[跟和对])您|怎么能|不(?:能|会|该|可以|是)|没有?)"
+    r"(?:[跟和对向][您你我])?(?:刚才|刚刚|之前|一直)?(?:说|讲|回答)[过了的是]?[“‘：:，]?$"
+)
 CLAUSE_END = "，。！？；、,.!?; "
 SENTENCE_END = "。！？；.!?;"
+
+
+def _known(name: str) -> str:
+    if name not in CONDITIONS:
+        raise ValueError(f"a condition is one of {', '.join(sorted(CONDITIONS))}, not {name!r}")
+    return name
+
+
+ConditionName = Annotated[str, AfterValidator(_known)]
 
 
 class PhraseForbidden(Check):
     """Fail when the role says one of the phrases; absence passes.
 
     A phrase inside a polite request is not a hit. One that is only nearly said, stands among respectful
-    words (您), or whose speaker is not known goes to review; so does an absence where speech was not heard.
+    words (您), reports what another said or whose speaker is not known goes to review; so does an absence
+    where speech was not heard.
 
     Options: ``phrases``, ``near`` (variants that go to review), ``allowed`` (longer wording in which a
-    phrase does not count), ``role``, ``hit_similarity`` and ``review_similarity`` of the longer
-    phrases (short ones match verbatim or by homophones).
+    phrase does not count), ``politeness_excuses`` (false for what no 请 or 您 makes better, such as passing
+    the buck), ``after`` (conditions: only what is said after the first of their moments counts, and the
+    clause is not applicable without one), ``until`` (a condition: only what is said before it arises counts),
+    ``role``, ``hit_similarity`` and ``review_similarity`` of the longer phrases (short ones match verbatim
+    or by homophones).
     """
 
     kind: ClassVar[str] = "phrase_forbidden"
@@ -41,17 +71,36 @@ class PhraseForbidden(Check):
     phrases: Phrases
     near: OptionalPhrases = ()
     allowed: OptionalPhrases = ()
+    politeness_excuses: bool = True
+    after: tuple[ConditionName, ...] = ()
+    until: ConditionName | None = None
     role: Role = Role.AGENT
     hit_similarity: Share = 0.85
     review_similarity: Share = 0.8
 
     def judge(self, call: Call) -> Outcome:
-        """Search all that the role says."""
+        """Search all that the role says, or what it says after or before an occasion."""
         heard = hear(call, self.role)
+        since_s, until_s = 0.0, math.inf
+        if self.after:
+            occasions = [CONDITIONS[name](call) for name in self.after]
+            arisen = [m for o in occasions if o.arises for m in o.moments or (Moment(Span(0.0, 0.0)),)]
+            if not arisen:
+                unsure = next((o for o in occasions if o.arises is None), None)
+                verdict = Verdict.UNDETERMINED if unsure else Verdict.NOT_APPLICABLE
+                return Outcome(verdict, (unsure or occasions[0]).reason, 0.5 if unsure else 1.0, self.role)
+            since_s = min(m.span.start_s for m in arisen)
+        if self.until:
+            occasion = CONDITIONS[self.until](call)
+            until_s = occasion.span.start_s if occasion.span else until_s
+        said = tuple(u for u in heard.utterances if u.end_s > since_s and u.start_s < until_s)
+        return self._search(call, replace(heard, utterances=said))
+
+    def _search(self, call: Call, heard: Heard) -> Outcome:
         if not heard.utterances or heard.span is None:
             doubt = self._doubt(call, heard)
             verdict = Verdict.UNDETERMINED if doubt else Verdict.NOT_APPLICABLE
-            return Outcome(verdict, doubt or f"the {self.role} says nothing", role=self.role)
+            return Outcome(verdict, doubt or f"the {self.role} says nothing there", role=self.role)
         found = self._found(self.phrases, heard, self.review_similarity)
         weighed = [(match, self._weigh(match, heard)) for match in found]
         hit = max((m for m, w in weighed if w is Verdict.FAIL), key=lambda m: m.similarity, default=None)
@@ -67,8 +116,10 @@ class PhraseForbidden(Check):
 
     def _found(self, phrases: OptionalPhrases, heard: Heard, threshold: float) -> list[PhraseMatch]:
         """Return what is said of the phrases outside the wording that is allowed."""
-        allowed = find_all(self.allowed, heard.utterances)
         found = find_all(phrases, heard.utterances, threshold=threshold)
+        if not found:
+            return []
+        allowed = find_all(self.allowed, heard.utterances, threshold=VARIANT_SIMILARITY)
         return [m for m in found if not any(_inside(m, other) for other in allowed)]
 
     def _absent(self, call: Call, heard: Heard, span: Span) -> Outcome:
@@ -92,14 +143,17 @@ class PhraseForbidden(Check):
         sentence = match.utterance_text
         clause = _around(match.quote, sentence, CLAUSE_END)
         length = spoken_units(match.quote)
-        if POLITE.search(clause) or (length <= ALONE_CHARS and not _stands_alone(match.quote, said.text)):
+        if self.politeness_excuses and POLITE.search(clause):
+            return Verdict.PASS
+        if length <= ALONE_CHARS and not _stands_alone(match.quote, said.text):
             return Verdict.PASS
         if match.similarity < (self.hit_similarity if length >= LONG_CHARS else VERBATIM):
             return Verdict.PASS if length < LONG_CHARS else Verdict.UNDETERMINED
         softened = POLITE.search(_around(match.quote, sentence, SENTENCE_END)) is not None
         respectful = RESPECTFUL.search(clause) and not RESPECTFUL.search(match.phrase)
-        doubtful = softened or bool(respectful) or said.role is not self.role
-        return Verdict.UNDETERMINED if doubtful else Verdict.FAIL
+        polite = self.politeness_excuses and (softened or bool(respectful))
+        reported = REPORTED.search(sentence.partition(match.quote)[0]) is not None
+        return Verdict.UNDETERMINED if polite or reported or said.role is not self.role else Verdict.FAIL
 
     def _outcome(self, verdict: Verdict, reason: str, match: PhraseMatch, confidence: float) -> Outcome:
         return Outcome(verdict, reason, confidence, self.role, Span(match.start_s, match.end_s), match.quote)
@@ -114,7 +168,8 @@ def _utterance(match: PhraseMatch, heard: Heard) -> Utterance:
 
 
 def _inside(match: PhraseMatch, other: PhraseMatch) -> bool:
-    return Span(match.start_s, match.end_s).overlap_s(Span(other.start_s, other.end_s)) > 0
+    """Whether the match is a part of the other."""
+    return other.start_s <= match.start_s and match.end_s <= other.end_s
 
 
 def _around(quote: str, text: str, ends: str) -> str:

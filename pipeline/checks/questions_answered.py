@@ -98,7 +98,7 @@ class QuestionsAnswered(Check):
                 return _answered(question, said, 0.7, first)
             if answers.says_yes_or_no(question.text, said):
                 return _answered(question, said, 0.7, first)
-            if answers.takes_up(reply):
+            if answers.takes_up(reply) and not answers.deflections(first):
                 return _answered(question, said, 0.4, first)
             return _unsure(question, "the reply has nothing in common with it", reply)
         later = answers.contains(Wanted.REPLY, reply)

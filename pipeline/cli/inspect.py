@@ -67,7 +67,10 @@ def doctor(
     weights: Annotated[str, typer.Option("--weights", help="Weights to look for and verify.")] = "base",
     as_json: Json = False,
 ) -> None:
-    """Say what is installed, which weights are found, and what is missing."""
+    """Say what is installed.
+
+    Also which weights are found, and what is missing.
+    """
     from pipeline.cli.health import examine
     from pipeline.reports.plain import plain_text
 
@@ -95,7 +98,10 @@ def evaluate(
     verbose: Annotated[bool, typer.Option("--verbose", help="List every verdict that differs.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Measure stored tables against exact truth: times, pace, words, verdicts."""
+    """Measure stored tables against exact truth.
+
+    Times, pace, words and verdicts.
+    """
     from pipeline import evaluation
 
     result = evaluation.evaluate(out, truth, clauses=clauses, form=form)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.app import DONE, SOME_FAILED, app, say
+from pipeline.cli.app import DONE, SOME_FAILED, app
+from pipeline.cli.comparison import Compare, show_comparison
 from pipeline.cli.options import (
     Engine,
     EngineOption,
     Json,
+    Lexicon,
     Out,
     Pattern,
     Quiet,
@@ -26,6 +27,7 @@ from pipeline.cli.options import (
     Weights,
     Workers,
 )
+from pipeline.cli.recordings import choose_setup, find_intake, hear_recordings
 from pipeline.cli.summary import (
     heard_fields,
     heard_line,
@@ -38,14 +40,8 @@ from pipeline.cli.summary import (
 )
 
 if TYPE_CHECKING:
-    from pipeline.audit import HearingSummary
-    from pipeline.executors import Setup
-    from pipeline.intake import Intake
     from pipeline.rulebook import Rulebook
     from pipeline.store import Store
-
-# More threads than this add little to one recogniser; further cores become further workers.
-THREADS_PER_WORKER = 4
 
 
 @app.command()
@@ -55,6 +51,7 @@ def run(
     rulebook: Rulebooks = None,
     engine: EngineOption = Engine.FASTER_WHISPER,
     weights: Weights = "base",
+    lexicon: Lexicon = None,
     workers: Workers = 0,
     threads: Threads = 0,
     file_names: Pattern = None,
@@ -62,16 +59,20 @@ def run(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Audit recordings: hear what is new, judge every stored call, make scorecards."""
+    """Audit recordings.
+
+    Hear what is new, judge every stored call, make scorecards.
+    """
     from pipeline.audit import judge_night, score_night
     from pipeline.store import Store
 
     books = _load(rulebook)
-    intake = _intake(recordings, file_names, timezone, books, quiet=quiet or as_json)
-    workers, setup = _setup(engine, weights, workers, threads)
+    intake = find_intake(recordings, file_names, timezone, books, quiet=quiet or as_json)
+    workers, setup = choose_setup(engine, weights, lexicon, workers, threads)
+    setup = replace(setup, rulebooks=tuple(rulebook or ()))
     store = Store(out)
     with store.writing():
-        heard = _hear(intake, store, setup, workers, quiet=quiet or as_json)
+        heard = hear_recordings(intake, store, setup, workers, quiet=quiet or as_json)
         judged = judge_night(store, books)
         score_night(store)
     if as_json:
@@ -87,6 +88,7 @@ def hear(
     out: Out,
     engine: EngineOption = Engine.FASTER_WHISPER,
     weights: Weights = "base",
+    lexicon: Lexicon = None,
     workers: Workers = 0,
     threads: Threads = 0,
     file_names: Pattern = None,
@@ -94,14 +96,17 @@ def hear(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Hear recordings that are not stored yet: calls, utterances, events, measurements."""
+    """Hear recordings that are not stored yet.
+
+    Stores calls, utterances, events and measurements.
+    """
     from pipeline.store import Store
 
-    intake = _intake(recordings, file_names, timezone, None, quiet=quiet or as_json)
-    workers, setup = _setup(engine, weights, workers, threads)
+    intake = find_intake(recordings, file_names, timezone, None, quiet=quiet or as_json)
+    workers, setup = choose_setup(engine, weights, lexicon, workers, threads)
     store = Store(out)
     with store.writing():
-        heard = _hear(intake, store, setup, workers, quiet=quiet or as_json)
+        heard = hear_recordings(intake, store, setup, workers, quiet=quiet or as_json)
     if as_json:
         typer.echo(json.dumps({"out": str(out), **heard_fields(heard)}))
     else:
@@ -111,14 +116,24 @@ def hear(
 
 
 @app.command()
-def judge(out: Stored, rulebook: Rulebooks = None, as_json: Json = False) -> None:
-    """Judge every stored call, without audio: findings and scores."""
+def judge(
+    out: Stored,
+    rulebook: Rulebooks = None,
+    compare: Compare = None,
+    as_json: Json = False,
+) -> None:
+    """Judge every stored call, without audio.
+
+    Stores findings and scores.
+    """
     from pipeline.audit import judge_night
     from pipeline.store import Store
 
     books = _load(rulebook)
     store = Store(out)
     _expect_calls(store)
+    if compare is not None:
+        raise typer.Exit(show_comparison(store, books, compare, as_json=as_json))
     with store.writing():
         judged = judge_night(store, books)
     if judged.unknown_standards and not judged.judgements:
@@ -135,7 +150,7 @@ def judge(out: Stored, rulebook: Rulebooks = None, as_json: Json = False) -> Non
 def scorecards(
     out: Stored,
     by: Annotated[
-        list[str] | None, typer.Option("--by", help="agent_id, team or date; may be repeated.")
+        list[str] | None, typer.Option("--by", help="agent_id, team, date or shift_hour; may be repeated.")
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -146,9 +161,9 @@ def scorecards(
     from pipeline.store import Store
 
     groups = by or ["agent_id"]
-    unknown = set(groups) - {"agent_id", "team", "date"}
+    unknown = set(groups) - {"agent_id", "team", "date", "shift_hour"}
     if unknown:
-        raise ConfigError(f"--by {', '.join(sorted(unknown))}: expected agent_id, team or date")
+        raise ConfigError(f"--by {', '.join(sorted(unknown))}: expected agent_id, team, date or shift_hour")
     store = Store(out)
     _expect_calls(store)
     with store.writing():
@@ -171,61 +186,3 @@ def _load(names: Sequence[str] | None) -> list[Rulebook]:
     from pipeline.rulebook import load_rulebook
 
     return [load_rulebook(name) for name in names or ()]
-
-
-def _intake(
-    recordings: str, file_names: str | None, timezone: str, books: Sequence[Rulebook] | None, *, quiet: bool
-) -> Intake:
-    """Find the calls; with an empty list of rulebooks, check those that the calls name before hearing.
-
-    Raises
-    ------
-    ConfigError
-        When calls name rulebooks and none of them exists, or one that exists has errors.
-    """
-    from pipeline.intake import choose_pattern, find_calls
-
-    pattern = choose_pattern(file_names) if file_names else None
-    intake = find_calls(recordings, pattern=pattern, timezone=timezone)
-    if books is not None and not books:
-        from pipeline.audit import known_standards
-
-        named = sorted({name for record in intake.records for name in record.standards})
-        if named and not known_standards(named):
-            raise no_rulebook(named)
-    for note in () if quiet else intake.notes:
-        say(f"note: {note}")
-    return intake
-
-
-def _setup(engine: Engine, weights: str, workers: int, threads: int) -> tuple[int, Setup]:
-    """Share the machine's cores between workers and their threads where the user left it open."""
-    from pipeline.executors import Setup
-
-    setup = Setup(engine=engine.value, weights=weights)
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    workers = workers or max(1, cores // (threads or THREADS_PER_WORKER))
-    threads = threads or max(1, cores // workers)
-    return workers, replace(setup, transcriber=replace(setup.transcriber, threads=threads))
-
-
-def _hear(intake: Intake, store: Store, setup: Setup, workers: int, *, quiet: bool) -> HearingSummary:
-    from pipeline.audit import Outcome, hear_night
-    from pipeline.cli.progress import night_progress
-    from pipeline.executors import hear_all
-    from pipeline.reports.plain import plain_text
-
-    with night_progress(len(intake.records), quiet=quiet) as advance:
-
-        def finished(outcome: Outcome) -> None:
-            advance(plain_text(outcome.task.record.call_id))
-
-        return hear_night(
-            intake.records,
-            intake.failures,
-            store,
-            source=intake.source,
-            hearing_key=setup.hearing_key,
-            executor=lambda tasks: hear_all(tasks, setup, workers=workers),
-            progress=finished,
-        )

@@ -34,6 +34,15 @@ Rulebooks = Annotated[
         show_default=False,
     ),
 ]
+Lexicon = Annotated[
+    str | None,
+    typer.Option(
+        "--lexicon",
+        help="The desk's own words, one a line: a file, or one that is shipped (airline-tickets, "
+        "online-banking, online-shop, telecom). Homophones of them are written as them.",
+        show_default=False,
+    ),
+]
 EngineOption = Annotated[Engine, typer.Option("--engine", help="Recogniser.")]
 Weights = Annotated[
     str,

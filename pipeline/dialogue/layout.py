@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from statistics import fmean
 
-from pipeline.call import Call, CallRecord, Measurement, Role, Utterance
+from pipeline.call import Call, CallRecord, Event, Measurement, Role, Utterance
 from pipeline.dialogue.parsing import Dialogue, Filling, Pause, Turn, parse_dialogue
 from pipeline.measures import measure
 from pipeline.measures.events import derive_events
@@ -19,6 +19,17 @@ from pipeline.wording.spoken import spoken_units
 
 TAIL_S = 0.5
 ANNOUNCEMENT_S = 2.5
+PITCH_HZ = 220.0
+# Peaks of speech lie about this far above its level.
+PEAK_DB = 6.0
+EVERYDAY_VOICE = {
+    "snr": (30.0, "dB"),
+    "clipping": (0.0, "share"),
+    "pitch_spread": (9.0, "semitones"),
+    "pitch_position": (0.5, "share"),
+    "drawl": (1.0, "ratio"),
+    "spectral_tilt": (-13.0, "dB"),
+}
 
 
 def dialogue_call(source: str, *, call_id: str = "dialogue") -> Call:
@@ -47,37 +58,32 @@ def build_call(dialogue: Dialogue, *, call_id: str = "dialogue") -> Call:
     utterances = tuple(
         replace(u, idx=i) for i, u in enumerate(sorted(clock.utterances, key=lambda u: u.start_s))
     )
-    duration_s = clock.now_s + TAIL_S
-    events = derive_events(
-        utterances=utterances,
-        speech=_speech(utterances),
-        duration_s=duration_s,
-        separated=not dialogue.mono,
-        sounds=Sounds(music=tuple(clock.filled["music"]), typing=tuple(clock.filled["typing"])),
-        announcement=announcement,
-        ringback=tuple(clock.filled["ring"]),
-    )
     call = Call(
-        record=CallRecord(
-            call_id=call_id,
-            path=Path(f"{call_id}.wav"),
-            direction=dialogue.direction,
-            customer_name=dialogue.customer_name,
-            ring_s=dialogue.ring_s,
-            hangup_side=dialogue.hangup_side,
-            started_at=dialogue.started_at,
-            shift_started_at=dialogue.shift_started_at,
-        ),
+        record=_record(dialogue, call_id),
         sha256=sha256(dialogue.source.encode()).hexdigest(),
         hearing_key="dialogue",
-        duration_s=duration_s,
+        duration_s=clock.now_s + TAIL_S,
         channels=1 if dialogue.mono else 2,
         separated=not dialogue.mono,
         hearing_quality=1.0,
         utterances=utterances,
-        events=events,
+        events=(),
     )
-    return replace(call, measurements=(*measure(call), *_levels(dialogue, utterances)))
+    call = replace(call, events=_events(call, clock, announcement))
+    return replace(call, measurements=(*measure(call), *_voices(dialogue, utterances)))
+
+
+def _record(dialogue: Dialogue, call_id: str) -> CallRecord:
+    return CallRecord(
+        call_id=call_id,
+        path=Path(f"{call_id}.wav"),
+        direction=dialogue.direction,
+        customer_name=dialogue.customer_name,
+        ring_s=dialogue.ring_s,
+        hangup_side=dialogue.hangup_side,
+        started_at=dialogue.started_at,
+        shift_started_at=dialogue.shift_started_at,
+    )
 
 
 @dataclass(slots=True)
@@ -117,18 +123,44 @@ class _Clock:
         self.now_s = max(self.now_s, start_s + length_s)
 
 
+def _events(call: Call, clock: _Clock, announcement: Span | None) -> tuple[Event, ...]:
+    return derive_events(
+        utterances=call.utterances,
+        speech=_speech(call.utterances),
+        duration_s=call.duration_s,
+        separated=call.separated,
+        sounds=Sounds(music=tuple(clock.filled["music"]), typing=tuple(clock.filled["typing"])),
+        announcement=announcement,
+        ringback=tuple(clock.filled["ring"]),
+    )
+
+
 def _speech(utterances: Sequence[Utterance]) -> dict[Role, Spans]:
     spoken = {role: union(u.span for u in utterances if u.role is role) for role in Role}
     return {role: spans for role, spans in spoken.items() if spans}
 
 
-def _levels(dialogue: Dialogue, utterances: Sequence[Utterance]) -> tuple[Measurement, ...]:
-    """What the audio would have given: the mean level of each role's turns, and the line's noise."""
-    levels = [
-        Measurement("level", role, fmean(u.level_dbfs or 0.0 for u in own), "dBFS", None, "dialogue", 1.0)
-        for role in (Role.AGENT, Role.CUSTOMER)
-        if (own := [u for u in utterances if u.role is role])
-    ]
-    if dialogue.snr_db is not None:
-        levels.append(Measurement("snr", Role.CUSTOMER, dialogue.snr_db, "dB", None, "dialogue", 1.0))
-    return tuple(levels)
+def _voices(dialogue: Dialogue, utterances: Sequence[Utterance]) -> tuple[Measurement, ...]:
+    """What the audio would have given: levels of the turns, the line's noise, an everyday voice."""
+    if dialogue.mono:
+        return ()
+    found = []
+    for role in (Role.AGENT, Role.CUSTOMER):
+        own = [u for u in utterances if u.role is role]
+        if not own:
+            continue
+        level_dbfs = fmean(u.level_dbfs or 0.0 for u in own)
+        changed = dict(dialogue.voice) if role is Role.AGENT else {"snr": dialogue.snr_db}
+        pitches = [u.pitch_hz for u in own if u.pitch_hz is not None]
+        usual = {
+            **EVERYDAY_VOICE,
+            "level": (level_dbfs, "dBFS"),
+            "peak_level": (level_dbfs + PEAK_DB, "dBFS"),
+            "pitch_median": (fmean(pitches or [PITCH_HZ]), "Hz"),
+        }
+        for name, (value, unit) in usual.items():
+            told = changed.get(name)
+            found.append(
+                Measurement(name, role, value if told is None else told, unit, None, "dialogue", 1.0)
+            )
+    return tuple(found)

@@ -20,7 +20,9 @@ One line per turn, header lines first::
 - ``@direction inbound|outbound|unknown``, ``@ring_s N``, ``@customer_name X``, ``@pace N`` (characters a
   minute, 240 unless told), ``@hangup_side agent|customer``, ``@mono`` (both parties on one channel),
   ``@started_at 2026-10-09T09:12:30+08:00``, ``@shift_started_at`` likewise, ``@announcement N`` (the
-  automatic announcement ends N seconds before the first turn's gap), ``@snr N`` (of the customer, dB).
+  automatic announcement ends N seconds before the first turn's gap), ``@snr N`` (of the customer, dB),
+  and of the agent's voice ``@clipping N``, ``@peak_level N``, ``@pitch_spread N``, ``@pitch_position N``,
+  ``@drawl N``, ``@spectral_tilt N`` (see the measures of those names).
 
 A turn without Han characters is taken to be English.
 """
@@ -50,8 +52,15 @@ HEADERS = (
     "shift_started_at",
     "announcement",
     "snr",
+    "clipping",
+    "peak_level",
+    "pitch_spread",
+    "pitch_position",
+    "drawl",
+    "spectral_tilt",
 )
 NUMBERS = {"ring_s": "ring_s", "pace": "pace_cpm", "announcement": "announcement_s", "snr": "snr_db"}
+VOICE = HEADERS[HEADERS.index("clipping") :]
 MARKS = {"heard": "confidence", "pace": "pace_cpm", "level": "level_dbfs", "pitch": "pitch_hz"}
 PAUSES = ("hold", "silence", "music", "ring")
 KINDS = ("dead", "music", "typing")
@@ -87,7 +96,7 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Dialogue:
-    """A parsed dialogue."""
+    """A parsed dialogue; ``voice`` holds measures of the agent's voice that are not as usual."""
 
     source: str
     lines: tuple[Turn | Pause, ...]
@@ -101,6 +110,7 @@ class Dialogue:
     shift_started_at: datetime | None = None
     announcement_s: float | None = None
     snr_db: float | None = None
+    voice: tuple[tuple[str, float], ...] = ()
 
 
 def parse_dialogue(source: str) -> Dialogue:
@@ -139,6 +149,8 @@ def _header(dialogue: Dialogue, text: str) -> Dialogue:
     if name in NUMBERS:
         number: dict[str, Any] = {NUMBERS[name]: _number(value)}
         return replace(dialogue, **number)
+    if name in VOICE:
+        return replace(dialogue, voice=(*dialogue.voice, (name, _number(value))))
     if name in ("started_at", "shift_started_at"):
         time: dict[str, Any] = {name: _time(value)}
         return replace(dialogue, **time)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from pipeline.docs.commands import commands_page
+from pipeline.docs.guide import guide_page
 from pipeline.docs.rules import rules_page
 from pipeline.docs.tables import tables_page
 
@@ -15,6 +16,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "cli.md": commands_page,
     "rules.md": rules_page,
     "tables.md": tables_page,
+    "write-a-rulebook.md": guide_page,
 }
 
 

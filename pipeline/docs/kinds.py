@@ -11,7 +11,8 @@ from pipeline.checks import KINDS, Check
 from pipeline.checks.conditions import CONDITIONS
 from pipeline.docs.markdown import code, codes, docstring, first_table, summary, table
 from pipeline.docs.options import options_table
-from pipeline.measures.level import measure_level
+from pipeline.measures import measure
+from pipeline.measures.voice import describe_voice
 from pipeline.rulebook import Rulebook
 from pipeline.spans import Span
 from pipeline.wording import phrases
@@ -44,7 +45,7 @@ def phrases_table() -> str:
 def measures_table() -> str:
     """Return the measures that are taken of every call, for the check ``measure_in_band``."""
     taken: dict[str, list[Measurement]] = {}
-    for measurement in (*_measured(), *_levels()):
+    for measurement in (*_measured(), *_voices()):
         taken.setdefault(measurement.name, []).append(measurement)
     rows = [
         (code(name), _roles(several), several[0].unit, several[0].method) for name, several in taken.items()
@@ -53,18 +54,21 @@ def measures_table() -> str:
 
 
 def _roles(several: list[Measurement]) -> str:
-    return codes(m.role.value for m in several if m.role is not None) or "left out: the call's"
+    return codes(dict.fromkeys(m.role.value for m in several if m.role is not None)) or "left out: the call's"
 
 
 def _measured() -> tuple[Measurement, ...]:
     """Measure a small call: every call has the same measures, whatever happens in it."""
-    return dialogue.dialogue_call(
+    call = dialogue.dialogue_call(
         "[ring 4]\n@ring_s 4\nagent: 您好，请问有什么可以帮您？\ncustomer: 请问几点开门？\nagent: 九点。"
-    ).measurements
+    )
+    return measure(call)
 
 
-def _levels() -> tuple[Measurement, ...]:
-    """Measure the level of two seconds of sound; only the names, units and methods are of use."""
+def _voices() -> tuple[Measurement, ...]:
+    """Measure a few seconds of sound; only the names, units and methods are of use."""
     samples = np.full(2 * RATE_HZ, 0.1, dtype=np.float32)
     speech = (Span(0.0, 1.5),)
-    return tuple(m for role in (Role.AGENT, Role.CUSTOMER) for m in measure_level(samples, speech, role))
+    return tuple(
+        m for role in (Role.AGENT, Role.CUSTOMER) for m in describe_voice(samples, speech, (), role)[1]
+    )

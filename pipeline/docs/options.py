@@ -7,14 +7,25 @@ from enum import Enum
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from pipeline.checks import Check
+from pipeline.checks.combined import Part
 from pipeline.docs.markdown import code, codes, table
 from pipeline.wording.phrases import Phrase
 
-_SCALARS = {str: "text", int: "whole number", float: "number", bool: "true or false", Phrase: "phrase"}
+_WORDS = {
+    str: "text",
+    int: "whole number",
+    float: "number",
+    bool: "true or false",
+    Phrase: "phrase",
+    Check: "mapping with `check` and the options of that kind",
+    Part: "mapping with `check`, the options of that kind and perhaps a `name`",
+}
+_PLURALS = {"text": "text", "mapping": "mappings", "list": "lists", "phrase": "phrases"}
 
 
 def options_table(kind: type[Check]) -> str:
@@ -38,7 +49,7 @@ def default_words(field: FieldInfo) -> str:
     value = field.default
     if value is PydanticUndefined:
         return "**required**"
-    if value is None or value == ():
+    if value in (None, (), {}):
         return "none"
     if isinstance(value, Enum):
         return code(str(value.value))
@@ -46,17 +57,25 @@ def default_words(field: FieldInfo) -> str:
 
 
 def _type_words(annotation: Any) -> str:
-    if annotation in _SCALARS:
-        return _SCALARS[annotation]
+    if annotation in _WORDS:
+        return _WORDS[annotation]
     if isinstance(annotation, type) and issubclass(annotation, Enum):
         return _one_of(str(member.value) for member in annotation)
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return f"mapping with {codes(annotation.model_fields)}"
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         return f"{_type_words(arguments[0])}{_bound_words(arguments[1:])}"
     if origin is Literal:
         return _one_of(arguments)
     if origin in (Union, UnionType):
-        return " or ".join(_type_words(a) for a in arguments if a is not NoneType)
+        first, *others = (_type_words(a) for a in arguments if a is not NoneType)
+        alike = first.startswith("one of ") and all(words.startswith("one of ") for words in others)
+        return (
+            ", ".join([first, *(w.removeprefix("one of ") for w in others)])
+            if alike
+            else " or ".join([first, *others])
+        )
     if origin is tuple:
         return f"list of {_plural(_type_words(arguments[0]))}"
     if isinstance(origin, type) and issubclass(origin, Mapping):
@@ -69,7 +88,8 @@ def _one_of(values: Iterable[str]) -> str:
 
 
 def _plural(words: str) -> str:
-    return words if words == "text" else f"{words}s"
+    first = words.split()[0]
+    return words if words.startswith("one of") else words.replace(first, _PLURALS[first], 1)
 
 
 def _bound_words(metadata: Iterable[object]) -> str:

@@ -2,11 +2,12 @@
 
 Conventions
 -----------
-Only calls and clauses with a label count; without a label even a predicted fail is left out. Where the truth
-is fail, anything but a predicted fail is a miss: a pass, not applicable, undetermined, or no finding at all
-(also when the call was not judged under the clause's standard; the detail says how often). Where the truth
-is pass or not applicable, a predicted fail is a false alarm. A clause that several standards judge on one
-call has one verdict: fail before pass before undetermined before not applicable.
+Only calls and clauses with a label count; fails without a label are counted apart, for a person to read, and
+critical false alarms are listed. Where the truth is fail, anything but a predicted fail is a miss: a pass,
+not applicable, undetermined, or no finding at all (also when the call was not judged under the clause's
+standard; the detail says how often). Where the truth is pass or not applicable, a predicted fail is a false
+alarm. A clause that several standards judge on one call has one verdict: fail before pass before undetermined
+before not applicable.
 """
 
 from __future__ import annotations
@@ -19,10 +20,17 @@ from pipeline.errors import ConfigError
 from pipeline.evaluation.pairs import Pair
 from pipeline.evaluation.result import ClauseAgreement, Disagreement, MeasureRow, Outcome
 from pipeline.evaluation.stored import StoredFinding
-from pipeline.evaluation.targets import FAIL_PRECISION, FAIL_RECALL
+from pipeline.evaluation.targets import (
+    CRITICAL_FALSE_ALARMS,
+    FAIL_PRECISION,
+    FAIL_RECALL,
+    FAILS_PASSED,
+    UNDETERMINED,
+)
 
 PRECEDENCE = (Verdict.FAIL, Verdict.PASS, Verdict.UNDETERMINED, Verdict.NOT_APPLICABLE)
 NO_FINDING = "no finding"
+LISTED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,13 @@ class Graded:
     def predicts(self, verdict: Verdict) -> bool:
         """Whether the audit gave this verdict."""
         return self.finding is not None and self.finding.verdict is verdict
+
+    @property
+    def is_critical_false_alarm(self) -> bool:
+        """Whether a critical clause fails that the grader did not fail."""
+        finding = self.finding
+        alarm = finding is not None and finding.critical and finding.verdict is Verdict.FAIL
+        return alarm and self.truth is not Verdict.FAIL
 
     @property
     def agrees(self) -> bool:
@@ -65,7 +80,8 @@ def measure_clauses(
     graded = _grade(pairs, _choose(pairs, clauses))
     names = sorted({grade.clause for grade in graded})
     per_clause = tuple(_agreement(name, [g for g in graded if g.clause == name]) for name in names)
-    rows = _rows(_agreement("all", graded), graded, len(names))
+    unlabelled = _unlabelled_fails(pairs, clauses)
+    rows = (*_rows(_agreement("all", graded), graded, len(names)), unlabelled)
     return Outcome(rows, tuple(_disagreement(g) for g in graded if not g.agrees)), per_clause
 
 
@@ -77,12 +93,33 @@ def _rows(pooled: ClauseAgreement, graded: Sequence[Graded], clauses: int) -> tu
         fails += f"; {unjudged} on calls not judged under the clause's standard"
     passes = f"{pooled.right_passes} of {pooled.predicted_passes} predicted passes"
     open_ones = f"{pooled.undetermined} of {pooled.labelled - pooled.absent} findings with a label"
+    passed = [g for g in graded if g.truth is Verdict.FAIL and g.predicts(Verdict.PASS)]
+    share = len(passed) / pooled.truth_fails if pooled.truth_fails else None
+    alarms = [g for g in graded if g.is_critical_false_alarm]
+    where = ", ".join(f"{g.clause} in {g.call_id}" for g in alarms) or "none"
     return (
         MeasureRow("fail verdicts, precision", pooled.fail_precision, FAIL_PRECISION, "share", predicted),
         MeasureRow("fail verdicts, recall", pooled.fail_recall, FAIL_RECALL, "share", fails),
         MeasureRow("pass verdicts, precision", pooled.pass_precision, None, "share", passes),
-        MeasureRow("undetermined verdicts", pooled.undetermined_share, None, "share", open_ones),
+        MeasureRow(
+            "fails passed", share, FAILS_PASSED, "share", f"{len(passed)} of {pooled.truth_fails} fails"
+        ),
+        MeasureRow("undetermined verdicts", pooled.undetermined_share, UNDETERMINED, "share", open_ones),
+        MeasureRow("critical clauses, false alarms", len(alarms), CRITICAL_FALSE_ALARMS, "count", where),
     )
+
+
+def _unlabelled_fails(pairs: Sequence[Pair], clauses: Sequence[str] | None) -> MeasureRow:
+    """Count the fails that no label speaks of: to be read by a person."""
+    fails = [
+        f"{finding.rule_id} in {pair.call_id}"
+        for pair in pairs
+        for finding in pair.stored.findings
+        if finding.verdict is Verdict.FAIL and finding.rule_id not in pair.truth.labels
+        if clauses is None or finding.rule_id in clauses
+    ]
+    listed = ", ".join(fails[:LISTED]) + (", …" if len(fails) > LISTED else "")
+    return MeasureRow("fail verdicts without a label", len(fails), None, "count", listed)
 
 
 def _choose(pairs: Sequence[Pair], clauses: Sequence[str] | None) -> frozenset[str]:

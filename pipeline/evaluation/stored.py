@@ -51,6 +51,7 @@ class StoredFinding:
     rule_id: str
     verdict: Verdict
     reason: str
+    critical: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,9 @@ def read_stored(out: Path) -> StoredCalls:
     utterances = _by_call(_read(out, "utterances", ("call_id", "role", "start_s", "end_s", "text")))
     events = _by_call(_read(out, "events", ("call_id", "kind", "role", "start_s", "end_s")))
     measurements = _by_call(_read(out, "measurements", ("call_id", "name", "role", "value", "reason")))
-    findings = _by_call(_read(out, "findings", ("call_id", "standard", "rule_id", "verdict", "reason")))
+    findings = _by_call(
+        _read(out, "findings", ("call_id", "standard", "rule_id", "verdict", "reason", "critical"))
+    )
     stored = (
         StoredCall(
             call_id=call_id,
@@ -115,7 +118,9 @@ def read_stored(out: Path) -> StoredCalls:
                 for m in measurements[call_id]
             ),
             findings=tuple(
-                StoredFinding(f["standard"], f["rule_id"], Verdict(f["verdict"]), f["reason"] or "")
+                StoredFinding(
+                    f["standard"], f["rule_id"], Verdict(f["verdict"]), f["reason"] or "", f["critical"]
+                )
                 for f in findings[call_id]
             ),
         )

@@ -17,7 +17,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 
-from pipeline.audit import HearingTask, Outcome
+from pipeline.audit import HearingTask, Outcome, listen_again
 from pipeline.call import Call, Failure
 from pipeline.errors import CallauditError
 from pipeline.hearing import Hearing, HearingOptions, hearing_key
@@ -33,12 +33,15 @@ class Setup:
     ----------
     engine, weights : str
         As :func:`pipeline.transcribers.load_transcriber` takes them.
+    rulebooks : tuple of str
+        Whose wording is listened for again where it was nearly said; empty: each call's own standards'.
     """
 
     engine: str = "faster-whisper"
     weights: str = "base"
     transcriber: TranscriberOptions = field(default_factory=TranscriberOptions)
     hearing: HearingOptions = field(default_factory=HearingOptions)
+    rulebooks: tuple[str, ...] = ()
 
     @property
     def hearing_key(self) -> str:
@@ -79,7 +82,7 @@ def hear_all(tasks: Sequence[HearingTask], setup: Setup, *, workers: int = 0) ->
     if workers <= 0:
         hearing = setup.load()
         for task in tasks:
-            yield Outcome(task, _hear(hearing, task))
+            yield Outcome(task, _hear(hearing, task, setup))
         return
     waiting = deque(tasks)
     while waiting:
@@ -158,9 +161,10 @@ def _leave_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def _hear(hearing: Hearing, task: HearingTask) -> Call | Failure:
+def _hear(hearing: Hearing, task: HearingTask, setup: Setup) -> Call | Failure:
     try:
-        return hearing.hear(task.record, sha256=task.sha256)
+        call = hearing.hear(task.record, sha256=task.sha256)
+        return listen_again(hearing, call, setup.rulebooks)
     except CallauditError as error:
         return Failure(str(task.record.path), "hear", str(error))
     except Exception as error:  # one call's defect must not cost the night; the reason is kept
@@ -175,4 +179,4 @@ def _loaded(setup: Setup) -> Hearing:
 
 
 def _hear_here(setup: Setup, task: HearingTask) -> Call | Failure:
-    return _hear(_loaded(setup), task)
+    return _hear(_loaded(setup), task, setup)

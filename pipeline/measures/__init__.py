@@ -1,7 +1,7 @@
 """Measures: pure functions of a call, one module per family.
 
 Everything here is a function of voice activity, utterances and events that are already stored;
-only :mod:`pipeline.measures.level` listens to audio, while a call is being heard.
+only :mod:`pipeline.measures.voice` listens to audio, while a call is being heard.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.call import Call, CallRecord, Measurement, Role
+from pipeline.measures.clarity import measure_clarity
 from pipeline.measures.latency import measure_latency
 from pipeline.measures.pace import measure_pace
 from pipeline.measures.shares import measure_overlap, measure_talk_share, measure_waiting
@@ -17,8 +18,18 @@ from pipeline.measures.turns import find_turns
 
 __all__ = ["LEVEL_NAMES", "measure", "measure_names"]
 
-LEVEL_NAMES = ("level", "snr", "clipping")
-"""Names of the measures taken from the audio while a call is being heard (``measures.level``)."""
+LEVEL_NAMES = (
+    "level",
+    "snr",
+    "clipping",
+    "peak_level",
+    "pitch_median",
+    "pitch_spread",
+    "pitch_position",
+    "drawl",
+    "spectral_tilt",
+)
+"""Names of the measures taken from the audio while a call is being heard (``measures.voice``)."""
 
 
 def measure(call: Call) -> tuple[Measurement, ...]:
@@ -37,6 +48,9 @@ def measure(call: Call) -> tuple[Measurement, ...]:
         *measure_talk_share(call),
         *measure_waiting(call),
         *measure_overlap(call, turns),
+        measure_clarity(call, Role.AGENT),
+        measure_clarity(call, Role.CUSTOMER),
+        Measurement("call_duration", None, call.duration_s, "s", None, "length of the recording", 1.0),
     )
 
 

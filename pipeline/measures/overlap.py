@@ -79,6 +79,9 @@ def _classify(utterance: Utterance, turn: Utterance, utterances: Sequence[Uttera
     overlap_s = utterance.span.overlap_s(turn.span)
     if overlap_s >= INTERRUPTION_S and utterance.chars >= INTERRUPTION_CHARS:
         return EventKind.INTERRUPTION
+    # Who says 嗯，是的 asks for no floor, whoever stops then.
+    if is_acknowledgement(utterance.text):
+        return None
     cut_off = SMOOTH_CHANGE_S <= turn.end_s - utterance.start_s <= TALK_OVER_S
     if cut_off and utterance.end_s > turn.end_s and not _resumes(turn, utterances):
         return EventKind.INTERRUPTION

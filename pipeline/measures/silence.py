@@ -167,7 +167,10 @@ def _without_blips(speech: Spans, utterances: Sequence[Utterance]) -> Spans:
 
 
 def _is_same_wait(left: Span, right: Span, utterances: Sequence[Utterance]) -> bool:
-    """Whether between two silences the agent only gives an update, or only the customer speaks."""
+    """Whether between two silences the agent only gives an update, or only the customer speaks.
+
+    The customer may take the update up in a word (好).
+    """
     between = Span(left.end_s, max(left.end_s, right.start_s))
     said = [u for u in utterances if u.span.overlap_s(between) > 0]
     if not said or total_s(union(u.span for u in said)) > UPDATE_S:
@@ -175,7 +178,8 @@ def _is_same_wait(left: Span, right: Span, utterances: Sequence[Utterance]) -> b
     by_agent = [u for u in said if u.role is Role.AGENT]
     if not by_agent:
         return all(u.role is Role.CUSTOMER for u in said)
-    return len(by_agent) == len(said) and waiting.is_update(by_agent)
+    others = [u for u in said if u.role is not Role.AGENT]
+    return all(waiting.is_patience(u) for u in others) and waiting.is_update(by_agent)
 
 
 def _longest_wait_s(hold: Span, utterances: Sequence[Utterance]) -> float:

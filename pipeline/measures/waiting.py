@@ -108,6 +108,12 @@ def is_update(utterances: Sequence[Utterance]) -> bool:
     return _says((*ANNOUNCEMENTS, *UPDATES), utterances) and not _says(RETURNS, utterances)
 
 
+def is_patience(utterance: Utterance) -> bool:
+    """Whether a customer's words in a wait are a short reply that refuses nothing."""
+    short = utterance.role is Role.CUSTOMER and utterance.chars <= SHORT_REPLY_CHARS
+    return short and not _says(REFUSALS, [utterance])
+
+
 def is_courteous_return(end_s: float, utterances: Sequence[Utterance]) -> bool:
     """Whether the agent's first words after the hold apologise or thank for the wait."""
     back = [u for u in utterances if u.role is Role.AGENT and u.end_s > end_s][:RETURN_UTTERANCES]

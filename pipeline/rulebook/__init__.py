@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from pipeline.rulebook.examples import ExampleResult, run_examples
-from pipeline.rulebook.judging import judge, judge_rule
-from pipeline.rulebook.locating import load_rulebook, shipped_rulebooks
-from pipeline.rulebook.rules import Example, Rule, Rulebook
+from pipeline.rulebook.examples import ExampleResult, run_examples, try_rule
+from pipeline.rulebook.judging import doubtful_wording, judge, judge_rule
+from pipeline.rulebook.locating import locate, shipped_rulebooks
+from pipeline.rulebook.reading import examine, load_rulebook
+from pipeline.rulebook.rules import Example, Rule, Rulebook, UnobservableClause
 
 __all__ = [
     "Example",
     "ExampleResult",
     "Rule",
     "Rulebook",
+    "UnobservableClause",
+    "doubtful_wording",
+    "examine",
     "judge",
     "judge_rule",
     "load_rulebook",
+    "locate",
     "run_examples",
     "shipped_rulebooks",
+    "try_rule",
 ]

@@ -8,27 +8,26 @@ from dataclasses import dataclass
 from pipeline.call import Finding, Verdict
 from pipeline.dialogue import dialogue_call
 from pipeline.rulebook.judging import judge_rule
-from pipeline.rulebook.rules import Rule, Rulebook
+from pipeline.rulebook.rules import Example, Rule, Rulebook
 
 
 @dataclass(frozen=True, slots=True)
 class ExampleResult:
-    """What a rule says of one of its examples.
-
-    Attributes
-    ----------
-    wanted : Verdict
-        PASS or FAIL.
-    line : int
-        Where the example stands in the rulebook.
-    finding : Finding
-        What the rule says.
-    """
+    """What a rule says of one of its examples."""
 
     rule_id: str
-    wanted: Verdict
-    line: int
+    example: Example
     finding: Finding
+
+    @property
+    def wanted(self) -> Verdict:
+        """What the rule must say."""
+        return self.example.wanted
+
+    @property
+    def line(self) -> int:
+        """Where the example stands in its file."""
+        return self.example.line
 
     @property
     def ok(self) -> bool:
@@ -38,11 +37,11 @@ class ExampleResult:
 
 def run_examples(rulebook: Rulebook) -> tuple[ExampleResult, ...]:
     """Judge every example of every rule, in the rulebook's order."""
-    return tuple(result for rule in rulebook.rules for result in _run(rule, rulebook.name))
+    return tuple(result for rule in rulebook.rules for result in try_rule(rule, rulebook.name))
 
 
-def _run(rule: Rule, standard: str) -> Iterator[ExampleResult]:
-    for wanted, examples in ((Verdict.PASS, rule.passing), (Verdict.FAIL, rule.failing)):
-        for example in examples:
-            call = dialogue_call(example.source, call_id=f"{rule.id}:{example.line}")
-            yield ExampleResult(rule.id, wanted, example.line, judge_rule(call, rule, standard=standard))
+def try_rule(rule: Rule, standard: str) -> Iterator[ExampleResult]:
+    """Judge the examples of one rule, in the order of the rulebook."""
+    for example in rule.examples:
+        call = dialogue_call(example.source, call_id=f"{rule.id}:{example.line}")
+        yield ExampleResult(rule.id, example, judge_rule(call, rule, standard=standard))

@@ -6,6 +6,7 @@ from pipeline.call import Call, Finding, Verdict
 from pipeline.checks.base import Outcome
 from pipeline.checks.conditions import CONDITIONS
 from pipeline.rulebook.rules import Rule, Rulebook
+from pipeline.wording.matching import PhraseMatch
 
 
 def judge(call: Call, rulebook: Rulebook) -> tuple[Finding, ...]:
@@ -31,6 +32,12 @@ def judge_rule(call: Call, rule: Rule, *, standard: str) -> Finding:
         points=rule.points,
         critical=rule.critical,
     )
+
+
+def doubtful_wording(call: Call, rulebook: Rulebook) -> tuple[PhraseMatch, ...]:
+    """Return the passages of a call whose score on the audio would make a verdict surer, each once."""
+    due = (rule for rule in rulebook.rules if _unmet(call, rule) is None)
+    return tuple(dict.fromkeys(match for rule in due for match in rule.check.asks(call)))
 
 
 def _unmet(call: Call, rule: Rule) -> Outcome | None:

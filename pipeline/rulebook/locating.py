@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.errors import ConfigError
-from pipeline.rulebook.reading import read_rulebook
-from pipeline.rulebook.rules import Rulebook
 
 PACKAGE = Path(__file__).resolve().parents[1]
 # Installed, the files lie inside the package; in a source tree, beside it.
@@ -19,24 +17,26 @@ def shipped_rulebooks() -> tuple[str, ...]:
     return tuple(sorted({p.stem for folder in FOLDERS if folder.is_dir() for p in folder.glob("*.yaml")}))
 
 
-def load_rulebook(name_or_path: str | Path) -> Rulebook:
-    """Load a rulebook by its name or from a file.
+def locate(name_or_path: str | Path, *, beside: Path | None = None) -> Path:
+    """Return the file of a rulebook.
 
     Parameters
     ----------
     name_or_path : str or Path
         ``dinghao-380``, or a path that ends in ``.yaml`` or ``.yml``.
+    beside : Path, optional
+        The folder from which relative paths lead; the current one unless given.
 
     Raises
     ------
     ConfigError
-        When there is no such rulebook (the message lists those there are) or it has errors.
+        When no shipped rulebook has that name; the message lists those there are.
     """
     path = Path(name_or_path)
     if path.suffix in SUFFIXES:
-        return read_rulebook(path)
+        return path if beside is None else beside / path
     for folder in FOLDERS:
         if (found := folder / f"{name_or_path}.yaml").is_file():
-            return read_rulebook(found)
+            return found
     known = ", ".join(shipped_rulebooks()) or "none"
     raise ConfigError(f"no rulebook {str(name_or_path)!r}; known are {known}, or give a path to a .yaml file")

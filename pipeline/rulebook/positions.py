@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import shorten
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
@@ -13,42 +15,76 @@ from ruamel.yaml.error import MarkedYAMLError
 from pipeline.errors import ConfigError
 
 Place = tuple[int, int]
+REPEATED_KEY = re.compile(r'found duplicate key "([^"]*)"')
+# Of a longer message the rest is the file's own text.
+MESSAGE_CHARS = 120
 Key = str | int
+Keys = tuple[Key, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One error: where (line and column from 1) and what."""
+    """One error or warning: in which file, where (line and column from 1) and what."""
 
+    path: str
     place: Place
     message: str
 
+    def __str__(self) -> str:
+        return f"{self.path}:{self.place[0]}:{self.place[1]}: {self.message}"
 
-def load_yaml(path: Path, content: bytes) -> object:
-    """Parse YAML 1.2.
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One YAML file: its path, its bytes and what it says."""
+
+    path: Path
+    content: bytes
+    root: CommentedMap
+
+    def problem(self, keys: Keys, message: str, *, key: bool = False) -> Problem:
+        """Return a problem with what ``keys`` lead to; with ``key``, with the last key itself."""
+        return Problem(str(self.path), place_of(self.root, keys, key=key), message)
+
+
+def open_source(path: Path) -> Source:
+    """Read a YAML 1.2 file whose root is a mapping.
 
     Raises
     ------
     ConfigError
-        When it is not YAML, is not UTF-8 or repeats a key; the message names line and column.
+        When it cannot be read, is not YAML, is not UTF-8 or repeats a key; the message names line and column.
     """
     try:
-        return YAML(typ="rt").load(content.decode("utf-8"))
+        content = path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
+    try:
+        root = YAML(typ="rt").load(content.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}:1:1: the file is not UTF-8 (byte {error.start})") from error
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        problem = str(error.problem or error.context).splitlines()[0]
-        raise ConfigError(f"{path}:{line}:{column}: {problem}") from error
+        raise ConfigError(f"{path}:{line}:{column}: {_in_a_line(error)}") from error
+    if not isinstance(root, CommentedMap):
+        raise ConfigError(f"{path}:1:1: a rulebook is a mapping (name, title, source, rules)")
+    return Source(path, content, root)
 
 
-def place_of(node: object, keys: Sequence[Key], start: Place = (1, 1), *, key: bool = False) -> Place:
+def _in_a_line(error: MarkedYAMLError) -> str:
+    """Say in one short line what is wrong; of a key that is repeated not the whole value."""
+    problem = str(error.problem or error.context).splitlines()[0]
+    repeated = REPEATED_KEY.match(problem)
+    return f"the key {repeated[1]!r} stands twice" if repeated else shorten(problem, MESSAGE_CHARS)
+
+
+def place_of(node: object, keys: Sequence[Key], *, key: bool = False) -> Place:
     """Return line and column of what ``keys`` lead to, or of the nearest parent that exists.
 
     With ``key``, of the last key instead of its value.
     """
-    place = start
+    place = (1, 1)
     for depth, step in enumerate(keys):
         if isinstance(node, CommentedMap) and step in node:
             at = node.lc.key(step) if key and depth == len(keys) - 1 else node.lc.value(step)
@@ -70,3 +106,9 @@ def value_at(node: object, keys: Sequence[Key]) -> object:
             return None
         node = node[step]  # type: ignore[index]
     return node
+
+
+def items_at(node: object, keys: Sequence[Key]) -> Sequence[object]:
+    """Return the items of the list that ``keys`` lead to; none where there is no list."""
+    found = value_at(node, keys)
+    return found if isinstance(found, CommentedSeq) else ()

@@ -1,125 +1,169 @@
-"""YAML to rulebook: strict, every error at once with its line, column and what is permitted."""
+"""YAML to rulebook: strict, every error at once with its file, line, column and what is permitted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Literal
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from pipeline.checks import KINDS, Check
 from pipeline.checks.conditions import CONDITIONS
+from pipeline.checks.review_moment import ReviewMoment
 from pipeline.dialogue import parse_dialogue
 from pipeline.errors import ConfigError
-from pipeline.rulebook.positions import Key, Problem, load_yaml, place_of, value_at
-from pipeline.rulebook.rules import Example, Rule, Rulebook
-from pipeline.scoring import DIMENSIONS
-
-SEEN_CHARS = 60
-
-
-class _Examples(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    passing: tuple[str, ...] = Field(default=(), alias="pass")
-    failing: tuple[str, ...] = Field(default=(), alias="fail")
-
-
-class _Head(BaseModel):
-    """The keys every rule has, whatever its kind."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    id: Annotated[str, Field(pattern=r"^[A-Z]{2,5}-\d{2,3}$")]
-    title: Annotated[str, Field(min_length=1)]
-    title_zh: Annotated[str, Field(min_length=1)] | None = None
-    dimension: Literal[*DIMENSIONS]  # type: ignore[valid-type]
-    check: str
-    points: Annotated[float, Field(strict=True, gt=0)] | None = None
-    critical: Literal[True] | None = None
-    applies_when: tuple[str, ...] = ()
-    excused_when: tuple[str, ...] = ()
-    examples: _Examples = _Examples()
+from pipeline.rulebook.complaints import complaints, unknown
+from pipeline.rulebook.layers import Entry, Layers, open_layers
+from pipeline.rulebook.locating import locate
+from pipeline.rulebook.positions import Problem, Source, items_at, value_at
+from pipeline.rulebook.rules import Example, Rule, Rulebook, UnobservableClause
+from pipeline.rulebook.shapes import (
+    HEAD_KEYS,
+    WANTED,
+    WORTH,
+    Book,
+    ExtendingBook,
+    Head,
+    Unobservable,
+)
 
 
-class _Book(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file says.
 
-    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
-    title: Annotated[str, Field(min_length=1)]
-    source: Annotated[str, Field(min_length=1)]
-    rules: Annotated[list[object], Field(min_length=1)]
+    Attributes
+    ----------
+    rulebook : Rulebook or None
+        None when anything is wrong.
+    rules : tuple of (Entry, Rule)
+        The rules that are right, with the places of their keys.
+    problems : tuple of Problem
+        Every error in the file and in those it extends, in order.
+    """
+
+    rulebook: Rulebook | None
+    rules: tuple[tuple[Entry, Rule], ...]
+    problems: tuple[Problem, ...]
 
 
-HEAD_KEYS = tuple(_Head.model_fields)
+def load_rulebook(name_or_path: str | Path) -> Rulebook:
+    """Load a rulebook by its name or from a file.
 
-
-def read_rulebook(path: Path) -> Rulebook:
-    """Read one rulebook.
+    Parameters
+    ----------
+    name_or_path : str or Path
+        ``dinghao-380``, or a path that ends in ``.yaml`` or ``.yml``.
 
     Raises
     ------
     ConfigError
-        When the file cannot be read, is not YAML or has errors: all of them, one a line, as
-        ``path:line:column: what (seen …; permitted …)``.
+        When there is no such rulebook (the message lists those there are), its file cannot be read or is
+        not YAML, or it has errors: all of them, one a line, as ``path:line:column: what (permitted …)``.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
-    root = load_yaml(path, content)
-    if not isinstance(root, CommentedMap):
-        raise ConfigError(f"{path}:1:1: a rulebook is a mapping (permitted {', '.join(_Book.model_fields)})")
-    problems = _validate(_Book, root, root, ())
-    listed = root.get("rules")
-    rules = []
-    for index, _ in enumerate(listed if isinstance(listed, CommentedSeq) else ()):
-        rule, found = _rule(root, index)
+    reading = examine(locate(name_or_path))
+    if reading.rulebook is None:
+        raise ConfigError("\n".join(str(problem) for problem in reading.problems))
+    return reading.rulebook
+
+
+def examine(path: Path) -> Reading:
+    """Read a rulebook and say everything that is wrong with it.
+
+    Raises
+    ------
+    ConfigError
+        When a file cannot be read or is not YAML.
+    """
+    layers = open_layers(path)
+    problems = [*layers.problems, *(p for source in layers.sources for p in _book_problems(source))]
+    rules: list[tuple[Entry, Rule]] = []
+    for entry in layers.rules:
+        found = list(_rule_problems(entry))
         problems += found
-        rules += [rule] if rule else []
-    problems += _duplicates(root)
-    if problems:
-        ordered = sorted({(p.place, p.message) for p in problems})
-        raise ConfigError("\n".join(f"{path}:{line}:{col}: {text}" for (line, col), text in ordered))
-    return Rulebook(
-        name=str(root["name"]),
-        title=str(root["title"]),
-        source=str(root["source"]),
-        path=str(path),
-        content_hash=sha256(content).hexdigest(),
-        rules=tuple(rules),
-    )
+        if not found:
+            rules.append((entry, _rule(entry)))
+    for entry in layers.unobservable:
+        problems += [
+            entry.problem(c.keys, c.message, key=c.key) for c in complaints(Unobservable, entry.values)
+        ]
+    if not problems and not rules:
+        problems.append(layers.sources[0].problem(("rules",), "no rule is left"))
+    ordered = tuple(sorted(set(problems)))
+    return Reading(None if ordered else _rulebook(layers, [r for _, r in rules]), tuple(rules), ordered)
 
 
-def _rule(root: CommentedMap, index: int) -> tuple[Rule | None, list[Problem]]:
-    at: tuple[Key, ...] = ("rules", index)
-    node = value_at(root, at)
-    if not isinstance(node, CommentedMap):
-        return None, [Problem(place_of(root, at), f"a rule is a mapping ({_seen(node)})")]
-    head = {k: v for k, v in node.items() if k in HEAD_KEYS}
-    options = {k: v for k, v in node.items() if k not in HEAD_KEYS}
-    problems = _validate(_Head, head, root, at)
-    if ("points" in node) == ("critical" in node):
-        problems.append(Problem(place_of(root, at), "a rule has either points or critical: true"))
-    kind = KINDS.get(str(node.get("check")))
-    if kind is None:
-        if "check" in node:
-            seen = f"unknown kind of check ({_seen(node['check'])}; permitted {', '.join(sorted(KINDS))})"
-            problems.append(Problem(place_of(root, (*at, "check")), seen))
-        return None, problems
-    problems += _validate(kind, options, root, at)
-    problems += [p for key in ("applies_when", "excused_when") for p in _conditions(root, (*at, key))]
-    examples, found = _examples(root, at)
-    problems += found
-    return (None if problems else _build(_Head.model_validate(head), kind, options, examples)), problems
+def _book_problems(source: Source) -> Iterator[Problem]:
+    """Problems of the book's own keys; its lists' items are looked at one by one."""
+    own = {key: value for key, value in source.root.items() if key != "not_observable"}
+    model = ExtendingBook if "extends" in own else Book
+    for found in complaints(model, own):
+        yield source.problem(found.keys, found.message, key=found.key)
+    if not isinstance(value_at(source.root, ("not_observable",)) or [], list):
+        yield source.problem(("not_observable",), "not_observable is a list of clauses")
 
 
-def _build(
-    head: _Head, kind: type[Check], options: Mapping[str, object], examples: Mapping[str, tuple[Example, ...]]
-) -> Rule:
+def _rule_problems(entry: Entry) -> Iterator[Problem]:
+    values = entry.values
+    head = {key: value for key, value in values.items() if key in HEAD_KEYS}
+    for found in complaints(Head, head):
+        yield entry.problem(found.keys, found.message, key=found.key)
+    yield from _worth_problems(entry)
+    kind = KINDS.get(str(values.get("check")))
+    if kind is not None:
+        options = {key: value for key, value in values.items() if key not in HEAD_KEYS}
+        for found in complaints(kind, options, also=HEAD_KEYS):
+            yield entry.problem(found.keys, found.message, key=found.key)
+    elif "check" in values:
+        yield entry.problem(("check",), f"unknown kind of check {unknown(values['check'], KINDS)}")
+    for key in ("applies_when", "excused_when"):
+        for i, name in enumerate(_items(values.get(key))):
+            if name not in CONDITIONS:
+                yield entry.problem((key, i), f"unknown condition {unknown(name, CONDITIONS)}")
+    yield from _example_problems(entry)
+
+
+def _items(value: object) -> list[object]:
+    return list(value) if isinstance(value, list) else []
+
+
+def _worth_problems(entry: Entry) -> Iterator[Problem]:
+    given = [key for key in WORTH if key in entry.values]
+    if len(given) != 1:
+        yield entry.problem((), "a rule has exactly one of points, critical: true and review: true")
+        return
+    review = given == ["review"]
+    if review != (entry.values.get("check") == ReviewMoment.kind):
+        yield entry.problem(
+            ("check",), f"review: true goes with check: {ReviewMoment.kind}, and only with it"
+        )
+    if "how" in entry.values and (entry.values["how"] == "H") != review:
+        yield entry.problem(("how",), "how: H goes with review: true, and only with it")
+
+
+def _example_problems(entry: Entry) -> Iterator[Problem]:
+    for wanted, index, text in _examples(entry):
+        try:
+            parse_dialogue(text)
+        except ConfigError as error:
+            yield entry.problem(("examples", wanted, index), f"example under {wanted}: {error}")
+
+
+def _examples(entry: Entry) -> Iterator[tuple[str, int, str]]:
+    for wanted in WANTED:
+        for index, text in enumerate(items_at(entry.values.get("examples"), (wanted,))):
+            yield wanted, index, str(text)
+
+
+def _rule(entry: Entry) -> Rule:
+    """Build a rule from an entry in which nothing is wrong."""
+    head = Head.model_validate({k: v for k, v in entry.values.items() if k in HEAD_KEYS})
+    kind: type[Check] = KINDS[head.check]
+    examples = []
+    for wanted, index, text in _examples(entry):
+        at = entry.problem(("examples", wanted, index), "")
+        # A block's text begins on the line after its marker.
+        examples.append(Example(text, at.place[0] + 1, WANTED[wanted], at.path))
     return Rule(
         id=head.id,
         title=head.title,
@@ -127,100 +171,31 @@ def _build(
         dimension=head.dimension,
         points=head.points or 0.0,
         critical=bool(head.critical),
-        check=kind.model_validate(options),
+        check=kind.model_validate({k: v for k, v in entry.values.items() if k not in HEAD_KEYS}),
+        how=head.how or ("H" if head.review else "A"),
+        review=bool(head.review),
         applies_when=head.applies_when,
         excused_when=head.excused_when,
-        passing=examples["pass"],
-        failing=examples["fail"],
+        examples=tuple(examples),
     )
 
 
-def _validate(
-    model: type[BaseModel], data: Mapping[str, object], root: CommentedMap, at: tuple[Key, ...]
-) -> list[Problem]:
-    """Validate with pydantic and give each error its place in the file."""
-    try:
-        model.model_validate(data)
-    except ValidationError as error:
-        permitted = [f.alias or name for name, f in model.model_fields.items()]
-        permitted += HEAD_KEYS if issubclass(model, Check) else ()
-        return [_problem(dict(e), root, at, permitted) for e in error.errors()]
-    return []
-
-
-def _problem(
-    error: Mapping[str, object], root: CommentedMap, at: tuple[Key, ...], permitted: Iterable[str]
-) -> Problem:
-    location = error["loc"]
-    keys = (*at, *location) if isinstance(location, tuple) else at
-    kind, context = error["type"], error.get("ctx")
-    path = ".".join(str(k) for k in keys[len(at) :])
-    if kind == "extra_forbidden":
-        nested = len(keys) > len(at) + 1
-        among = "pass, fail" if nested else ", ".join(sorted(permitted))
-        text = f"unknown key {keys[-1]!r} (permitted {among})"
-        return Problem(place_of(root, keys, key=True), text)
-    if kind == "missing":
-        return Problem(place_of(root, keys), f"missing key {keys[-1]!r}")
-    message = str(error["msg"]).removeprefix("Value error, ")
-    allowed = (
-        f"; permitted {context['expected']}" if isinstance(context, dict) and "expected" in context else ""
+def _rulebook(layers: Layers, rules: list[Rule]) -> Rulebook:
+    """Build a rulebook of files in which nothing is wrong."""
+    own, *extended = layers.sources
+    hashes = [sha256(source.content) for source in layers.sources]
+    titles = next(s.root for s in layers.sources if "title" in s.root)
+    clauses = [Unobservable.model_validate(entry.values) for entry in layers.unobservable]
+    return Rulebook(
+        name=str(own.root["name"]),
+        title=str(titles["title"]),
+        title_zh=str(titles.get("title_zh") or titles["title"]),
+        source=str(layers.given("source")),
+        path=str(own.path),
+        content_hash=(sha256(b"".join(h.digest() for h in hashes)) if extended else hashes[0]).hexdigest(),
+        rules=tuple(rules),
+        extends=str(extended[0].path) if extended else None,
+        not_observable=tuple(
+            UnobservableClause(c.id, c.title, c.title_zh or c.title, c.how, c.why) for c in clauses
+        ),
     )
-    where = f"{path}: " if path else ""
-    seen = _seen(value_at(root, keys))
-    return Problem(place_of(root, keys), f"{where}{message} ({seen}{allowed})" if path else message)
-
-
-def _conditions(root: CommentedMap, at: tuple[Key, ...]) -> list[Problem]:
-    names = value_at(root, at)
-    if not isinstance(names, CommentedSeq):
-        return []
-    among = ", ".join(sorted(CONDITIONS))
-    return [
-        Problem(place_of(root, (*at, i)), f"unknown condition ({_seen(name)}; permitted {among})")
-        for i, name in enumerate(names)
-        if name not in CONDITIONS
-    ]
-
-
-def _examples(
-    root: CommentedMap, at: tuple[Key, ...]
-) -> tuple[Mapping[str, tuple[Example, ...]], list[Problem]]:
-    problems: list[Problem] = []
-    found: dict[str, tuple[Example, ...]] = {"pass": (), "fail": ()}
-    for wanted in found:
-        keys: tuple[Key, ...] = (*at, "examples", wanted)
-        sources = value_at(root, keys)
-        for i, source in enumerate(sources if isinstance(sources, CommentedSeq) else ()):
-            line, column = place_of(root, (*keys, i))
-            # A block's text begins on the line after its marker.
-            example = Example(str(source), line + 1)
-            found[wanted] += (example,)
-            try:
-                parse_dialogue(example.source)
-            except ConfigError as error:
-                problems.append(Problem((line, column), f"example that should {wanted}: {error}"))
-    return found, problems
-
-
-def _duplicates(root: CommentedMap) -> list[Problem]:
-    problems, first = [], dict[str, int]()
-    rules = root.get("rules")
-    for index, rule in enumerate(rules if isinstance(rules, CommentedSeq) else ()):
-        if isinstance(rule, CommentedMap) and isinstance(rule.get("id"), str):
-            keys: tuple[Key, ...] = ("rules", index, "id")
-            line, _ = place_of(root, keys)
-            if (seen := first.setdefault(rule["id"], line)) != line:
-                problems.append(
-                    Problem(place_of(root, keys), f"id {rule['id']!r} is already used on line {seen}")
-                )
-    return problems
-
-
-def _seen(value: object) -> str:
-    text = repr(value if not isinstance(value, (CommentedMap, CommentedSeq)) else f"a {_shape(value)}")
-    return f"seen {text if len(text) <= SEEN_CHARS else text[:SEEN_CHARS] + '…'}"
-
-
-def _shape(value: object) -> str:
-    return "mapping" if isinstance(value, CommentedMap) else "list"

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipeline.call import Verdict
 from pipeline.checks.base import Check
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A small dialogue that a rule must pass or fail. ``line`` is where its text begins in the rulebook."""
+    """A small dialogue of which a rule must say what is ``wanted``.
+
+    Attributes
+    ----------
+    line : int
+        Where its text begins in the file ``path``.
+    """
 
     source: str
     line: int
+    wanted: Verdict
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +37,21 @@ class Rule:
     dimension : str
         patience, courtesy, communication or compliance.
     points : float
-        What it is worth; 0 for a critical rule, whose failure makes the call's score 0.
+        What it is worth; 0 for a critical rule, whose failure makes the call's score 0, and for one that
+        only finds moments for a person.
     check : Check
         The kind of check with its options.
+    how : str
+        What evidence a recording gives: ``A`` the recording alone, ``M`` the call's metadata too, ``A/M``
+        either, ``A/H`` part of it needs a person, ``H`` all of it does.
+    review : bool
+        Whether it finds moments for a person and never passes or fails.
     applies_when : tuple of str
         Conditions without which the clause is not owed (names of ``pipeline.checks.conditions``).
     excused_when : tuple of str
         Conditions under which a failure becomes *not applicable*.
-    passing, failing : tuple of Example
-        Dialogues on which the rule must pass and fail.
+    examples : tuple of Example
+        Dialogues of which it is known what the rule must say.
     """
 
     id: str
@@ -46,10 +61,44 @@ class Rule:
     points: float
     critical: bool
     check: Check
+    how: str = "A"
+    review: bool = False
     applies_when: tuple[str, ...] = ()
     excused_when: tuple[str, ...] = ()
-    passing: tuple[Example, ...] = ()
-    failing: tuple[Example, ...] = ()
+    examples: tuple[Example, ...] = ()
+
+    @property
+    def passing(self) -> tuple[Example, ...]:
+        """Dialogues on which the rule must pass."""
+        return self.wanting(Verdict.PASS)
+
+    @property
+    def failing(self) -> tuple[Example, ...]:
+        """Dialogues on which the rule must fail."""
+        return self.wanting(Verdict.FAIL)
+
+    def wanting(self, verdict: Verdict) -> tuple[Example, ...]:
+        """Dialogues of which the rule must say ``verdict``."""
+        return tuple(e for e in self.examples if e.wanted is verdict)
+
+
+@dataclass(frozen=True, slots=True)
+class UnobservableClause:
+    """A clause of the standard that no recording can show, listed so that nothing is dropped silently.
+
+    Attributes
+    ----------
+    how : str
+        ``X``, or ``—`` for text that asks for nothing.
+    why : str
+        Why it is not judged.
+    """
+
+    id: str
+    title: str
+    title_zh: str
+    how: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +109,30 @@ class Rulebook:
     ----------
     name : str
         As call manifests write it: ``dinghao-380``.
+    title, title_zh : str
+        In English and in Chinese.
     source : str
         Where the standard comes from.
     path : str
         The file it was read from.
     content_hash : str
-        SHA-256 of that file's bytes, hexadecimal; findings made under another content are stale.
+        SHA-256, hexadecimal, of that file's bytes and of those it extends; findings made under another
+        content are stale.
+    extends : str or None
+        The file it extends.
+    not_observable : tuple of UnobservableClause
+        Clauses without a rule, and why.
     """
 
     name: str
     title: str
+    title_zh: str
     source: str
     path: str
     content_hash: str
     rules: tuple[Rule, ...]
+    extends: str | None = None
+    not_observable: tuple[UnobservableClause, ...] = ()
 
     def rule(self, rule_id: str) -> Rule | None:
         """Return the rule with that id, or None."""

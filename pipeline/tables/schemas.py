@@ -95,8 +95,8 @@ EVENTS = _schema(
     *_HEARD,
     _text(
         "kind",
-        "speech, ringback, announcement, hold, music, non_talk, talk_over, interruption, backchannel or "
-        "closing_silence",
+        "speech, ringback, announcement, hold, music, non_talk, talk_over, interruption, backchannel, "
+        "closing_silence or reading (the recogniser's own score of a phrase on that audio)",
     ),
     _text("role", "Whose it is; null when it is nobody's", nullable=True),
     _START,
@@ -177,12 +177,19 @@ def _mean(name: str, description: str, unit: str) -> pa.Field:
 
 
 SCORECARDS = _schema(
-    "One row per agent, day and rulebook. Counts, sums and maxima merge exactly over days and agents; "
-    "means, rates and intervals are computed from them.",
+    "One row per agent, day, hour of the shift and rulebook. Counts, sums and maxima merge exactly over days "
+    "and agents; means, rates and intervals are computed from them.",
     _text("agent_id", "The agent; the name where there is no id; null when neither is known", nullable=True),
     _text("agent_name", "The agent's name, or (no agent)", nullable=True),
     _text("team", "The agent's team", nullable=True),
     _text("date", "Day of the calls, YYYY-MM-DD or unknown"),
+    _column(
+        "shift_hour",
+        pa.int64(),
+        "Whole hours from the start of the agent's shift to the calls' start; null where it is not known",
+        unit="h",
+        nullable=True,
+    ),
     _text("standard", "Rulebook; null for calls that none has judged", nullable=True),
     _count("calls", "Calls heard", "calls"),
     _mean("score_mean", "Mean score of the calls, 0..100", "%"),

@@ -113,6 +113,20 @@ class Transcriber(Protocol):
             For a clip that is not one-dimensional float32 or is longer than 29 s.
         """
 
+    def score(self, clip: Clip, texts: Sequence[str]) -> list[float]:
+        """Return how likely each Mandarin text is as all that the clip says.
+
+        Returns
+        -------
+        list of float
+            Log-probability of the text's tokens under forced decoding, summed [nats]; 0 at most.
+
+        Raises
+        ------
+        ValueError
+            As `transcribe`.
+        """
+
 
 def describe_key(engine: str, weights_sha256: str, options: TranscriberOptions) -> str:
     """Return a transcriber's key. The number of threads is left out: it changes no text."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.errors import WeightsError
-from pipeline.transcribers.base import Clip, Heard, TranscriberOptions, describe_key
+from pipeline.transcribers.base import Clip, Heard, TranscriberOptions, check_clips, describe_key
 from pipeline.transcribers.conversion import convert_for_openai
 from pipeline.transcribers.passes import Decoded, hear
 from pipeline.transcribers.weights import Weights
@@ -45,6 +45,24 @@ class OpenAIWhisperTranscriber:
     def transcribe(self, clips: Sequence[Clip]) -> list[Heard]:
         """Return what each clip says; see `Transcriber.transcribe`."""
         return hear(self, clips, self.options)
+
+    def score(self, clip: Clip, texts: Sequence[str]) -> list[float]:
+        """Return how likely each text is as all that the clip says; see `Transcriber.score`."""
+        import torch
+        from whisper.tokenizer import get_tokenizer
+
+        check_clips([clip])
+        tokenizer = get_tokenizer(multilingual=True, language="zh", task="transcribe")
+        context = [*tokenizer.sot_sequence_including_notimestamps]
+        encoded = self.encode([clip], window_s=0.0)
+        scores = []
+        for text in texts:
+            tokens = tokenizer.encode(text)
+            with torch.inference_mode():
+                logits = self._model.logits(torch.tensor([[*context, *tokens]]), encoded)[0]
+                odds = torch.log_softmax(logits[len(context) - 1 : -1].float(), dim=-1)
+            scores.append(float(odds[torch.arange(len(tokens)), torch.tensor(tokens)].sum()))
+        return scores
 
     def encode(self, clips: Sequence[Clip], *, window_s: float) -> Any:  # noqa: ARG002 - as the protocol has it
         """Return the encoder's output for clips padded to 30 s."""

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from pipeline.wording.alignment import BRIEF, Occurrence, occurrences
+from pipeline.wording.alignment import Occurrence, Occurrences
 from pipeline.wording.heard import Heard
+from pipeline.wording.packing import Packed, is_supported
 from pipeline.wording.phrases import Chain, Part, Phrase
 
-Occurrences = dict[Part, list[Occurrence]]
+_ByPart = dict[Part, list[Occurrence]]
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """Tokens ``[start, end)`` that say a phrase, or some of it.
 
     Attributes
@@ -39,24 +39,37 @@ class Passage:
         return min(1.0, self.likeness / self.weight)
 
 
-def passages(phrase: Phrase, heard: Heard) -> tuple[list[Passage], Passage | None]:
-    """Find every complete passage that says ``phrase``, and the nearest one of any kind."""
-    known: Occurrences = {}
-    complete: list[Passage] = []
-    nearest: list[Passage] = []
+def complete_passages(phrase: Phrase, known: Occurrences, packed: Packed, heard: Heard) -> list[Passage]:
+    """Find the passages that say ``phrase``, one of those ``packed``, from where its parts are."""
+    found: list[Passage] = []
     for variant in phrase.variants:
-        for chain in variant:
-            for part in chain.parts:
-                if part not in known:
-                    known[part] = occurrences(part, heard)
-        supported = any(part.shortest > BRIEF for chain in variant for part in chain.parts)
-        said = {part: [one for one in known[part] if one.present(supported=supported)] for part in known}
-        rows = [_complete(chain, said, heard) for chain in variant]
-        together = _together(rows)
-        complete += together
-        closest = [_nearest(chain, known, said) for chain in variant]
-        nearest += together or _partly(rows, closest)
-    return complete, max(nearest, key=lambda passage: passage.similarity, default=None)
+        found += _together(_rows(variant, _present(variant, known, packed), heard))
+    return found
+
+
+def nearest_passage(phrase: Phrase, known: Occurrences, packed: Packed, heard: Heard) -> Passage | None:
+    """Find what comes nearest to ``phrase``, one of those ``packed``: a passage of any similarity, or a part."""
+    found: list[Passage] = []
+    for variant in phrase.variants:
+        said = _present(variant, known, packed)
+        rows = _rows(variant, said, heard)
+        near = {part: known.get(packed.numbers[part], []) for part in said}
+        found += _together(rows) or _partly(rows, [_nearest(chain, near, said) for chain in variant])
+    return max(found, key=lambda passage: passage.similarity, default=None)
+
+
+def _present(variant: Sequence[Chain], known: Occurrences, packed: Packed) -> _ByPart:
+    """Return where the parts of a variant count as said."""
+    supported = is_supported(variant)
+    return {
+        part: [one for one in known.get(packed.numbers[part], ()) if one.present(supported=supported)]
+        for chain in variant
+        for part in chain.parts
+    }
+
+
+def _rows(variant: Sequence[Chain], said: _ByPart, heard: Heard) -> list[list[Passage]]:
+    return [_complete(chain, said, heard) for chain in variant]
 
 
 def _passage(occurrence: Occurrence) -> Passage:
@@ -75,7 +88,7 @@ def _hull(left: Passage, right: Passage) -> Passage:
     )
 
 
-def _complete(chain: Chain, said: Occurrences, heard: Heard) -> list[Passage]:
+def _complete(chain: Chain, said: _ByPart, heard: Heard) -> list[Passage]:
     """Passages with every part present, in order, the gaps within bounds and no border crossed."""
     reached = [_passage(one) for one in said[chain.parts[0]]]
     for (low, high), part in zip(chain.gaps[1:], chain.parts[1:], strict=False):
@@ -85,7 +98,7 @@ def _complete(chain: Chain, said: Occurrences, heard: Heard) -> list[Passage]:
                 passage
                 for passage in reached
                 if low <= one.start - passage.end <= high
-                and heard.runs[passage.end - 1] == heard.runs[one.start]
+                and heard.run_of(passage.end - 1) == heard.run_of(one.start)
             ]
             if before:
                 extended.append(_hull(max(before, key=lambda p: (round(p.similarity, 9), p.end)), one))
@@ -98,12 +111,12 @@ def _widen(passage: Passage, before: int, after: int, heard: Heard) -> Passage |
     """Take in what slots at either end require; None when there is not that much."""
     if not before and not after:
         return passage
-    start, end, runs = passage.start - before, passage.end + after, heard.runs
+    start, end = passage.start - before, passage.end + after
     if (
         start < 0
-        or end > len(runs)
-        or runs[start] != runs[passage.start]
-        or runs[end - 1] != runs[passage.end - 1]
+        or end > heard.length
+        or heard.run_of(start) != heard.run_of(passage.start)
+        or heard.run_of(end - 1) != heard.run_of(passage.end - 1)
     ):
         return None
     return Passage(start, end, passage.likeness, passage.weight, True, passage.by_sound)
@@ -138,7 +151,7 @@ def _partly(rows: Sequence[list[Passage]], closest: Sequence[Passage | None]) ->
     return [Passage(place.start, place.end, likeness, weight, False, any(p.by_sound for p in said))]
 
 
-def _nearest(chain: Chain, known: Occurrences, said: Occurrences) -> Passage | None:
+def _nearest(chain: Chain, known: _ByPart, said: _ByPart) -> Passage | None:
     """Start from the part said best and add the parts present around it, in order and within the gaps."""
     found = [
         (one.similarity * one.weight, -at, one) for at, part in enumerate(chain.parts) for one in known[part]

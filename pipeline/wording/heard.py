@@ -2,36 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.call import Utterance
-from pipeline.wording.phrases import Syllable
 from pipeline.wording.pinyin import fold, syllables
 from pipeline.wording.script import simplify
-from pipeline.wording.sounds import (
-    SAME_FOLDED,
-    SAME_SOUND,
-    Costs,
-    costs_of,
-    final_id,
-    initial_id,
-    unlike,
-    unlike_words,
-)
-from pipeline.wording.spoken import spoken_tokens
+from pipeline.wording.sounds import NOTHING_ALIKE, PINYIN_SOUNDS, Costs, sound_id, unlike_words
+from pipeline.wording.spoken import SpokenToken, spoken_tokens
 
 JOIN_WITHIN_S = 2.0
 """Utterances of one role that follow each other within this silence are searched as one."""
 
 NEGATIONS = frozenset("不没别无未")
+UNPASSABLE = 1e4
 _FILLERS = frozenset("嗯啊呃哦哎诶额唉呢吧嘛呀的了吗么")
-_EXTRA, _EXTRA_FILLER, _EXTRA_NEGATION, _UNPASSABLE = 1.0, 0.3, 1.5, 1e4
-WRONG_NEGATION = 1.5
+_EXTRA, _EXTRA_FILLER, _EXTRA_NEGATION = 1.0, 0.3, 1.5
+_REMEMBERED = 64
+
+Integers = npt.NDArray[np.int32]
+
+
+class Said(NamedTuple):
+    """One text prepared for matching.
+
+    Attributes
+    ----------
+    tokens : tuple of SpokenToken
+        What is said.
+    words : tuple of str
+        Its Latin words of more than one letter.
+    codes : array of int32, (5, tokens)
+        Character (−1 for a word), sound, folded sound where it is not pinyin, whether it is a negation, and
+        number among ``words`` (−1 for a character).
+    extra : array, (tokens,)
+        Cost of each token when the phrase does not have it.
+    """
+
+    tokens: tuple[SpokenToken, ...]
+    words: tuple[str, ...]
+    codes: Integers
+    extra: Costs
+
+
+_BORDER_CODES = np.array([[-2], [PINYIN_SOUNDS], [-2], [0], [-1]], dtype=np.int32)
+_BORDER_EXTRA = np.array([UNPASSABLE])
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,137 +64,152 @@ class Heard:
     ----------
     utterances : tuple of Utterance
         As searched.
-    texts, sounds : tuple of str
-        Per token; empty at a border.
-    places : tuple of (int, int, int)
-        Per token: position of its utterance, and start and end in the utterance's simplified text.
-    times : tuple of (float, float)
-        Per token: interpolated start and end, s.
-    runs : tuple of int
-        Per token: number of the joined run it belongs to.
+    said : tuple of Said
+        Per utterance.
+    first : tuple of int
+        Per utterance: where its tokens begin.
+    words : tuple of str
+        Latin words; ``codes`` number them.
+    codes : array of int32, (5, tokens)
+        As those of :class:`Said`.
+    extra : array, (tokens + 1,)
+        Running sum, from 0, of what each token costs when the phrase does not have it.
+    runs : array of int32, (2, runs)
+        Where joined runs begin and end; there is always one.
     """
 
     utterances: tuple[Utterance, ...]
-    texts: tuple[str, ...]
-    sounds: tuple[str, ...]
-    places: tuple[tuple[int, int, int], ...]
-    times: tuple[tuple[float, float], ...]
-    runs: tuple[int, ...]
+    said: tuple[Said, ...]
+    first: tuple[int, ...]
+    words: tuple[str, ...]
+    codes: Integers
+    extra: Costs
+    runs: Integers
 
-    def costs(self, required: Syllable) -> Costs:
-        """How unlike each token is to ``required``, 0..2; at least 1.5 where a negation is lost or found."""
-        known = self._costs.get(required)
-        if known is None:
-            known = self._costs[required] = self._costs_of(required)
-        return known
+    @property
+    def length(self) -> int:
+        """Number of tokens, borders included."""
+        return len(self.extra) - 1
 
     @cached_property
-    def extra(self) -> Costs:
-        """Running sum, from 0, of what each token costs when the phrase does not have it."""
-        each = [_extra(text) for text in self.texts]
-        return np.concatenate(([0.0], np.cumsum(each)))
+    def run_ends(self) -> tuple[int, ...]:
+        """Where runs end, for :meth:`run_of`."""
+        return tuple(self.runs[1].tolist())
+
+    def run_of(self, at: int) -> int:
+        """Number of the joined run that token ``at`` belongs to; −1 for a border."""
+        run = bisect_right(self.run_ends, at)
+        return run if run < len(self.run_ends) and at >= self.runs[0, run] else -1
+
+    def row_of(self, at: int) -> int:
+        """Position of the utterance that token ``at`` belongs to."""
+        return bisect_right(self.first, at) - 1
+
+    def time_of(self, at: int) -> tuple[float, float]:
+        """Start and end of a token, s: the utterance's time spread over its spoken characters."""
+        row = self.row_of(at)
+        utterance, units = self.utterances[row], [token.units for token in self.said[row].tokens]
+        length_s, before = utterance.end_s - utterance.start_s, sum(units[: at - self.first[row]])
+        after, total = before + units[at - self.first[row]], sum(units)
+        start_s = utterance.start_s + length_s * before / total
+        return start_s, min(utterance.end_s, utterance.start_s + length_s * after / total)
 
     def quote(self, start: int, end: int) -> str:
         """Return the recognised text of tokens ``[start, end)``, utterances joined by spaces."""
-        pieces: dict[int, tuple[int, int]] = {}
-        for row, begin, stop in self.places[start:end]:
-            pieces[row] = (pieces[row][0] if row in pieces else begin, stop)
-        return " ".join(
-            simplify(self.utterances[row].text)[begin:stop] for row, (begin, stop) in pieces.items()
-        )
+        pieces = []
+        row_of_start = self.row_of(start)
+        for row in range(row_of_start, self.row_of(end - 1) + 1):
+            tokens = self.said[row].tokens[max(0, start - self.first[row]) : end - self.first[row]]
+            whole = row > row_of_start and not _joined(self.utterances[row - 1], self.utterances[row])
+            if tokens or whole:
+                begin, stop = 0 if whole else tokens[0].start, tokens[-1].end if tokens else 0
+                pieces.append(simplify(self.utterances[row].text)[begin:stop])
+        return " ".join(pieces)
 
-    @cached_property
-    def _costs(self) -> dict[Syllable, Costs]:
-        return {}
-
-    @cached_property
-    def _ids(self) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
-        return _numbered(self.texts), _numbered(self.sounds), _numbered(map(fold, self.sounds))
-
-    @cached_property
-    def _rows(self) -> tuple[npt.NDArray[np.int64], ...]:
-        texts, sounds, folded = self._ids
-        return (
-            np.array([texts[text] for text in self.texts], dtype=np.int64),
-            np.array([sounds[sound] for sound in self.sounds], dtype=np.int64),
-            np.array([folded[fold(sound)] for sound in self.sounds], dtype=np.int64),
-            np.array([initial_id(sound) for sound in self.sounds], dtype=np.int64),
-            np.array([final_id(sound) for sound in self.sounds], dtype=np.int64),
-        )
-
-    @cached_property
-    def _negated(self) -> npt.NDArray[np.bool_]:
-        return np.array([text in NEGATIONS for text in self.texts], dtype=np.bool_)
-
-    def _costs_of(self, required: Syllable) -> Costs:
-        texts, sounds, folded, initials, finals = self._rows
-        text_ids, sound_ids, folded_ids = self._ids
-        border = texts == text_ids.get("", -1)
-        if len(required.text) > 1:
-            costs = np.array([unlike_words(required.text, text) for text in self.texts])
-            costs[border] = _UNPASSABLE
-            return costs
-        fold_class, initial_costs, final_costs = costs_of(required.sound)
-        costs = unlike(initial_costs[initials], final_costs[finals])
-        costs[folded == folded_ids.get(fold_class, -1)] = SAME_FOLDED
-        far = costs > SAME_FOLDED
-        wrong = far & (self._negated | (required.text in NEGATIONS))
-        costs[wrong] = np.maximum(costs[wrong], WRONG_NEGATION)
-        costs[sounds == sound_ids.get(required.sound, -1)] = SAME_SOUND
-        costs[texts == text_ids.get(required.text, -1)] = 0.0
-        costs[border] = _UNPASSABLE
-        return costs
+    def unlike(self, required: Sequence[str]) -> Costs:
+        """How unlike required Latin words (rows) are to those heard (columns), 0..2; at least one of each."""
+        if not required or not self.words:
+            return _NO_WORDS
+        return np.array([[unlike_words(word, heard) for heard in self.words] for word in required])
 
 
-@lru_cache(maxsize=64)
+_NO_WORDS = np.full((1, 1), NOTHING_ALIKE)
+_remembered: OrderedDict[tuple[int, ...], Heard] = OrderedDict()
+
+
 def listen(utterances: tuple[Utterance, ...]) -> Heard:
-    """Prepare utterances, in order of time, for matching."""
-    texts: list[str] = []
-    sounds: list[str] = []
-    places: list[tuple[int, int, int]] = []
-    times: list[tuple[float, float]] = []
-    runs: list[int] = []
-    run = 0
-    for row, utterance in enumerate(utterances):
+    """Prepare utterances, in order of time, for matching; the last 64 different ones are remembered."""
+    # What is remembered keeps its utterances alive, so their ids stay theirs.
+    key = tuple(map(id, utterances))
+    heard = _remembered.get(key)
+    if heard is None:
+        heard = _remembered[key] = _listen(utterances)
+        if len(_remembered) > _REMEMBERED:
+            _remembered.popitem(last=False)
+    return heard
+
+
+def _listen(utterances: tuple[Utterance, ...]) -> Heard:
+    said = tuple(prepare(utterance.text) for utterance in utterances)
+    codes: list[Integers] = []
+    extra: list[Costs] = []
+    first: list[int] = []
+    words: list[str] = []
+    runs = [[0, 0]]
+    at = 0
+    for row, (utterance, one) in enumerate(zip(utterances, said, strict=True)):
         if row and not _joined(utterances[row - 1], utterance):
-            run += 1
-            texts.append("")
-            sounds.append("")
-            places.append((row, 0, 0))
-            times.append((utterance.start_s, utterance.start_s))
-            runs.append(-run)
-        tokens = spoken_tokens(utterance.text)
-        texts += [token.text for token in tokens]
-        sounds += syllables(utterance.text)
-        places += [(row, token.start, token.end) for token in tokens]
-        times += _times(utterance, [token.units for token in tokens])
-        runs += [run] * len(tokens)
-    return Heard(utterances, tuple(texts), tuple(sounds), tuple(places), tuple(times), tuple(runs))
+            codes.append(_BORDER_CODES)
+            extra.append(_BORDER_EXTRA)
+            at += 1
+            runs.append([at, at])
+        first.append(at)
+        codes.append(_renumbered(one.codes, len(words)) if one.words else one.codes)
+        extra.append(one.extra)
+        words += one.words
+        at += len(one.tokens)
+        runs[-1][1] = at
+    running = np.zeros(at + 1)
+    if extra:
+        np.cumsum(np.concatenate(extra), out=running[1:])
+    return Heard(
+        utterances,
+        said,
+        tuple(first),
+        tuple(words),
+        np.concatenate(codes, axis=1) if codes else _BORDER_CODES[:, :0],
+        running,
+        np.array(runs, dtype=np.int32).T.copy(),
+    )
+
+
+@lru_cache(maxsize=4096)
+def prepare(text: str) -> Said:
+    """Prepare one text for matching."""
+    tokens, sounds = spoken_tokens(text), syllables(text)
+    words: dict[str, int] = {}
+    codes = np.empty((5, len(tokens)), dtype=np.int32)
+    for at, (token, sound) in enumerate(zip(tokens, sounds, strict=True)):
+        number = sound_id(sound)
+        folded = sound_id(fold(sound)) if number >= PINYIN_SOUNDS else -1
+        word = words.setdefault(token.text, len(words)) if len(token.text) > 1 else -1
+        character = ord(token.text) if word < 0 else -1
+        codes[:, at] = character, number, folded, token.text in NEGATIONS, word
+    extra = np.array([_extra(token.text) for token in tokens], dtype=np.float64)
+    return Said(tokens, tuple(words), codes, extra)
 
 
 def _joined(before: Utterance, after: Utterance) -> bool:
     return before.role is after.role and after.start_s - before.end_s <= JOIN_WITHIN_S
 
 
-def _times(utterance: Utterance, units: Sequence[int]) -> list[tuple[float, float]]:
-    """Spread the utterance's time over its tokens by their spoken characters."""
-    length_s, total = utterance.end_s - utterance.start_s, sum(units)
-    said = 0
-    times = []
-    for count in units:
-        start_s = utterance.start_s + length_s * said / total
-        said += count
-        times.append((start_s, min(utterance.end_s, utterance.start_s + length_s * said / total)))
-    return times
-
-
-def _numbered(names: Iterable[str]) -> dict[str, int]:
-    return {name: number for number, name in enumerate(dict.fromkeys(names))}
+def _renumbered(codes: Integers, offset: int) -> Integers:
+    moved = codes.copy()
+    moved[4, moved[4] >= 0] += offset
+    return moved
 
 
 def _extra(text: str) -> float:
-    if not text:
-        return _UNPASSABLE
     if text in NEGATIONS:
         return _EXTRA_NEGATION
     return _EXTRA_FILLER if text in _FILLERS else _EXTRA

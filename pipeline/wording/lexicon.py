@@ -5,7 +5,7 @@ Simplified characters; English in lower case.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from pipeline.wording.spoken import spoken_tokens
 
@@ -21,6 +21,7 @@ ACKNOWLEDGEMENTS = (
 """What a listener says without taking the floor: backchannels (measures: overlap; OPS-26, OPS-47)."""
 
 
+@lru_cache(maxsize=4096)
 def is_acknowledgement(text: str) -> bool:
     """Say whether the whole utterance is made of acknowledgement words.
 

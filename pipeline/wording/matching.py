@@ -8,13 +8,17 @@ forbidden phrase stands inside a polite request is for the caller to judge from 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from pipeline.call import Utterance
-from pipeline.wording.chains import Passage, passages
 from pipeline.wording.heard import Heard, listen
 from pipeline.wording.phrases import Phrase
+
+if TYPE_CHECKING:
+    from pipeline.wording.chains import Passage
 
 THRESHOLD = 0.78
 """Least similarity of a match unless a rulebook says otherwise."""
@@ -54,7 +58,7 @@ class PhraseMatch:
     utterance_text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Search:
     """What a search found.
 
@@ -62,20 +66,25 @@ class Search:
     ----------
     match : PhraseMatch or None
         At or above the threshold.
-    nearest : PhraseMatch or None
-        The most similar passage of all: the best match, or what came nearest to one. A passage in which a
-        part is missing is always below the threshold.
     start_s, end_s : float or None
         Window searched; None when there were no utterances.
     confidence : float or None
         Mean recogniser confidence of the window, weighted by characters, 0..1.
     """
 
-    match: PhraseMatch | None
-    nearest: PhraseMatch | None
-    start_s: float | None
-    end_s: float | None
-    confidence: float | None
+    match: PhraseMatch | None = None
+    start_s: float | None = None
+    end_s: float | None = None
+    confidence: float | None = None
+    _look: Callable[[], PhraseMatch | None] | None = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def nearest(self) -> PhraseMatch | None:
+        """The most similar passage of all: the best match, or what came nearest to one; sought when asked.
+
+        A passage in which a part is missing is always below the threshold.
+        """
+        return self._look() if self._look else None
 
 
 def find_first(
@@ -114,52 +123,64 @@ def find_all(
 
     Of matches that overlap the most similar one is kept, then the longest.
     """
-    return _find(phrases, listen(tuple(utterances)), threshold)[0]
+    heard = listen(tuple(utterances))
+    found = _find(tuple(phrases), heard, threshold)
+    return tuple(_match(*one, heard, 1.0) for one in _in_time(found))
+
+
+def find_possible(
+    phrases: Sequence[Phrase], utterances: Sequence[Utterance], *, threshold: float = THRESHOLD
+) -> tuple[Phrase, ...]:
+    """Return those of the phrases that may be said in some of the utterances; no other is, in any of them.
+
+    Far faster than to find them, and for utterances that are searched in many small parts worth the look.
+    """
+    from pipeline.wording import searching
+
+    sought, heard = tuple(phrases), listen(tuple(utterances))
+    return searching.find_possible(sought, heard, threshold=threshold) if sought else ()
 
 
 def _search(
     phrases: Sequence[Phrase], utterances: Sequence[Utterance], threshold: float, *, last: bool
 ) -> Search:
     if not utterances:
-        return Search(None, None, None, None, None)
-    matches, nearest = _find(phrases, listen(tuple(utterances)), threshold)
-    match = matches[-1 if last else 0] if matches else None
+        return Search()
+    sought, heard = tuple(phrases), listen(tuple(utterances))
+    found = _find(sought, heard, threshold)
+
+    def look() -> PhraseMatch | None:
+        from pipeline.wording.searching import find_nearest
+
+        if found:
+            return _match(*found[0], heard, 1.0)
+        near = find_nearest(sought, heard) if sought else None
+        return None if near is None else _match(*near, heard, max(0.0, threshold - _BELOW))
+
+    match = _match(*_in_time(found)[-1 if last else 0], heard, 1.0) if found else None
     start_s = min(utterance.start_s for utterance in utterances)
     end_s = max(utterance.end_s for utterance in utterances)
-    return Search(match, nearest, start_s, end_s, _confidence(utterances))
+    return Search(match, start_s, end_s, _confidence(utterances), look)
 
 
-def _find(
-    phrases: Sequence[Phrase], heard: Heard, threshold: float
-) -> tuple[tuple[PhraseMatch, ...], PhraseMatch | None]:
-    matches: list[tuple[Passage, Phrase]] = []
-    nearest: list[tuple[Passage, Phrase]] = []
-    for phrase in phrases:
-        complete, near = passages(phrase, heard)
-        matches += [(passage, phrase) for passage in complete if passage.similarity >= threshold]
-        if near is not None:
-            nearest.append((near, phrase))
-    matches.sort(key=lambda found: (-round(found[0].similarity, 9), -found[0].weight, found[0].start))
-    kept: list[tuple[Passage, Phrase]] = []
-    for passage, phrase in matches:
-        if all(passage.end <= other.start or other.end <= passage.start for other, _ in kept):
-            kept.append((passage, phrase))
-    if kept:
-        nearest = kept[:1]
-    best = max(nearest, key=lambda found: found[0].similarity, default=None)
-    in_time = sorted(kept, key=lambda found: found[0].start)
-    return (
-        tuple(_match(passage, phrase, heard, 1.0) for passage, phrase in in_time),
-        None if best is None else _match(*best, heard, 1.0 if kept else max(0.0, threshold - _BELOW)),
-    )
+def _find(phrases: tuple[Phrase, ...], heard: Heard, threshold: float) -> list[tuple[Passage, Phrase]]:
+    # What is compiled to machine code is loaded by the first search, not by all who can read rules.
+    from pipeline.wording import searching
+
+    return searching.find_passages(phrases, heard, threshold=threshold) if phrases else []
+
+
+def _in_time(found: list[tuple[Passage, Phrase]]) -> list[tuple[Passage, Phrase]]:
+    return sorted(found, key=lambda one: one[0].start)
 
 
 def _match(passage: Passage, phrase: Phrase, heard: Heard, at_most: float) -> PhraseMatch:
-    first, last = heard.places[passage.start][0], heard.places[passage.end - 1][0]
+    first, last = heard.row_of(passage.start), heard.row_of(passage.end - 1)
+    start_s, end_s = heard.time_of(passage.start)
     return PhraseMatch(
         phrase=phrase.source,
-        start_s=heard.times[passage.start][0],
-        end_s=max(heard.times[passage.start][1], heard.times[passage.end - 1][1]),
+        start_s=start_s,
+        end_s=max(end_s, heard.time_of(passage.end - 1)[1]),
         quote=heard.quote(passage.start, passage.end),
         similarity=min(passage.similarity, at_most),
         reading="pinyin" if passage.by_sound else "characters",

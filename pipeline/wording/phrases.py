@@ -30,6 +30,7 @@ from pipeline.wording.pinyin import syllables
 from pipeline.wording.spoken import spoken_tokens
 
 MAX_VARIANTS = 128
+MAX_WRITTEN_OUT = 32
 _LIGHT = frozenset("的了啊么呢呀嘛啦哦得")
 
 
@@ -131,6 +132,24 @@ def compile_phrase(source: str) -> Phrase:
         if len(variants) > MAX_VARIANTS:
             raise _too_many(source)
     return Phrase(source, tuple(variants))
+
+
+@lru_cache(maxsize=4096)
+def written_out(phrase: Phrase) -> tuple[str, ...]:
+    """Return the texts that say a phrase: every choice written out, at most 32.
+
+    Phrases with gaps, slots or parts in any order have no such list; theirs is empty.
+    """
+    texts: list[str] = []
+    for variant in phrase.variants:
+        if len(variant) != 1 or len(variant[0].parts) != 1 or any(high for _, high in variant[0].gaps):
+            return ()
+        part = variant[0].parts[0]
+        reached: list[list[str]] = [[""]]
+        for syllable, before in zip(part.syllables, part.before, strict=True):
+            reached.append([text + syllable.text for at in before for text in reached[at]][:MAX_WRITTEN_OUT])
+        texts += [text for at in part.last for text in reached[at]]
+    return tuple(dict.fromkeys(texts))[:MAX_WRITTEN_OUT]
 
 
 def _too_many(source: str) -> ConfigError:

@@ -16,7 +16,7 @@ Whisper base got 9 % wrong by the same or a nearly alike sound, 1.7 % by a half 
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +29,8 @@ SAME_FOLDED = 0.2
 NEARLY_ALIKE = 0.3
 HALF_ALIKE = 0.5
 NOTHING_ALIKE = 2.0
+WRONG_NEGATION = 1.5
+"""Least cost of a syllable where a negation is lost or found."""
 _RELATED = 0.5
 _LIKE_WORDS = 0.6
 
@@ -50,44 +52,49 @@ _MAIN_VOWELS = (
 _FINALS = tuple(sorted({final for group in _MAIN_VOWELS for final in group} | {""}))
 
 Costs = npt.NDArray[np.float64]
+Grades = npt.NDArray[np.uint8]
+
+GRADES = (SAME_SOUND, SAME_FOLDED, NEARLY_ALIKE, HALF_ALIKE, 1.25, NOTHING_ALIKE)
+"""What two syllables that are not the same character can cost, from alike to unlike."""
+
+PINYIN_SOUNDS = len(_INITIALS) * len(_FINALS)
+"""Ids of :func:`sound_id` below this are pinyin, initial by final; from it on they are other sounds."""
+
+_others: dict[str, int] = {}
 
 
-def initial_id(syllable: str) -> int:
-    """Index of the syllable's initial in :data:`INITIAL_COSTS`; −1 for what is not pinyin."""
-    initial, final = split(syllable)
-    return _INITIALS.index(initial) if initial in _INITIALS and final in _FINALS else -1
+def sound_id(sound: str) -> int:
+    """Number a sound; a given one keeps its number as long as the process lives."""
+    initial, final = split(sound)
+    if initial in _INITIALS and final in _FINALS:
+        return _INITIALS.index(initial) * len(_FINALS) + _FINALS.index(final)
+    return PINYIN_SOUNDS + _others.setdefault(sound, len(_others))
 
 
-def final_id(syllable: str) -> int:
-    """Index of the syllable's final in :data:`FINAL_COSTS`; −1 for what is not pinyin."""
-    initial, final = split(syllable)
-    return _FINALS.index(final) if initial in _INITIALS and final in _FINALS else -1
-
-
-def _table(names: tuple[str, ...], related: tuple[tuple[str, ...], ...]) -> Costs:
-    # The extra last row and column, reached by index -1, are everything that is not pinyin.
-    table = np.ones((len(names) + 1, len(names) + 1))
-    for group in related:
-        members = [names.index(name) for name in group]
-        table[np.ix_(members, members)] = _RELATED
-    np.fill_diagonal(table[:-1, :-1], 0.0)
+@cache
+def grades() -> Grades:
+    """Index into :data:`GRADES` for every two pinyin sounds by their ids, and a last one for all others."""
+    mean = 0.5 * _INITIAL_COSTS[:, None, :, None] + 0.5 * _FINAL_COSTS[None, :, None, :]
+    unlike = np.array([2, 2, 3, 4, 5], dtype=np.uint8)[np.rint(4 * mean).astype(np.int64)]
+    table = np.full((PINYIN_SOUNDS + 1, PINYIN_SOUNDS + 1), len(GRADES) - 1, dtype=np.uint8)
+    table[:-1, :-1] = unlike.reshape(PINYIN_SOUNDS, PINYIN_SOUNDS)
+    folded = np.array([fold(initial + final) for initial in _INITIALS for final in _FINALS])
+    table[:-1, :-1][folded[:, None] == folded[None, :]] = 1
+    np.fill_diagonal(table[:-1, :-1], 0)
     return table
 
 
-INITIAL_COSTS = _table(_INITIALS, _RELATED_INITIALS)
-FINAL_COSTS = _table(_FINALS, _MAIN_VOWELS)
+def _table(names: tuple[str, ...], related: tuple[tuple[str, ...], ...]) -> Costs:
+    table = np.ones((len(names), len(names)))
+    for group in related:
+        members = [names.index(name) for name in group]
+        table[np.ix_(members, members)] = _RELATED
+    np.fill_diagonal(table, 0.0)
+    return table
 
 
-@lru_cache(maxsize=4096)
-def costs_of(sound: str) -> tuple[str, Costs, Costs]:
-    """Folded class of a required syllable and its costs against every initial and every final."""
-    return fold(sound), INITIAL_COSTS[initial_id(sound)], FINAL_COSTS[final_id(sound)]
-
-
-def unlike(initials: Costs, finals: Costs) -> Costs:
-    """Combine the costs of initials and finals of syllables that are not the same when folded."""
-    mean = 0.5 * initials + 0.5 * finals
-    return np.maximum(NEARLY_ALIKE, mean + 2.0 * np.maximum(0.0, mean - HALF_ALIKE))
+_INITIAL_COSTS = _table(_INITIALS, _RELATED_INITIALS)
+_FINAL_COSTS = _table(_FINALS, _MAIN_VOWELS)
 
 
 @lru_cache(maxsize=16384)

@@ -38,6 +38,20 @@ def test_address_by_name(source: str, wanted: Verdict) -> None:
     assert verdict(AddressByName(), source) is wanted
 
 
+@pytest.mark.parametrize(
+    ("source", "wanted"),
+    [
+        ("@customer_name 高\ncustomer: 灯坏了。\nagent: 记下了，明天来修。", FAIL),
+        ("@customer_name 高\ncustomer: 灯坏了。\nagent: 高女士，记下了。", PASS),
+        ("@customer_name 高\nunknown: 灯坏了，怎么办？\nunknown: 记下了，明天来修。", FAIL),
+        ("@customer_name 高\ncustomer: 灯坏了。\nagent(heard 0.3): 记下了，明天来修。", UNDETERMINED),
+        ("customer: 灯坏了。\nagent: 记下了，明天来修。", NOT_APPLICABLE),
+    ],
+)
+def test_a_logged_name_may_suffice(source: str, wanted: Verdict) -> None:
+    assert verdict(AddressByName(logged_suffices=True), source) is wanted
+
+
 def test_a_name_that_only_sounds_like_it_is_less_sure() -> None:
     same, alike = (
         AddressByName().judge(dialogue_call(f"customer: 我姓李，灯坏了。\nagent: {name}先生，您好，记下了。"))

@@ -31,3 +31,10 @@ CHECK = CourtesyWords(
 )
 def test_courtesy_words(source: str, wanted: Verdict) -> None:
     assert verdict(CHECK, source) is wanted
+
+
+def test_a_greeting_alone_is_not_often() -> None:
+    often = CHECK.model_copy(update={"min_words": 3})
+    assert verdict(CHECK, "agent: 您好，请问哪位？") is PASS
+    assert verdict(often, "agent: 您好，请问哪位？我看一下您的单子到了没有。") is UNDETERMINED
+    assert verdict(often, "agent: 您好，请问哪位？谢谢您。") is PASS

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from judged import FAIL, NOT_APPLICABLE, PASS, UNDETERMINED, verdict
+from pydantic import ValidationError
 
 from pipeline.call import Verdict
 from pipeline.checks.phrase_forbidden import PhraseForbidden
@@ -42,3 +43,65 @@ CHECK = PhraseForbidden(
 )
 def test_phrase_forbidden(source: str, wanted: Verdict) -> None:
     assert verdict(CHECK, source) is wanted
+
+
+@pytest.mark.parametrize(
+    ("source", "wanted"),
+    [
+        ("agent: 刚才那位同事说你有完没完，是不对的。", UNDETERMINED),
+        ("agent: 怎么能说不能办就是不能办呢。", UNDETERMINED),
+        ("agent: 我跟你说不能办就是不能办。", FAIL),
+    ],
+)
+def test_what_another_said_goes_to_review(source: str, wanted: Verdict) -> None:
+    assert verdict(CHECK, source) is wanted
+
+
+BUCK = PhraseForbidden.model_validate(
+    {
+        "phrases": ["不归我们管", "不是我们的问题"],
+        "allowed": ["<是不是>我们的问题"],
+        "politeness_excuses": False,
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "wanted"),
+    [
+        ("agent: 对不起，请您谅解，这个不归我们管。", FAIL),
+        ("agent: 请您放心，不归我们管也会帮您问。", FAIL),
+        ("agent: 我核实一下是不是我们的问题。", PASS),
+        ("agent: 这不是我们的问题。", FAIL),
+        ("agent: 我帮您转给专员。", PASS),
+    ],
+)
+def test_some_things_no_politeness_excuses(source: str, wanted: Verdict) -> None:
+    assert verdict(BUCK, source) is wanted
+
+
+AFTER = PhraseForbidden.model_validate({"phrases": ["你有完没完"], "after": ["customer_thanks", "hold"]})
+UNTIL = PhraseForbidden.model_validate({"phrases": ["不如注销了吧"], "until": "cancellation"})
+CANCELS = "customer: 我要注销这张卡，不用了。\n"
+
+
+@pytest.mark.parametrize(
+    ("check", "source", "wanted"),
+    [
+        (AFTER, "agent: 你有完没完。\ncustomer: 我要报修。", NOT_APPLICABLE),
+        (AFTER, "customer: 谢谢你啊，我还想问一下别的。\nagent: 你有完没完。", FAIL),
+        (AFTER, "agent: 你有完没完。\ncustomer: 谢谢你，我还想问一下。\nagent: 您请说。", PASS),
+        (AFTER, "unknown: 谢谢你，我还想问一下。\nunknown: 您请说。", UNDETERMINED),
+        (UNTIL, "customer: 卡费怎么涨了？\nagent: 不如注销了吧。\n" + CANCELS, FAIL),
+        (UNTIL, CANCELS + "agent: 不如注销了吧。", NOT_APPLICABLE),
+        (UNTIL, "agent: 您好。\n" + CANCELS + "agent: 不如注销了吧。", PASS),
+        (UNTIL, "agent: 您好，您的卡费已经退回去了。", PASS),
+    ],
+)
+def test_only_after_or_until_an_occasion(check: PhraseForbidden, source: str, wanted: Verdict) -> None:
+    assert verdict(check, source) is wanted
+
+
+def test_an_occasion_must_exist() -> None:
+    with pytest.raises(ValidationError, match="a condition is one of"):
+        PhraseForbidden.model_validate({"phrases": ["你有完没完"], "after": ["full_moon"]})

@@ -10,6 +10,7 @@ from pipeline.dialogue import dialogue_call
 
 OPENING = PhraseRequired(phrases=("您好…请问有什么可以帮您",), near=("很高兴为您服务",), window="opening")
 CLOSING = PhraseRequired(phrases=("感谢您的来电",), window="closing")
+BYE = PhraseRequired(phrases=("感谢您的来电 / thank you for calling",), window="closing")
 ASKED = PhraseRequired(phrases=("还有什么可以帮您",), window="last_half")
 
 
@@ -42,6 +43,9 @@ ASKED = PhraseRequired(phrases=("还有什么可以帮您",), window="last_half"
             "customer: 五号楼二单元，别忘了啊，上次就没人来修。\nagent: 行，知道了。",
             FAIL,
         ),
+        (BYE, "agent: Hello.\ncustomer: Hi.\nagent: It is done. Thank you for calling.", PASS),
+        (BYE, "agent: Hello.\ncustomer: Hi.\nagent: It is done, that is all I can say.", FAIL),
+        (BYE, "agent(language fr): Bonjour.\ncustomer: Hi.\nagent(language fr): Merci.", UNDETERMINED),
         (ASKED, "agent: 您好。\ncustomer: 灯坏了。\nagent: 登记了。请问还有什么可以帮您？", PASS),
         (ASKED, "agent: 您好，还有什么可以帮您。\ncustomer: 灯坏了。\nagent: 登记了，明天来修。", FAIL),
     ],
@@ -67,6 +71,21 @@ def test_before_an_event() -> None:
     before = PhraseRequired(phrases=("请您稍等",), window="before_event", event=EventKind.HOLD)
     assert verdict(before, "agent: 请您稍等。\n[hold 12 dead]\nagent: 好了。") is PASS
     assert verdict(before, "customer: 快查。\nagent: 查着呢。\n[hold 12 music]\nagent: 好了。") is FAIL
+
+
+def test_the_opening_of_an_outbound_call_is_longer() -> None:
+    named = PhraseRequired(phrases=("我是水务公司的客服",), window="opening")
+    greeted = "agent: 您好。\ncustomer: 你好。\nagent: 请问是高女士吗？\ncustomer: 是我。"
+    source = f"{greeted}\nagent: 我是水务公司的客服。"
+    assert verdict(named, f"@direction outbound\n{source}") is PASS
+    assert verdict(named, source) is FAIL
+
+
+def test_a_closing_said_early_by_an_unknown_voice_is_none() -> None:
+    rest = "等等我还没说完呢楼道的灯也坏了都黑了一个星期了" * 8
+    said_early = f"unknown: 感谢您的来电{rest}那一起修我记一下。\nunknown: 行。"
+    assert verdict(CLOSING, said_early) is FAIL
+    assert verdict(CLOSING, f"unknown: {rest}那一起修感谢您的来电。\nunknown: 行。") is PASS
 
 
 def test_a_miss_shows_the_window_and_the_nearest_candidate() -> None:

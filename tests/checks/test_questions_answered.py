@@ -46,6 +46,7 @@ def test_minor_questions(text: str) -> None:
         ("customer: 安装费多少钱？\nagent: 安装是免费的。", PASS),
         ("customer: 谁出运费？\nagent: 由商家承担。", PASS),
         ("customer: 能开发票吗？\nagent: 能。", PASS),
+        ("customer: 司机电话多少？\nagent: 你自己打幺三九零四七七二八六五去。", PASS),
         ("customer: 怎么开发票？\nagent: 发票的话，登录网站，点我的订单。", PASS),
         ("customer: 怎么开发票？\nagent: 您登录网站，点我的订单。", PASS),
         ("customer: 怎么开发票？\nagent: 外面太阳真大啊，晒死人。", UNDETERMINED),

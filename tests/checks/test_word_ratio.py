@@ -27,3 +27,33 @@ CHECK = WordRatio(word="您", instead_of="你", not_counted=("你们",))
 )
 def test_word_ratio(source: str, wanted: Verdict) -> None:
     assert verdict(CHECK, source) is wanted
+
+
+WORDING = WordRatio.model_validate(
+    {
+        "word": ["可以", "马上", "，我"],
+        "instead_of": ["不行", "办不了", "，你"],
+        "not_counted": ["，你好"],
+        "pass_share": 0.6,
+        "fail_share": 0.4,
+        "min_for": 2,
+        "min_against": 2,
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "wanted"),
+    [
+        ("agent: 你好，可以的，马上为您办。", PASS),
+        ("agent: 我帮您查，我来处理。", PASS),
+        ("agent: 可以的。", UNDETERMINED),
+        ("agent: 不行，办不了。", FAIL),
+        ("agent: 你先填表，你再排队，可以吗？", FAIL),
+        ("agent: 不行。", UNDETERMINED),
+        ("agent: 给你，我看看你的单子。", UNDETERMINED),
+        ("agent: 您的卡到了。", NOT_APPLICABLE),
+    ],
+)
+def test_several_words_and_places(source: str, wanted: Verdict) -> None:
+    assert verdict(WORDING, source) is wanted

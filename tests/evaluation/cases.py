@@ -134,6 +134,7 @@ def write_tables(out: Path, calls: Iterable[StoredCall], *, failures: int = 0) -
                 "rule_id": f.rule_id,
                 "verdict": str(f.verdict),
                 "reason": f.reason or None,
+                "critical": f.critical,
             }
             for f in call.findings
         ]

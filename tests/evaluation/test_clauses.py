@@ -26,7 +26,7 @@ def _values(*pairs, clauses=None):
 def test_the_same_verdicts_score_1():
     same = _pair({"OPS-04": "fail", "OPS-05": "pass"}, OPS_04=FAIL, OPS_05=PASS)
     outcome, _ = measure_clauses([same])
-    assert [row.value for row in outcome.rows] == [1.0, 1.0, 1.0, 0.0]
+    assert [row.value for row in outcome.rows] == [1.0, 1.0, 1.0, 0.0, 0.0, 0, 0]
     assert outcome.disagreements == ()
 
 
@@ -120,3 +120,21 @@ def test_disagreements_say_why():
 
 def _replace_findings(stored, findings):
     return replace(stored, findings=findings)
+
+
+def test_a_fail_that_passes_is_counted():
+    values = _values(_pair({"OPS-04": "fail", "OPS-05": "fail"}, OPS_04=FAIL, OPS_05=PASS))
+    assert values["fails passed"] == 0.5
+
+
+def test_critical_false_alarms_are_listed_and_right_ones_are_not():
+    truth = truth_call([], call_id="c1", labels={"OPS-70": "pass", "ECM-13": "fail"})
+    findings = tuple(StoredFinding("s", clause, FAIL, "", critical=True) for clause in truth.labels)
+    outcome, _ = measure_clauses([pair(truth, replace(perfect(truth), findings=findings))])
+    row = next(row for row in outcome.rows if row.name.startswith("critical"))
+    assert (row.value, row.detail, row.reached) == (1, "OPS-70 in c1", False)
+
+
+def test_fails_without_a_label_are_counted_for_a_person():
+    outcome, _ = measure_clauses([_pair({"OPS-04": "pass"}, OPS_04=PASS, OPS_05=FAIL, OPS_06=PASS)])
+    assert (outcome.rows[-1].value, outcome.rows[-1].detail) == (1, "OPS-05 in c1")

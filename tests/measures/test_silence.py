@@ -69,6 +69,19 @@ def test_an_update_keeps_one_hold_and_shortens_the_wait():
     assert hold.get("updates") == 1
 
 
+@pytest.mark.parametrize(("reply", "found"), [("好。", 1), ("你到底在查什么呀，都多久了？", 2)])
+def test_a_yes_to_an_update_keeps_one_hold(reply, found):
+    assert found == len(
+        holds(
+            agent(0, 4, ASKS),
+            customer(4.5, 5, "行。"),
+            agent(17, 19, "对不起，请您再稍等一下。"),
+            customer(19.2, 20.2, reply),
+            agent(32, 36, BACK),
+        )
+    )
+
+
 @pytest.mark.parametrize(
     ("silence_s", "asker", "answerer", "found"),
     [

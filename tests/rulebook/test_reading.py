@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.call import Verdict
 from pipeline.checks.hold_updates import HoldUpdates
 from pipeline.errors import ConfigError
-from pipeline.rulebook import load_rulebook
+from pipeline.rulebook import load_rulebook, run_examples
 
 GOOD = """\
 name: a-book
@@ -78,13 +79,13 @@ def test_every_error_at_once_with_its_place(write) -> None:  # type: ignore[no-u
         "27:13",
     ]
     text = "\n".join(found)
-    assert "either points or critical" in found[0]
-    assert "permitted 'patience', 'courtesy', 'communication' or 'compliance'" in found[1]
+    assert "exactly one of points, critical: true and review: true" in found[0]
+    assert "'speed' (permitted 'patience', 'courtesy', 'communication' or 'compliance')" in found[1]
     assert "every_s" in found[2]
     assert "seen 'soon'" in found[2]
-    assert "unknown key 'evry_s' (permitted applies_when" in found[3]
-    assert "unknown condition (seen 'raining'; permitted" in found[4]
-    assert "seen 'telepathy'; permitted address_by_name" in found[5]
+    assert "unknown key 'evry_s' (did you mean 'every_s'? permitted applies_when" in found[3]
+    assert "unknown condition 'raining' (permitted agent_" in found[4]
+    assert "unknown kind of check 'telepathy' (permitted address_by_name" in found[5]
     assert "already used on line 5" in found[6]
     assert "greater than 0" in text
 
@@ -108,24 +109,24 @@ def test_missing_keys_name_the_rule(write) -> None:  # type: ignore[no-untyped-d
         "missing key 'title'",
         "missing key 'dimension'",
         "missing key 'every_s'",
-        "a rule has either points or critical: true",
+        "a rule has exactly one of points, critical: true and review: true",
     }
 
 
 def test_an_example_that_is_no_dialogue(write) -> None:  # type: ignore[no-untyped-def]
     (line,) = errors(write(GOOD.replace("agent: 您好。", "nobody says this")))
-    assert line.startswith("14:11: example that should pass: line 1: a turn is")
+    assert line.startswith("14:11: example under pass: line 1: a turn is")
 
 
 @pytest.mark.parametrize(
     ("text", "place", "says"),
     [
-        ("name: a\nname: b\n", "2:1", "duplicate key"),
+        ("name: a\nname: b\n", "2:1", "the key 'name' stands twice"),
         ("name: [a\n", "2:1", "expected"),
         ("- a\n", "1:1", "a rulebook is a mapping"),
-        (GOOD + "shape: round\n", "16:1", "unknown key 'shape' (permitted name, rules, source, title)"),
+        (GOOD + "shape: round\n", "16:1", "unknown key 'shape' (permitted disable, extends, name, "),
         ("name: a\ntitle: T\nsource: S\nrules: []\n", "4:8", "rules: "),
-        ("name: a\ntitle: T\nsource: S\nrules: [7]\n", "4:9", "a rule is a mapping (seen 7)"),
+        ("name: a\ntitle: T\nsource: S\nrules: [7]\n", "4:9", "an item of rules is a mapping (seen 7)"),
     ],
 )
 def test_files_that_are_no_rulebook(write, text: str, place: str, says: str) -> None:  # type: ignore[no-untyped-def]
@@ -141,6 +142,72 @@ def test_unreadable_files(tmp_path: Path) -> None:
     bad.write_bytes(b"name: \xff\n")
     with pytest.raises(ConfigError, match="not UTF-8"):
         load_rulebook(bad)
+
+
+REVIEW = """\
+name: a-book
+title: A book
+title_zh: 一本书
+source: a manual
+not_observable:
+  - {id: OPS-90, title: A smile, title_zh: 微笑, why: it cannot be heard}
+rules:
+  - id: OPS-46
+    title: Spelling
+    dimension: courtesy
+    review: true
+    check: review_moment
+    phrases: [弓长张]
+    examples:
+      review: ["agent: 是弓长张吗？"]
+      not_applicable: ["agent: 您好。"]
+"""
+
+
+def test_a_rule_for_a_person_carries_no_points(write) -> None:  # type: ignore[no-untyped-def]
+    book = load_rulebook(write(REVIEW))
+    (rule,) = book.rules
+    assert (rule.how, rule.review, rule.critical, rule.points) == ("H", True, False, 0)
+    assert [e.wanted for e in rule.examples] == [Verdict.UNDETERMINED, Verdict.NOT_APPLICABLE]
+    assert all(result.ok for result in run_examples(book))
+    (clause,) = book.not_observable
+    assert (clause.id, clause.title_zh, clause.how, clause.why) == (
+        "OPS-90",
+        "微笑",
+        "X",
+        "it cannot be heard",
+    )
+    assert book.title_zh == "一本书"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "says"),
+    [
+        ("review: true", "points: 3", "12:12", "review: true goes with check: review_moment"),
+        ("check: review_moment\n    phrases: [弓长张]", "check: interruptions", "12:12", "goes with"),
+        ("review: true", "review: true\n    how: A", "12:10", "how: H goes with review"),
+        ("review: true", "review: true\n    how: B", "12:10", "how: 'B' (permitted 'A', 'M', 'A/M'"),
+        (
+            "why:",
+            "wy:",
+            "6:48",
+            "unknown key 'wy' (did you mean 'why'? permitted how, id, title, title_zh, why)",
+        ),
+        (
+            "      review: [",
+            "      reviw: [",
+            "15:7",
+            "did you mean 'review'? permitted fail, not_applicable",
+        ),
+        ("phrases: [弓长张]", "measure: net_pace", "8:5", "at_least and at_most go with measure"),
+        ("phrases: [弓长张]", "events: [music]\n    sound: typing", "8:5", "sound goes with events: [hold]"),
+        ("phrases: [弓长张]", "condition: raining", "13:16", "no such condition; known are"),
+    ],
+)
+def test_what_goes_with_what(write, old: str, new: str, place: str, says: str) -> None:  # type: ignore[no-untyped-def]
+    assert old in REVIEW
+    found = errors(write(REVIEW.replace(old, new, 1)))
+    assert any(line.startswith(f"{place}: ") and says in line for line in found), found
 
 
 def test_an_unknown_name_lists_the_known() -> None:

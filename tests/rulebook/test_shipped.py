@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.call import Verdict
 from pipeline.checks import KINDS
+from pipeline.checks.combined import Combined
 from pipeline.rulebook import ExampleResult, load_rulebook, run_examples, shipped_rulebooks
+from pipeline.rulebook.coverage import cover
 
 BOOKS = {name: load_rulebook(name) for name in shipped_rulebooks()}
 RESULTS = [(name, result) for name, book in BOOKS.items() for result in run_examples(book)]
@@ -20,7 +23,9 @@ def test_the_ticket_platforms_rulebook_is_shipped() -> None:
 
 @pytest.mark.parametrize("name", BOOKS)
 def test_every_rule_has_examples_of_both_verdicts(name: str) -> None:
-    assert [r.id for r in BOOKS[name].rules if not (r.passing and r.failing)] == []
+    rules = BOOKS[name].rules
+    assert [r.id for r in rules if not r.review and not (r.passing and r.failing)] == []
+    assert [r.id for r in rules if r.review and not r.wanting(Verdict.UNDETERMINED)] == []
     assert BOOKS[name].name == name
 
 
@@ -31,9 +36,20 @@ def test_an_example_is_judged_as_wanted(result: ExampleResult) -> None:
     assert result.ok, f"{result.finding.verdict}: {result.finding.reason} ({result.finding.quote})"
 
 
+def test_every_automatic_clause_of_the_standards_is_covered() -> None:
+    automatic = [clause for clause in cover(BOOKS.values()) if clause.automatic]
+    assert (len(automatic), sum(clause.covered for clause in automatic)) == (137, 137)
+
+
 def test_every_kind_of_check_is_used() -> None:
-    used = {rule.check.kind for book in BOOKS.values() for rule in book.rules}
-    assert used == set(KINDS)
+    checks = [rule.check for book in BOOKS.values() for rule in book.rules]
+    parts = [
+        check
+        for combined in checks
+        if isinstance(combined, Combined)
+        for check in (*(part.check for part in combined.parts), *combined.fails_too)
+    ]
+    assert {check.kind for check in (*checks, *parts)} == set(KINDS)
 
 
 def test_kinds_are_named_after_their_files() -> None:

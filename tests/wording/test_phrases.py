@@ -2,7 +2,7 @@ import pytest
 
 from pipeline.errors import ConfigError
 from pipeline.wording.grammar import GAP_CHARS
-from pipeline.wording.phrases import MAX_VARIANTS, Part, compile_phrase
+from pipeline.wording.phrases import MAX_VARIANTS, Part, compile_phrase, written_out
 
 
 def said(part: Part) -> set[str]:
@@ -117,3 +117,17 @@ def test_errors_name_the_phrase_and_the_column(source: str, column: int, what: s
     assert f"column {column}:" in message
     assert what in message
     assert repr(source) in message
+
+
+@pytest.mark.parametrize(
+    ("source", "texts"),
+    [
+        ("我也没办法", ("我也没办法",)),
+        ("请[您]稍(等|候)", ("请稍等", "请您稍等", "请稍候", "请您稍候")),
+        ("是 / 对", ("是", "对")),
+        ("您好{any}再见", ()),
+        ("您好 + 再见", ()),
+    ],
+)
+def test_a_phrase_without_gaps_can_be_written_out(source: str, texts: tuple[str, ...]) -> None:
+    assert set(written_out(compile_phrase(source))) == set(texts)

@@ -16,6 +16,7 @@ from pipeline.spans import Span, total_s
 MATTER_CHARS = 3
 # Voices whose roles are not known that say this much are a talk between two.
 TALK_UTTERANCES, TALK_CHARS = 4, 40
+ANSWERED_UTTERANCES = 2
 PUT_OFF = re.compile(
     r"换(一|个|部|台)+(部|个|台)?(电话|手机)|(稍后|晚点|挂机后|过一会儿?)(再|重)?(打|拨)|重(新)?拨|"
     r"(查证|核实|确认)(后|之后|以后)再拨|请(您|你)挂机|(已经|正在|马上)?(为|帮|给)?(您|你)?接通|"
@@ -48,6 +49,8 @@ def _spoke(call: Call, role: Role, *, at_least: int) -> Occasion:
     voices = call.by_role(Role.UNKNOWN)
     if voices:
         talk = len(voices) >= TALK_UTTERANCES and sum(u.chars for u in voices) >= TALK_CHARS
+        # Of two who speak, or of one who gets no answer, one is the agent.
+        talk = talk or (role is Role.AGENT and len(voices) >= ANSWERED_UTTERANCES)
         return Occasion(talk or None, f"it is not known which voice is the {role}'s")
     lost_s = total_s(unheard(call, role, Span(0.0, call.duration_s)))
     if lost_s >= UNHEARD_SENTENCE_S:

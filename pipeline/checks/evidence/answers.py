@@ -84,6 +84,8 @@ COMMON = frozenset(
     "的了吗呢啊吧呀嘛哦嗯哎呃我你您他她它们是在有不没能会可以要想就都也还又再那这哪什么怎样为谁几多少个一上下"
     "来去到给让把被跟和与请问好说知道对行得着过很太真"
 )
+# A number that is read out is what was asked for, whatever is said with it (你自己打一三九…).
+NUMBER = re.compile(rf"(?:[{DIGITS}幺洞](?:[\s，,、\-—.。·…]*)){{5,}}")
 FILLER = re.compile(
     r"^(?:您好|你好|喂|对不起|非常抱歉|抱歉|不好意思|谢谢(?:您|你)?|那个|这个|就是说|嗯+|哦|呃|哎)*$"
 )
@@ -139,6 +141,8 @@ def _content_sounds(text: str) -> frozenset[str]:
 
 def _is_substantive(clause: str) -> bool:
     bare = re.sub(r"[^\w]", "", clause)
+    if NUMBER.search(clause):
+        return True
     if not bare or FILLER.match(bare) or POLITE_REPEAT.search(clause) or DEFLECTION.search(clause):
         return False
     return YES.match(bare) is not None or not is_acknowledgement(clause)

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.call import Call, Role, Utterance
+from pipeline.call import Call, Role, Utterance, once_per_call
+from pipeline.checks.evidence.readings import is_said
 from pipeline.spans import Span, Spans, intersect, subtract, total_s, union
 from pipeline.wording.matching import PhraseMatch, Search, find_first
 from pipeline.wording.phrases import Phrase
@@ -27,7 +28,7 @@ UNHEARD_SENTENCE_S = 2.0
 FOREIGN_SHARE = 0.5
 # Unknown voices that say less than this cannot hide a required phrase.
 UNKNOWN_CHARS = 4
-CHINESE = ("zh", "yue")
+CHINESE, ENGLISH = ("zh", "yue"), "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Part:
     utterances: tuple[Utterance, ...]
 
 
+@once_per_call
 def hear(call: Call, role: Role) -> Heard:
     """Return a role's utterances, with the unknown voices' when who speaks is not known."""
     unknown = call.by_role(Role.UNKNOWN)
@@ -80,11 +82,13 @@ def mean_confidence(utterances: Sequence[Utterance]) -> float:
     return sum(u.confidence * u.chars for u in utterances) / chars if chars else 0.0
 
 
+@once_per_call
 def voiced(call: Call, role: Role, within: Span) -> Spans:
     """Voice activity of the role and of unknown voices inside a stretch of the call."""
     return intersect(union((*call.speech(role), *call.speech(Role.UNKNOWN))), [within])
 
 
+@once_per_call
 def unheard(call: Call, role: Role, within: Span) -> Spans:
     """Voice activity inside a stretch that has no recognised words."""
     worded = (u.span for u in call.utterances if u.chars and u.role in (role, Role.UNKNOWN))
@@ -111,6 +115,7 @@ def doubt_recogniser(utterances: Sequence[Utterance]) -> str | None:
     return f"the recogniser was unsure there ({confidence:.2f}, needs {SURE_CONFIDENCE})"
 
 
+@once_per_call
 def doubt_coverage(call: Call, role: Role, within: Span) -> str | None:
     """Say how much of what the role says in a stretch has no recognised words, or None when little has."""
     spoken_s, lost = total_s(voiced(call, role, within)), unheard(call, role, within)
@@ -123,10 +128,26 @@ def doubt_coverage(call: Call, role: Role, within: Span) -> str | None:
     return None
 
 
-def _doubt_language(utterances: Sequence[Utterance]) -> str | None:
+def _doubt_language(utterances: Sequence[Utterance], wording: Sequence[Phrase] = ()) -> str | None:
+    """Say that most is in a language without wording to look for; Chinese always has some."""
+    worded = (*CHINESE, ENGLISH) if any(_is_english(phrase) for phrase in wording) else CHINESE
     chars = sum(u.chars for u in utterances)
-    foreign = sum(u.chars for u in utterances if u.language not in CHINESE)
-    return "most of it is not in Chinese" if foreign > FOREIGN_SHARE * chars else None
+    foreign = sum(u.chars for u in utterances if u.language not in worded)
+    named = "Chinese or English" if ENGLISH in worded else "Chinese"
+    return f"most of it is not in {named}" if foreign > FOREIGN_SHARE * chars else None
+
+
+def _is_english(phrase: Phrase) -> bool:
+    """Whether one way of saying it is in Latin script throughout."""
+    return any(
+        all(
+            syllable.text.isascii()
+            for chain in variant
+            for part in chain.parts
+            for syllable in part.syllables
+        )
+        for variant in phrase.variants
+    )
 
 
 def find_variant(variants: Sequence[Phrase], utterances: Sequence[Utterance]) -> PhraseMatch | None:
@@ -134,17 +155,27 @@ def find_variant(variants: Sequence[Phrase], utterances: Sequence[Utterance]) ->
     return find_first(variants, utterances, threshold=VARIANT_SIMILARITY).match
 
 
-def doubt_absence(call: Call, heard: Heard, part: Part, search: Search, *, threshold: float) -> str | None:
+def doubt_absence(
+    call: Call,
+    heard: Heard,
+    part: Part,
+    search: Search,
+    *,
+    threshold: float,
+    wording: Sequence[Phrase] = (),
+) -> str | None:
     """Say why a phrase that was not found may still have been said, or None when it was not.
 
     Whose voice is whose is no doubt: what nobody says, the role does not say.
-    ``threshold`` is the similarity the search demanded, 0..1.
+    ``threshold`` is the similarity the search demanded, 0..1. ``wording`` is all that was looked for: with
+    some of it in English, its absence can be told in English speech too.
     """
     nearest = search.nearest
-    if nearest is not None and nearest.similarity >= threshold - NEAR_MARGIN:
+    near = nearest is not None and nearest.similarity >= threshold - NEAR_MARGIN
+    if nearest is not None and near and is_said(call, nearest) is not False:
         return f"{nearest.quote!r} comes near ({nearest.similarity:.2f})"
     return (
         doubt_coverage(call, heard.role, part.span)
         or doubt_recogniser(part.utterances)
-        or _doubt_language(part.utterances)
+        or _doubt_language(part.utterances, wording)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.call import Call, Event, EventKind, Role
+from pipeline.checks.evidence.hearing import Part
 
 
 def kept_waiting(call: Call) -> tuple[Event, ...]:
@@ -12,6 +13,14 @@ def kept_waiting(call: Call) -> tuple[Event, ...]:
     customer's to break: they look for a number, or are not on the line at all.
     """
     return tuple(h for h in call.events_of(EventKind.HOLD) if not _is_customers(call, h))
+
+
+def doubt_return(call: Call, after: Part) -> str | None:
+    """Say why words that are missing after a hold may not have been due or have been said, or None."""
+    if not after.utterances:
+        return "the agent does not speak first after the hold"
+    ended = (h for h in kept_waiting(call) if after.span.start_s <= h.end_s <= after.span.end_s)
+    return "the wait is spoken of" if any(h.get("return_courtesy") for h in ended) else None
 
 
 def _is_customers(call: Call, hold: Event) -> bool:

@@ -1,0 +1,70 @@
+"""Signs of discontent, none of which is a grievance by itself; several in one breath are.
+
+Customers who blame nobody in so many words still tell what was promised, how long they waited, how often it
+happened, what it cost them, and that nobody told them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+_COUNT = "[一二两三四五六七八九十半几多好0-9]+"
+SIGNS: Mapping[str, re.Pattern[str]] = {
+    "a promise": re.compile(
+        r"明明|说好|答应|承诺|保证|当时(?:.{0,4})说|之前(?:.{0,4})说|"
+        r"(?:上次|前台|客服|师傅|你们)(?:.{0,3})(?<!别)说|买的时候说"
+    ),
+    "its outcome": re.compile(
+        r"结果(?!出|单|怎么)|却|轮到我|又(?:多出|变|要|让|跟我说)|越[^，。！？,.!?]{1,2}越|"
+        r"怎么(?:又(?!是[你您])|还)|"
+        r"现在又|"
+        r"还是(?:老样子|坏|不|没|这样)|"
+        r"又(?:说|扣|收)"
+    ),
+    "still not": re.compile(
+        r"到现在|还没(?:轮|到|来|修|退|发)|打不通|没(?:动静|消息|下文|回音)|"
+        r"到今天|"
+        r"(?<!如果)一直(?:.{0,6})(?:没|不|坏|漏|拖|打不通)|"
+        r"(?:都|也|还)(?:.{0,1})没(?:有)?(?:来|人|到|给|退|修|好|用|说|收)"
+    ),
+    "not even": re.compile(
+        r"连(?:[^，。！？,.!?]{1,8})(?:都|也)(?:没|不)|"
+        r"也不(?:提前|事先|通知|说|告诉|管|打|吭)|连个[^，。！？,.!?]{1,4}都没|"
+        r"(?:没有?|不)(?:提前)?(?:通知|告诉|说一声)"
+    ),
+    "the wait": re.compile(
+        rf"(?:等|排|拖|耗|跑|晚|迟到|耽搁|堵|坏|停|断)(?:了)?(?:.{{0,2}}){_COUNT}(?:个)?(?:多|半)?(?:小时|钟头|天|上午|下午|星期|礼拜|月|周|年)|"
+        rf"半天|迟到|{_COUNT}个?(?:小时|天|月|星期|礼拜|年)了"
+    ),
+    "the company": re.compile(r"你们|你这(?:儿|里|边)|师傅|客服|前台|快递员|司机|护士|老师(?!您|你)"),
+    "the damage": re.compile(
+        r"(?:弄|搞|摔|压|打|碰|烧|洗|撞|泡)(?:坏|烂|脏|丢|碎|花)|刮花|划痕|漏水|坏了|碎了|破了|裂|掉色|发黄|发臭|臭|异味|二手|假的|"
+        r"(?:不|没)(?:一样|符)|过期|对不上|(?:开|发|送|登|写|算|弄|搞|寄)错|少了|丢了|马虎|敷衍|推脱|推(?:来|三阻)|不退|不肯|不让|不认账"
+    ),
+    "again": re.compile(
+        rf"(?:老是|总是|每次|天天|经常|反复|连续)|{_COUNT}(?:次|回|遍|趟)|换了{_COUNT}个|又(?:坏|断|漏|停|来|扣|错|是)|再一次"
+    ),
+    "the cost": re.compile(
+        r"白(?:交|来|跑|等|花|买)|浪费|损失|耽误|误了|害|扣(?:了)?(?:我|钱|费)|收(?:了)?我|还要我|要我(?:出|付|掏|交)|"
+        r"我怎么(?:上班|办|用|过|睡|住)|没法(?:用|住|上班|吃|睡)|全(?:坏|没|泡)|(?:钱|费)(?:.{0,4})(?:交|付)了"
+    ),
+    "the feeling": re.compile(
+        r"(?<!麻)烦|气死|失望|无语|寒心|糟心|闹心|难受|恶心|憋屈|没见过(?:这么|这样)|这么(?:差|慢|难|坑|久|乱)|太(?:差|慢|乱|吵|脏|坑|难)|"
+        r"什么(?:玩意|道理|意思|服务)|有这样的吗|怎么(?:能|可以)这|像话|(?:有|是)问题"
+    ),
+}  # fmt: skip
+SUPPOSED = re.compile(r"(?:如果|要是|万一|假如|会不会|有没有)[^，。！？,.!?]*")
+# Praise, and blame the speaker takes.
+MILD = re.compile(
+    r"(?:你们|你这(?:儿|里|边)|师傅|客服|护士)[^，。！？,.!?]{0,8}(?:真(?:清楚|好|快|不错)|挺好|很好|不错|满意|辛苦|周到|热情|耐心)|"
+    r"(?:不怪|不是|谢谢|感谢|麻烦|辛苦)(?:你们|师傅|客服)|(?:是|怪|赖)我(?:自己)?[^，。！？,.!?]{0,8}|耽误(?:你|您)"
+)
+# So many different signs in one utterance are a grievance, so many may be one.
+ENOUGH, DOUBTFUL = 3, 2
+
+
+def signs(text: str) -> tuple[str, ...]:
+    """Names of the signs of discontent in a text; what is only supposed (如果…) is none."""
+    told = MILD.sub(" ", SUPPOSED.sub(" ", text))
+    return tuple(name for name, pattern in SIGNS.items() if pattern.search(told))

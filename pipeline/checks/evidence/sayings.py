@@ -1,0 +1,82 @@
+"""Sayings: one meaning in many wordings, longer ones found by sound, short words as recognised."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from pipeline.call import Utterance
+from pipeline.wording.matching import find_all, find_possible
+from pipeline.wording.phrases import Phrase, compile_phrase
+
+# What is said raises an occasion on its own, so it must be heard nearly whole.
+SIMILARITY = 0.86
+# Stands for words that are not meant, so that those around them do not become neighbours.
+MASK = " x "
+
+
+@dataclass(frozen=True)
+class Saying:
+    """A kind of thing to say, and its wordings.
+
+    Attributes
+    ----------
+    phrases : tuple of Phrase
+        Longer wordings, found by sound.
+    words : re.Pattern
+        Short ones that a recogniser gets right or not at all.
+    not_meant : re.Pattern or None
+        Wording with the same words and another meaning; it is taken out before the search.
+    """
+
+    phrases: tuple[Phrase, ...]
+    words: re.Pattern[str]
+    not_meant: re.Pattern[str] | None = None
+
+    def found_in(self, utterances: Sequence[Utterance]) -> tuple[Utterance, ...]:
+        """Return the utterances in which it is said, in order; by sound, those in which it begins."""
+        return _find(self, tuple(utterances))
+
+    def has_words(self, text: str) -> bool:
+        """Whether its words stand in the text as recognised."""
+        return self.words.search(self.meant(text)) is not None
+
+    def meant(self, text: str) -> str:
+        """Return the text without what is not meant."""
+        return text if self.not_meant is None else self.not_meant.sub(MASK, text)
+
+
+def saying(*phrases: str, words: str, not_meant: str | None = None) -> Saying:
+    """Compile a saying from phrases (in the phrase grammar) and regular expressions, case ignored."""
+    masked = None if not_meant is None else re.compile(not_meant, re.IGNORECASE)
+    return Saying(tuple(map(compile_phrase, phrases)), re.compile(words, re.IGNORECASE), masked)
+
+
+# Several rules ask the same of one call.
+@lru_cache(maxsize=128)
+def _find(wanted: Saying, utterances: tuple[Utterance, ...]) -> tuple[Utterance, ...]:
+    meant = [_masked(u, wanted.meant(u.text)) for u in utterances]
+    idx = {u.idx for u in meant if wanted.words.search(u.text)}
+    phrases = find_possible(wanted.phrases, meant, threshold=SIMILARITY)
+    for turn in _unbroken(meant) if phrases else ():
+        idx |= {m.utterance_idx for m in find_all(phrases, turn, threshold=SIMILARITY)}
+    return tuple(u for u in utterances if u.idx in idx)
+
+
+def _masked(utterance: Utterance, meant: str) -> Utterance:
+    # The same utterance is prepared for matching only once.
+    return utterance if meant == utterance.text else replace(utterance, text=meant)
+
+
+def _unbroken(utterances: Sequence[Utterance]) -> Iterator[list[Utterance]]:
+    """Group utterances between which nobody else speaks; a phrase does not run on after another's words."""
+    turn: list[Utterance] = []
+    for utterance in utterances:
+        if turn and utterance.idx != turn[-1].idx + 1:
+            yield turn
+            turn = []
+        turn.append(utterance)
+    if turn:
+        yield turn

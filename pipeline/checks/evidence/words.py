@@ -1,0 +1,80 @@
+"""Counting words as they are written, for words too short or too robust to search by sound.
+
+A comma at the edge of a word stands for a pause: any punctuation, or the start or end of what is said.
+``，那个`` is 那个 at the start of a clause, ``然后，`` is 然后 before a pause, ``，亲，`` is 亲 by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from pipeline.wording.script import simplify
+
+PAUSE = re.compile(r"[\W_]+")
+LATIN = re.compile(r"[a-z]")
+COMMA = "，"
+
+
+def find_words(
+    text: str, words: Iterable[str], *, not_counted: Iterable[str] = ()
+) -> Iterator[tuple[str, float]]:
+    """Yield each of the words that is said, in lower case, and how far into the text it stands (0..1).
+
+    The longest of several that begin at one place is taken. Latin words are found whole, in any case.
+
+    Parameters
+    ----------
+    text : str
+        One utterance.
+    words : iterable of str
+        As written; a comma at an edge is a pause.
+    not_counted : iterable of str
+        Longer words in which they do not count: 申请 for 请.
+    """
+    longer, counted = tuple(not_counted), tuple(words)
+    yields, marked = _yields(counted, longer), _with_pauses(text)
+    for found in _pattern((*longer, *counted)).finditer(marked):
+        if yields.get(found[0]):
+            yield yields[found[0]], found.start() / len(marked)
+
+
+def count_words(texts: Sequence[str], words: Iterable[str], *, not_counted: Iterable[str] = ()) -> int:
+    """How often any of the words is said in the texts."""
+    counted, longer = tuple(words), tuple(not_counted)
+    return sum(1 for text in texts for _ in find_words(text, counted, not_counted=longer))
+
+
+@lru_cache(maxsize=256)
+def _yields(counted: tuple[str, ...], longer: tuple[str, ...]) -> dict[str, str]:
+    """What to yield for each word as it stands in the text; nothing for the longer ones."""
+    return {_bare(word): word.lower() for word in counted} | {_bare(word): "" for word in longer}
+
+
+@lru_cache(maxsize=4096)
+def _with_pauses(text: str) -> str:
+    return f"{COMMA}{PAUSE.sub(COMMA, simplify(text).lower())}{COMMA}"
+
+
+@lru_cache(maxsize=256)
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(_one(word) for word in sorted(words, key=len, reverse=True)))
+
+
+def _one(word: str) -> str:
+    bare = _bare(word)
+    edges = _marked(word)
+    before = f"(?<={COMMA})" if edges.startswith(COMMA) else ""
+    after = f"(?={COMMA})" if edges.endswith(COMMA) else ""
+    if LATIN.search(bare):
+        before, after = before or "(?<![a-z])", after or "(?![a-z])"
+    return f"{before}{re.escape(bare)}{after}"
+
+
+def _bare(word: str) -> str:
+    return _marked(word).strip(COMMA)
+
+
+def _marked(word: str) -> str:
+    return PAUSE.sub(COMMA, word.lower())

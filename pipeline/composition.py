@@ -1,0 +1,134 @@
+"""A call put together from what was heard on its channels: roles, events, measurements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.audio import Samples
+from pipeline.call import Call, CallRecord, Measurement, Role, Utterance
+from pipeline.measures import measure
+from pipeline.measures.events import derive_events
+from pipeline.measures.silence import Sounds
+from pipeline.measures.voice import describe_voice
+from pipeline.spans import Span, Spans, total_s, union
+from pipeline.speakers import Layout
+from pipeline.speech.sounds import detect_typing, quiet_stretches
+
+# An utterance the recogniser was surer of than this counts as heard.
+SURE = 0.5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Channel:
+    """One channel that was listened to; its utterances have no roles yet."""
+
+    samples: Samples
+    speech: Spans
+    music: Spans
+    ringback: Spans
+    utterances: tuple[Utterance, ...] = ()
+
+
+def compose_call(
+    record: CallRecord,
+    channels: Sequence[Channel],
+    layout: Layout,
+    *,
+    sha256: str,
+    hearing_key: str,
+    duration_s: float,
+    channel_count: int,
+    announcement: Span | None = None,
+) -> Call:
+    """Put a call together and measure it.
+
+    Parameters
+    ----------
+    record : CallRecord
+    channels : sequence of Channel
+        Those that were listened to.
+    layout : Layout
+        Whose voice is on which of them.
+    sha256 : str
+        Of the recording's bytes.
+    hearing_key : str
+        How it was heard.
+    duration_s : float
+        Of the recording.
+    channel_count : int
+        Of the recording, also those that were not listened to.
+    announcement : Span, optional
+        The automatic announcement on the agent's channel.
+    """
+    speech: dict[Role, Spans] = {}
+    for channel, role in zip(channels, layout.roles, strict=True):
+        speech[role] = union([*speech.get(role, ()), *channel.speech])
+    everyone = union(s for spans in speech.values() for s in spans)
+    separated = layout.separated and Role.AGENT in layout.roles
+    described, voices = _describe(channels, layout, announcement)
+    utterances = _order(described, layout)
+    call = Call(
+        record=replace(record, agent_channel=layout.agent_channel or record.agent_channel),
+        sha256=sha256,
+        hearing_key=hearing_key,
+        duration_s=duration_s,
+        channels=channel_count,
+        separated=separated,
+        hearing_quality=_quality(utterances, total_s(everyone)),
+        utterances=utterances,
+        events=derive_events(
+            utterances=utterances,
+            speech=speech,
+            duration_s=duration_s,
+            separated=separated,
+            sounds=_sounds(channels, everyone, duration_s),
+            announcement=announcement,
+            ringback=max((c.ringback for c in channels), key=len, default=()),
+        ),
+    )
+    return replace(call, measurements=(*measure(call), *voices))
+
+
+def _sounds(channels: Sequence[Channel], speech: Spans, duration_s: float) -> Sounds:
+    music = union(m for c in channels for m in c.music)
+    quiet = quiet_stretches(speech, music, duration_s=duration_s)
+    return Sounds(
+        music=music, typing=union(t for c in channels for t in detect_typing(c.samples, quiet=quiet))
+    )
+
+
+def _order(channels: Sequence[Channel], layout: Layout) -> tuple[Utterance, ...]:
+    """Utterances of all channels in which words were recognised, by start, with their roles."""
+    found = [
+        replace(u, role=role)
+        for channel, role in zip(channels, layout.roles, strict=True)
+        for u in channel.utterances
+        if u.chars
+    ]
+    ordered = sorted(found, key=lambda u: (u.start_s, u.end_s, u.role))
+    return tuple(replace(u, idx=i) for i, u in enumerate(ordered))
+
+
+def _quality(utterances: Sequence[Utterance], speech_s: float) -> float:
+    """Share of speech in utterances the recogniser was sure of; 0 when nothing was said."""
+    sure_s = sum(u.speech_s for u in utterances if u.confidence >= SURE)
+    return min(1.0, sure_s / speech_s) if speech_s > 0 else 0.0
+
+
+def _describe(
+    channels: Sequence[Channel], layout: Layout, announcement: Span | None
+) -> tuple[list[Channel], tuple[Measurement, ...]]:
+    """Channels with the level and pitch of every utterance, and what is measured of each role's voice."""
+    described: list[Channel] = []
+    voices: list[Measurement] = []
+    for channel, role in zip(channels, layout.roles, strict=True):
+        played = (announcement,) if announcement is not None and role is Role.AGENT else ()
+        sounds = union((*channel.music, *channel.ringback, *played))
+        utterances, taken = describe_voice(
+            channel.samples, channel.speech, channel.utterances, role, sounds=sounds
+        )
+        described.append(replace(channel, utterances=utterances))
+        voices += taken
+    # Of two channels whose roles are not known, neither's measures can be stored under a role.
+    return described, () if layout.roles.count(Role.UNKNOWN) > 1 else tuple(voices)

@@ -1,0 +1,155 @@
+"""A desk's own words: names, products and terms that a recogniser writes with other characters of one sound.
+
+Whisper base errs on clean Mandarin mostly by homophones (航班 becomes 航版). A word of the desk that was
+heard as another word of the same sound is written as the desk writes it; the recogniser's own text stays
+beside it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pipeline.errors import ConfigError
+from pipeline.wording.pinyin import fold, syllables
+from pipeline.wording.script import simplify
+from pipeline.wording.spoken import spoken_tokens
+
+# Two characters must sound the same; from three on, confusable initials and finals are the same too.
+SHORT_CHARS = 2
+# Except f and h, which make other words of the same trade: 客服中心, 客户中心.
+_KEPT_APART = ("f", "h")
+MAX_WORDS = 2000
+# On 8 calls the prompt took 0.5 points off the pinyin error; every word costs decoding time.
+PROMPT_WORDS = 12
+PACKAGE = Path(__file__).resolve().parents[1]
+# Installed, the files lie inside the package; in a source tree, beside it.
+FOLDERS = (PACKAGE / "configs" / "lexicons", PACKAGE.parent / "configs" / "lexicons")
+_CHARS = range(2, 13)
+
+
+@dataclass(frozen=True)
+class DeskWords:
+    """Words of a desk, 2 to 12 Han characters each."""
+
+    words: tuple[str, ...] = ()
+
+    def prompt(self, before: str) -> str:
+        """Return a recogniser's prompt, a sentence, with the first words of the desk added to it.
+
+        Domain terms only raise the odds of themselves; courtesies would hide what was not said.
+        """
+        listed = "、".join(self.words[:PROMPT_WORDS])
+        return f"{before.rstrip('。')}，内容有{listed}。" if listed else before
+
+    def repair(self, text: str) -> str:
+        """Return the text with homophones of the words written as the words.
+
+        Parameters
+        ----------
+        text : str
+            Simplified characters, as recognised.
+
+        Returns
+        -------
+        str
+            The same number of characters. Of words that begin at the same place the longest counts; a stretch
+            with punctuation inside, or one that is a word of the desk already, stays.
+        """
+        tokens = spoken_tokens(text)
+        if not self.words or not tokens:
+            return text
+        sounds = syllables(text)
+        out = list(text)
+        at = 0
+        while at < len(tokens):
+            word = self._word_at(text, tokens[at].start, sounds[at:])
+            if word is not None:
+                out[tokens[at].start : tokens[at].start + len(word)] = word
+            at += len(word) if word is not None else 1
+        return "".join(out)
+
+    def _word_at(self, text: str, start: int, sounds: tuple[str, ...]) -> str | None:
+        """Return the word that is heard from ``start`` on; numbers read aloud are none."""
+        for length in self._lengths:
+            heard = text[start : start + length]
+            if len(heard) < length or not all("\u4e00" <= char <= "\u9fff" for char in heard):
+                continue
+            if heard in self._known:
+                return heard
+            word = self._by_sound.get(_key(sounds[:length]))
+            if word is not None:
+                return word
+        return None
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self.words)
+
+    @cached_property
+    def _lengths(self) -> tuple[int, ...]:
+        return tuple(sorted({len(word) for word in self.words}, reverse=True))
+
+    @cached_property
+    def _by_sound(self) -> dict[tuple[str, ...], str]:
+        # Of words that sound the same the first in the file counts.
+        return {_key(syllables(word)): word for word in reversed(self.words)}
+
+
+def _key(sounds: tuple[str, ...]) -> tuple[str, ...]:
+    if len(sounds) <= SHORT_CHARS:
+        return sounds
+    return tuple(sound if sound[:1] in _KEPT_APART else fold(sound) for sound in sounds)
+
+
+def shipped_lexicons() -> tuple[str, ...]:
+    """Names of the lexicons that come with the package, sorted."""
+    return tuple(sorted({p.stem for folder in FOLDERS if folder.is_dir() for p in folder.glob("*.txt")}))
+
+
+def load_desk_words(name_or_path: str) -> DeskWords:
+    """Load a desk's words by the name of a shipped lexicon or from a file.
+
+    Raises
+    ------
+    ConfigError
+        When there is no such lexicon (the message lists those there are) or it has errors.
+    """
+    path = Path(name_or_path)
+    if path.is_file():
+        return read_desk_words(path)
+    for folder in FOLDERS:
+        if (found := folder / f"{name_or_path}.txt").is_file():
+            return read_desk_words(found)
+    known = ", ".join(shipped_lexicons()) or "none"
+    raise ConfigError(f"no lexicon {name_or_path!r}; known are {known}, or give the path of a file")
+
+
+def read_desk_words(path: Path) -> DeskWords:
+    """Read a desk's words: one a line, ``#`` begins a comment, UTF-8.
+
+    Raises
+    ------
+    ConfigError
+        When the file cannot be read, is empty, or holds a word that is not 2 to 12 Han characters; the
+        message names every bad line.
+    """
+    try:
+        lines = path.read_text("utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: the file is not UTF-8 (byte {error.start})") from error
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
+    numbered = [(number, line.partition("#")[0].strip()) for number, line in enumerate(lines, start=1)]
+    words = [(number, simplify(word)) for number, word in numbered if word]
+    bad = [
+        f"{path}:{number}:1: {word!r} is not {_CHARS.start} to {_CHARS.stop - 1} Han characters"
+        for number, word in words
+        if len(word) not in _CHARS or not all("\u4e00" <= char <= "\u9fff" for char in word)
+    ]
+    if not words or len(words) > MAX_WORDS:
+        bad.append(f"{path}:1:1: {len(words)} words; expected 1 to {MAX_WORDS}, one a line")
+    if bad:
+        raise ConfigError("\n".join(bad))
+    return DeskWords(tuple(dict.fromkeys(word for _, word in words)))

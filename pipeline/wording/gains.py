@@ -1,0 +1,164 @@
+"""What a part of a phrase can gain at most where it is said in a joined run, whatever the order of the tokens.
+
+A similarity is a mean over the weight of syllables, so a phrase reaches the similarity ``level`` only where its
+syllables together gain at least nothing when each gains *likeness − level x weight*. In a run, a syllable gains
+no more than the token of the run that is most alike gives it.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.wording.compiling import compiled, inlined
+from pipeline.wording.heard import Heard
+from pipeline.wording.packing import NEVER, Floats, Integers, Layout, Packed
+from pipeline.wording.sounds import (
+    GRADES,
+    NOTHING_ALIKE,
+    PINYIN_SOUNDS,
+    SAME_FOLDED,
+    WRONG_NEGATION,
+    Costs,
+    Grades,
+    grades,
+)
+
+Flags = npt.NDArray[np.bool_]
+
+_LAST_CHARACTER = 0x3FF
+_OTHER_SOUND, _WORD = PINYIN_SOUNDS, PINYIN_SOUNDS + 1
+_UNLIKE = len(GRADES) - 1
+_GRADES = np.array(GRADES)
+
+
+class Text(NamedTuple):
+    """What was heard, for the compiled functions.
+
+    Attributes
+    ----------
+    codes, extra, runs
+        Of :class:`~pipeline.wording.heard.Heard`.
+    sounds : array of uint8, (runs, sounds)
+        Grade of the most alike token of a run for every sound, for sounds that are not pinyin, and for words.
+    characters : array of bool, (runs, 1024)
+        Which characters may be in a run, by the last bits of their code points.
+    words : array, (words required, words heard)
+        How unlike those are.
+    grades : array of uint8
+        As :func:`~pipeline.wording.sounds.grades` tells.
+    """
+
+    codes: Integers
+    extra: Floats
+    runs: Integers
+    sounds: Grades
+    characters: Flags
+    words: Costs
+    grades: Grades
+
+
+def text_of(heard: Heard, packed: Packed) -> Text:
+    """Return what was heard, for the search of these phrases."""
+    words = heard.unlike(packed.words)
+    return Text(heard.codes, heard.extra, heard.runs, *_likest_in_runs(heard), words, grades())
+
+
+@lru_cache(maxsize=64)
+def _likest_in_runs(heard: Heard) -> tuple[Grades, Flags]:
+    return _likest(heard.codes, heard.runs, grades())
+
+
+@compiled
+def _likest(codes: Integers, runs: Integers, table: Grades) -> tuple[Grades, Flags]:
+    """Per run: for every sound the grade of the most alike token, and which characters may be in it."""
+    count = runs.shape[1]
+    sounds = np.full((count, PINYIN_SOUNDS + 2), _UNLIKE, dtype=np.uint8)
+    characters = np.zeros((count, _LAST_CHARACTER + 1), dtype=np.bool_)
+    for run in range(count):
+        for token in range(runs[0, run], runs[1, run]):
+            sound = codes[1, token]
+            if sound < PINYIN_SOUNDS:
+                for other in range(PINYIN_SOUNDS):
+                    sounds[run, other] = min(sounds[run, other], table[sound, other])
+            else:
+                sounds[run, _OTHER_SOUND] = 0
+            if codes[4, token] >= 0:
+                sounds[run, _WORD] = 0
+            else:
+                characters[run, codes[0, token] & _LAST_CHARACTER] = True
+    return sounds, characters
+
+
+@compiled
+def most_gains(layout: Layout, text: Text, first: int, stop: int, level: float, said: bool) -> Floats:
+    """Most that each syllable of the parts ``[first, stop)`` (rows) can gain in each run (columns).
+
+    Where the part must count as ``said``, syllables that are too unlike gain nothing.
+    """
+    offset = layout.syllables_from[first]
+    required, weights, sounds, characters = layout.syllables, layout.weights, text.sounds, text.characters
+    gains = np.empty((layout.syllables_from[stop] - offset, len(sounds)))
+    for part in range(first, stop):
+        allowed = layout.bounds[0, part] if said else NEVER
+        for at in range(layout.syllables_from[part], layout.syllables_from[part + 1]):
+            character, sound = required[0, at] & _LAST_CHARACTER, min(required[1, at], _OTHER_SOUND)
+            negation, is_word, weight = required[3, at] > 0, required[4, at] >= 0, weights[0, at]
+            left_out = -weight * level - weights[2 if said else 1, at]
+            for run in range(len(sounds)):
+                if is_word:
+                    unlike = 0.0 if sounds[run, _WORD] == 0 else NOTHING_ALIKE
+                elif characters[run, character]:
+                    unlike = 0.0
+                else:
+                    unlike = _GRADES[sounds[run, sound]]
+                    if negation and unlike > SAME_FOLDED:
+                        unlike = max(unlike, WRONG_NEGATION)
+                gain = weight * (1.0 - level - unlike) if unlike <= allowed else left_out
+                gains[at - offset, run] = max(gain, left_out)
+    return gains
+
+
+@inlined
+def gains_ahead(layout: Layout, part: int, gains: Floats, offset: int, run: int) -> Floats:
+    """Most that can be gained in a run after each syllable, and, first, by the whole part.
+
+    ``gains`` are those of the syllables from ``offset`` on.
+    """
+    first, stop = layout.syllables_from[part], layout.syllables_from[part + 1]
+    ahead = np.full(stop - first + 1, -NEVER)
+    for entry in range(layout.last_from[part], layout.last_from[part + 1]):
+        ahead[layout.last[entry]] = 0.0
+    for at in range(stop - 1, first - 1, -1):
+        gain = gains[at - offset, run] + ahead[at - first + 1]
+        for entry in range(layout.before_from[at], layout.before_from[at + 1]):
+            ahead[layout.before[entry]] = max(ahead[layout.before[entry]], gain)
+    return ahead
+
+
+@inlined
+def entered(
+    layout: Layout, at: int, columns: Floats, alive: Flags, start: int, end: int, needed: float
+) -> int:
+    """Which column of a table holds the best of those that may precede a syllable, at places ``[start, end]``.
+
+    The last column serves to join several. −1 where no place has as much as is needed.
+    """
+    scratch, joined, most = len(columns) - 1, -1, -np.inf
+    for entry in range(layout.before_from[at], layout.before_from[at + 1]):
+        node = layout.before[entry]
+        if not alive[node]:
+            continue
+        if joined >= 0:
+            for place in range(start, end + 1):
+                columns[scratch, place] = max(columns[joined, place], columns[node, place])
+            joined = scratch
+        else:
+            joined = node
+    if joined >= 0:
+        for place in range(start, end + 1):
+            most = max(most, columns[joined, place])
+    return joined if most >= needed else -1

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import pytest
+
+from pipeline.checks.conditions import CONDITIONS
+from pipeline.dialogue import dialogue_call
+
+CALM = "customer(level -30): 您好，我问一下。\ncustomer(level -30): 上周送的那个锅。\n"
+CASES = [
+    # Two hints, or one that is addressed to the company, are a complaint; one hint may be something else.
+    ("complaint", "customer: 等了一个星期都没人理。\nagent: 您稍等。\ncustomer: 我要投诉！", True),
+    ("complaint", "customer: 你们每次都这样，每次来都说下次改。", True),
+    ("complaint", "customer: 我要投诉，你们的护士态度不好。", True),
+    ("complaint", "customer: 送来的锅是碎的，你们怎么发货的。", True),
+    ("complaint", "customer: 说好上午来，我等了三个小时，连个电话都没有，你们师傅到现在也没来。", True),
+    # The agent's answer tells that what was reported was a grievance.
+    (
+        "complaint",
+        "customer: 你们那个灯坏了。\nagent: 由于我们工作的失误，给您造成麻烦，请您原谅。",
+        True,
+    ),
+    ("complaint", "customer: 什么婆系统，老是报错。", None),
+    # What was agreed and what came; the wait; the same every time.
+    ("complaint", "customer: 说好的靠窗给我弄个过道。", True),
+    ("complaint", "customer: 等了一个星期都没人理。", None),
+    ("complaint", "customer: 每次都这样，每次来都说下次改。", None),
+    ("complaint", "customer: 我妈发烧，急死我了，挂哪个科？", False),
+    ("complaint", "customer: 麻烦你们了，你们说话真清楚。", False),
+    ("complaint", "customer: 投诉电话是多少，我存一个。", False),
+    ("complaint", "customer: 灯坏了两个，能派人来看看吗？\nagent: 好的。", False),
+    ("complaint", "customer: 师傅态度特别好，我想表扬他。", False),
+    ("complaint", "customer: 不是投诉，我就问一下。", False),
+    ("complaint", "customer: 我填错地址了，能改吗？", False),
+    ("complaint", "customer: 押金到现在都不退，打电话就推脱。", None),
+    ("complaint", "customer: 都一个星期了怎么还没到。", None),
+    ("complaint", "unknown: 我要投诉，你们的护士态度不好。", None),
+    ("angry_customer", "customer: 你们到底怎么搞的，太过分了！", True),
+    ("angry_customer", f"{CALM}customer(level -20): 你们送来就是碎的，少发了一个盖子！", True),
+    ("angry_customer", f"{CALM}customer(level -30): 送来就是碎的，少发了一个盖子。", False),
+    ("angry_customer", f"{CALM}customer(level -20): 听得到吗？", False),
+    ("angry_customer", "customer: 急死了，能快点吗？", False),
+    ("angry_customer", "unknown: 你们到底怎么搞的，太过分了！", None),
+    ("angry_customer", "customer: 你什么服务态度！", True),
+    ("angry_customer", "customer: 我越想越来气。", True),
+    ("impatient_customer", "customer: 赶紧给我查，别磨蹭！", True),
+    ("impatient_customer", "customer: 刚才嗓门大了点儿，对不住。", True),
+    ("impatient_customer", "customer: 我想问一下什么时候开门。", False),
+    ("impatient_customer", "unknown: 赶紧给我查，别磨蹭！", None),
+    ("company_at_fault", "customer: 你们把我的名字登记错了。", True),
+    ("company_at_fault", "customer: 停水也不通知，你们太不像话了。", True),
+    ("company_at_fault", "customer: 暖气停了，能派人来看看吗？", False),
+    ("company_at_fault", "customer: 能不能把受益人改成我女儿？", False),
+    ("company_at_fault", "customer: 灯坏了。\nagent: 确实是我们的错，马上给您换。", True),
+    ("company_at_fault", "customer: 上个月刚修过，现在又漏水了。", True),
+    ("company_at_fault", "customer: 我要投诉，师傅态度不好。", None),
+    ("company_at_fault", "customer: 我填错地址了，能改吗？", False),
+    ("company_at_fault", "customer: 灯坏了。\nagent: 这不是我们的责任。", False),
+    ("own_mistake", "agent: 押金五百。\ncustomer: 是不是你看错了？", True),
+    ("own_mistake", "agent: 明天八点。\ncustomer: 你刚才不是说九点吗？", True),
+    ("own_mistake", "agent: 好的，黎女士。\ncustomer: 我一个男的，你叫我女士？", True),
+    ("own_mistake", "agent: 五十元。\ncustomer: 你刚才说五十，那现在交还是以后交？", False),
+    ("own_mistake", "agent: 抱歉，刚才我说错了，是三百。", True),
+    ("own_mistake", "customer: 我说错了，是三零七。", False),
+    ("own_mistake", "customer: 你们发错货了。", False),
+    ("own_mistake", "agent: 我没看错，您再看看。\ncustomer: 好。", False),
+    ("own_mistake", "unknown: 刚才我说错了，是三百。", None),
+]
+
+
+@pytest.mark.parametrize(("name", "source", "arises"), CASES)
+def test_conditions_about_complaints(name: str, source: str, arises: bool | None) -> None:
+    occasion = CONDITIONS[name](dialogue_call(source))
+    assert occasion.arises is arises, occasion.reason
+    assert occasion.reason
+
+
+def test_a_complaint_has_every_moment_in_order() -> None:
+    source = (
+        "customer: 你们怎么搞的！\nagent: 您说。\ncustomer: 名字打错了。\nagent: 哦。\ncustomer: 我要投诉你！"
+    )
+    moments = CONDITIONS["complaint"](dialogue_call(source)).moments
+    assert [m.quote for m in moments] == ["你们怎么搞的！", "名字打错了。", "我要投诉你！"]
