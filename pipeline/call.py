@@ -7,7 +7,7 @@ measured is ``None`` with a reason, never 0 and never NaN.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 from functools import wraps
@@ -238,6 +238,10 @@ class Call:
     events: tuple[Event, ...] = ()
     measurements: tuple[Measurement, ...] = field(default=())
     _known: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __reduce__(self) -> tuple[type[Call], tuple[Any, ...]]:
+        """Pickle the facts without what has been worked out from them: it is worked out again at need."""
+        return Call, tuple(getattr(self, f.name) for f in fields(self) if f.init)
 
     @once_per_call
     def by_role(self, role: Role) -> tuple[Utterance, ...]:

@@ -132,8 +132,8 @@ def _agents(calls: pd.DataFrame) -> pd.DataFrame:
     """Whose each call is, on which day, and how many whole hours into the shift it began."""
     agents = calls[[*_CALL, "agent_id", "agent_name", "team"]].astype(object)
     agents["agent_id"] = agents["agent_id"].where(agents["agent_id"].notna(), agents["agent_name"])
-    began = pd.to_datetime(calls["started_at"], utc=True)
-    shift = pd.to_datetime(calls["shift_started_at"], utc=True)
+    began = pd.to_datetime(calls["started_at"], utc=True, format="ISO8601")
+    shift = pd.to_datetime(calls["shift_started_at"], utc=True, format="ISO8601")
     hours = (began - shift).dt.total_seconds() // 3600
     shift_hour = hours.where(hours.between(0, 23)).astype("Int64").astype(object)
     return agents.assign(date=agents["call_date"], shift_hour=shift_hour.where(shift_hour.notna(), None))

@@ -9,7 +9,7 @@ import pytest
 from samples import sample
 
 from pipeline.audit import listen_again
-from pipeline.call import Call, EventKind, Verdict
+from pipeline.call import Call, EventKind, Role, Verdict
 from pipeline.checks.evidence.readings import is_said
 from pipeline.checks.phrase_required import PhraseRequired
 from pipeline.hearing import Hearing
@@ -81,3 +81,16 @@ def test_hearing_listens_again_for_the_wording_of_the_rulebook(call: Call) -> No
     assert listen_again(Hearing(CannedTranscriber([])), replace(spoken, utterances=()), ["dinghao-380"]) == (
         replace(spoken, utterances=())
     )
+
+
+def test_what_the_customer_says_confirms_nothing_of_the_agents(call: Call) -> None:
+    quote = nearest(call).quote
+    heard = read(call, {HEARD: -20.0, HEARD.replace(quote, PHRASE): -20.0})
+    (reading,) = heard.events_of(EventKind.READING)
+    said = PhraseRequired(phrases=(PHRASE,), threshold=0.99)
+    assert said.judge(heard).verdict is Verdict.PASS
+    other = Role.CUSTOMER if reading.role is Role.AGENT else Role.AGENT
+    swapped = replace(
+        heard, events=tuple(replace(e, role=other) if e is reading else e for e in heard.events)
+    )
+    assert said.judge(swapped).verdict is not Verdict.PASS

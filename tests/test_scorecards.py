@@ -299,3 +299,20 @@ def test_hours_of_the_shift_are_told_apart_and_add_up_to_the_day() -> None:
     }
     assert scorecards.merge([day])["calls"].tolist() == [4]
     assert scorecards.merge([day], by=["shift_hour"])["calls"].sum() == 4
+
+
+def test_a_shift_may_begin_at_a_fraction_of_a_second() -> None:
+    begins = ["2026-10-09T09:00:00+08:00", "2026-10-09T08:59:59.500000+08:00"]
+    starts = pd.to_datetime(["2026-10-09T02:30:00Z"] * 2)
+    calls = pd.DataFrame(
+        {
+            "call_id": ["c1", "c2"],
+            "call_date": "2026-10-09",
+            "agent_id": "A01",
+            "agent_name": "陈静",
+            "team": "一组",
+            "started_at": starts,
+            "shift_started_at": begins,
+        }
+    )
+    assert list(scorecards._agents(calls)["shift_hour"]) == [1, 1]

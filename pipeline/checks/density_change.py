@@ -75,7 +75,7 @@ class DensityChange(Check):
         heard = hear(call, self.role)
         doubt = doubt_words(call, heard, whole(call, heard))
         chars = sum(u.chars for u in heard.utterances)
-        if chars < self.min_chars:
+        if chars < max(1, self.min_chars):
             doubt = doubt or f"only {chars} characters to judge by"
         if doubt:
             return Outcome(Verdict.UNDETERMINED, doubt, 0.5, self.role, heard.span)

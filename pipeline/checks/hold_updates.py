@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
+
+from pydantic import Field
 
 from pipeline.call import Call, Event, Role, Verdict
 from pipeline.checks.base import Check, Outcome, Seconds, worst
 from pipeline.checks.evidence.hearing import hear
 from pipeline.checks.evidence.holds import kept_waiting
+
+Interval = Annotated[float, Field(strict=True, gt=0)]
 
 
 class HoldUpdates(Check):
@@ -22,7 +26,7 @@ class HoldUpdates(Check):
 
     kind: ClassVar[str] = "hold_updates"
 
-    every_s: Seconds
+    every_s: Interval
     tolerance_s: Seconds = 0.5
     owed_from_s: Seconds | None = None
     review_from_s: Seconds | None = None

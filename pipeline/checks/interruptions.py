@@ -34,8 +34,8 @@ class Interruptions(Check):
             confidence = 0.9 if _overlap_s(worst) >= 1.0 else 0.7
             return Outcome(Verdict.FAIL, reason, confidence, self.role, worst.span, said.text if said else "")
         speech = call.speech()
-        if not speech:
-            return Outcome(Verdict.NOT_APPLICABLE, "nobody speaks", role=self.role)
+        if not (call.speech(Role.AGENT) and call.speech(Role.CUSTOMER)):
+            return Outcome(Verdict.NOT_APPLICABLE, "no two parties speak", role=self.role)
         span = Span(speech[0].start_s, speech[-1].end_s)
         return Outcome(Verdict.PASS, f"{len(found)} interruption(s)", 0.9, self.role, span)
 

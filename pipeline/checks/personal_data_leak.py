@@ -14,7 +14,7 @@ from pipeline.checks.evidence.digits import (
     identity_number,
     mobile_number,
 )
-from pipeline.checks.evidence.hearing import Heard, doubt_hearing, hear, whole
+from pipeline.checks.evidence.hearing import Heard, doubt_coverage, doubt_recogniser, hear, whole
 from pipeline.spans import Span
 
 # Fewer digits than a recogniser drops of an identity or card number are another number.
@@ -54,7 +54,10 @@ class PersonalDataLeak(Check):
             found = next(((run, why) for run, v, why in weighed if v is verdict), None)
             if found is not None:
                 return self._leaked(heard, verdict, *found)
-        doubt = doubt_hearing(call, heard, whole(call, heard)) if heard.attributed else None
+        # Whose voice is whose is no doubt: what nobody reads out, the agent does not.
+        doubt = doubt_coverage(call, heard.role, whole(call, heard).span) or doubt_recogniser(
+            heard.utterances
+        )
         if doubt:
             reason = f"no personal number is read out, but {doubt}"
             return Outcome(Verdict.UNDETERMINED, reason, 0.5, Role.AGENT, heard.span)

@@ -9,7 +9,15 @@ from pydantic import model_validator
 from pipeline.call import Call, Role, Verdict
 from pipeline.checks.after_occasion import AfterOccasion
 from pipeline.checks.base import Count, OptionalPhrases, Outcome, Phrases, Share
-from pipeline.checks.evidence.hearing import Heard, Part, doubt_absence, find_variant, hear, window
+from pipeline.checks.evidence.hearing import (
+    NOTHING_FOUND,
+    Heard,
+    Part,
+    doubt_absence,
+    find_variant,
+    hear,
+    window,
+)
 from pipeline.checks.evidence.wording import said_outside
 from pipeline.spans import Span
 from pipeline.wording.matching import PhraseMatch, find_first
@@ -56,9 +64,9 @@ class PhraseCount(AfterOccasion):
         found = said_outside(self.phrases, self.not_counted, part.utterances, threshold=self.threshold)
         if len(found) < self.at_least:
             return self._too_few(call, heard, part, found)
-        return self._enough(heard, found)
+        return self._enough(call, heard, part, found)
 
-    def _enough(self, heard: Heard, found: tuple[PhraseMatch, ...]) -> Outcome:
+    def _enough(self, call: Call, heard: Heard, part: Part, found: tuple[PhraseMatch, ...]) -> Outcome:
         count = len(found)
         reason = f"said {count} time(s), as in {found[0].quote!r}" if found else "never said"
         span = Span(found[0].start_s, found[-1].end_s) if found else heard.span or Span(0.0, 0.0)
@@ -69,6 +77,8 @@ class PhraseCount(AfterOccasion):
             allowed = self.at_most if self.fail_above is None else self.fail_above
             verdict = Verdict.FAIL if count > allowed and heard.attributed else Verdict.UNDETERMINED
             reason = f"{reason}; at most {self.at_most} are in place"
+        elif self.at_most is not None and (doubt := self._unheard(call, heard, part)):
+            verdict, confidence, reason = Verdict.UNDETERMINED, 0.5, f"{reason}, but {doubt}"
         return Outcome(verdict, reason, min(1.0, confidence), self.role, span, quote)
 
     def _too_few(self, call: Call, heard: Heard, part: Part, found: tuple[PhraseMatch, ...]) -> Outcome:
@@ -76,7 +86,11 @@ class PhraseCount(AfterOccasion):
         nearest = search.nearest if search.match is None else None
         reason = f"said {len(found)} time(s); at least {self.at_least} are due"
         variant = find_variant(self.near, part.utterances)
-        doubt = None if search.match else doubt_absence(call, heard, part, search, threshold=self.threshold)
+        doubt = (
+            self._unheard(call, heard, part)
+            if search.match
+            else doubt_absence(call, heard, part, search, threshold=self.threshold)
+        )
         if len(found) >= (self.at_least if self.fail_below is None else self.fail_below):
             doubt = "neither enough for a pass nor few enough for a fail"
         elif variant is not None:
@@ -86,3 +100,7 @@ class PhraseCount(AfterOccasion):
         if doubt:
             return Outcome(Verdict.UNDETERMINED, f"{reason}; {doubt}", 0.5, self.role, span, quote)
         return Outcome(Verdict.FAIL, reason, 0.8, self.role, span, quote)
+
+    def _unheard(self, call: Call, heard: Heard, part: Part) -> str | None:
+        """Say why the phrases may have been said more often than they were found, or None."""
+        return doubt_absence(call, heard, part, NOTHING_FOUND, threshold=self.threshold, wording=self.phrases)

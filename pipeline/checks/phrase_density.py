@@ -8,13 +8,11 @@ from pydantic import model_validator
 
 from pipeline.call import Call, Role, Utterance, Verdict
 from pipeline.checks.base import Check, Count, Number, OptionalPhrases, Outcome, Share
-from pipeline.checks.evidence.hearing import Heard, doubt_absence, doubt_words, hear, whole
+from pipeline.checks.evidence.hearing import NOTHING_FOUND, Heard, doubt_absence, doubt_words, hear, whole
 from pipeline.checks.evidence.words import find_words
 from pipeline.spans import Span
 from pipeline.wording.lexicon import is_acknowledgement
-from pipeline.wording.matching import Search, find_all
-
-NOTHING_FOUND = Search(None, None, None, None, None)
+from pipeline.wording.matching import find_all
 
 
 class _Said(NamedTuple):

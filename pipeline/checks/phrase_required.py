@@ -83,7 +83,7 @@ class PhraseRequired(Check):
     def _search(self, call: Call, heard: Heard, part: Part) -> Outcome:
         find = find_last if self.window in ("closing", "last_half") else find_first
         search = find(self.phrases, part.utterances, threshold=self.threshold)
-        match = search.match or confirmed(call, self.phrases, part.span)
+        match = search.match or confirmed(call, self.phrases, part.span, role=self.role)
         return self._missed(call, heard, part, search) if match is None else self._said(match, heard)
 
     def _said(self, match: PhraseMatch, heard: Heard) -> Outcome:

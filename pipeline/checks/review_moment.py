@@ -10,7 +10,7 @@ from pydantic import Field, field_validator, model_validator
 from pipeline.call import Call, EventKind, Role, Verdict
 from pipeline.checks.base import Check, OptionalPhrases, Outcome, Share
 from pipeline.checks.conditions import CONDITIONS, Moment
-from pipeline.checks.evidence.hearing import hear
+from pipeline.checks.evidence.hearing import doubt_coverage, hear
 from pipeline.checks.evidence.windows import runs
 from pipeline.measures import measure_names
 from pipeline.spans import Span
@@ -81,7 +81,10 @@ class ReviewMoment(Check):
         moments = [*self._measured(call), *found]
         role = self.role if isinstance(self.role, Role) else None
         if not moments:
-            return Outcome(Verdict.NOT_APPLICABLE, "no such moment was found", role=role)
+            doubt = self._doubt(call)
+            verdict = Verdict.UNDETERMINED if doubt else Verdict.NOT_APPLICABLE
+            reason = "no such moment was found" + (f", but {doubt}" if doubt else "")
+            return Outcome(verdict, reason, 0.5 if doubt else 1.0, role)
         first = moments[0]
         times = ", ".join(_clock(m.span.start_s) for m in moments[:LISTED])
         more = " …" if len(moments) > LISTED else ""
@@ -89,6 +92,14 @@ class ReviewMoment(Check):
         answer = f"; the standard answer: {self.standard_answer}" if self.standard_answer else ""
         reason = f"for a person: {counted} at {times}{more}{answer}"
         return Outcome(Verdict.UNDETERMINED, reason, 0.5, role, first.span, _with_answer(call, first))
+
+    def _doubt(self, call: Call) -> str | None:
+        """Say how much that may hold a moment was not heard, or None."""
+        if not (self.phrases or self.condition):
+            return None
+        roles = [self.role] if isinstance(self.role, Role) and not self.condition else list(Role)
+        all_of_it = Span(0.0, call.duration_s)
+        return next((doubt for role in roles if (doubt := doubt_coverage(call, role, all_of_it))), None)
 
     def _said(self, call: Call) -> Iterable[Moment]:
         if isinstance(self.role, Role):

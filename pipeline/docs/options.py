@@ -97,11 +97,13 @@ def _bound_words(metadata: Iterable[object]) -> str:
     limits = [
         part for item in metadata for part in (item.metadata if isinstance(item, FieldInfo) else [item])
     ]
-    low, high, fewest = (_limit(limits, name) for name in ("ge", "le", "min_length"))
+    low, above, high, fewest = (_limit(limits, name) for name in ("ge", "gt", "le", "min_length"))
     if low is not None and high is not None:
         return f", {low} to {high}"
     if low is not None:
         return f", {low} or more"
+    if above is not None:
+        return f", more than {above}"
     return ", at least one" if fewest else ""
 
 

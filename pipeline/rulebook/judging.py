@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipeline.call import Call, Finding, Verdict
 from pipeline.checks.base import Outcome
 from pipeline.checks.conditions import CONDITIONS
@@ -55,9 +57,13 @@ def _unmet(call: Call, rule: Rule) -> Outcome | None:
 def _excused(call: Call, rule: Rule, outcome: Outcome) -> Outcome:
     if outcome.verdict is not Verdict.FAIL:
         return outcome
-    for name in rule.excused_when:
-        occasion = CONDITIONS[name](call)
+    occasions = [CONDITIONS[name](call) for name in rule.excused_when]
+    for occasion in occasions:
         if occasion.arises:
             reason = f"{occasion.reason}, so this was not due"
             return Outcome(Verdict.NOT_APPLICABLE, reason, 0.7, outcome.role, occasion.span, occasion.quote)
-    return outcome
+    unknown = next((o for o in occasions if o.arises is None), None)
+    if unknown is None:
+        return outcome
+    reason = f"{outcome.reason}, but it may not have been due: {unknown.reason}"
+    return replace(outcome, verdict=Verdict.UNDETERMINED, reason=reason, confidence=0.5)

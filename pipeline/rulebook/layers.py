@@ -126,7 +126,7 @@ def _merged(
     """Lay the items of a file's list over those it inherits."""
     merged = list(base)
     inherited = {str(e.values.get("id")): i for i, e in enumerate(base)}
-    first: dict[str, int] = {}
+    first: dict[str, Problem] = {}
     problems: list[Problem] = []
     for index, node in enumerate(items_at(source.root, (listed,))):
         keys: Keys = (listed, index)
@@ -135,15 +135,16 @@ def _merged(
             continue
         entry = Entry((source, keys), dict(node), dict.fromkeys(node, (source, keys)))
         clause = str(node.get("id"))
-        line = source.problem((*keys, "id"), "").place[0]
-        if "id" in node and first.setdefault(clause, line) != line:
-            message = f"id {clause!r} is already used on line {first[clause]}"
+        if clause in first:
+            message = f"id {clause!r} is already used on line {first[clause].place[0]}"
             problems.append(source.problem((*keys, "id"), message))
             merged.append(entry)
         elif clause in inherited:
             merged[inherited[clause]] = _over(base[inherited[clause]], entry)
         else:
             merged.append(entry)
+        if "id" in node:
+            first.setdefault(clause, source.problem((*keys, "id"), ""))
     return tuple(merged), tuple(problems)
 
 

@@ -102,7 +102,8 @@ def occurrences(packed: Packed, heard: Heard, *, threshold: float) -> Occurrence
     """
     if not heard.length:
         return {}
-    return _listed(_said(packed.layout, text_of(heard, packed), threshold))
+    rows = _said(packed.layout, text_of(heard, packed), threshold)
+    return _listed(rows) if len(rows) else {}
 
 
 def near_occurrences(packed: Packed, parts: Sequence[int], heard: Heard) -> Occurrences:
@@ -153,7 +154,9 @@ def _aligned(
                 if kept == len(rows):
                     rows = np.concatenate((rows, np.empty_like(rows)))
                 alive_in_run, start = alive[:, run], text.runs[0, run]
-                if _traced(layout, part, columns, costs, text.extra, level, end, start, alive_in_run, rows[kept]):
+                if _traced(
+                    layout, part, columns, costs, text.extra, level, end, start, alive_in_run, rows[kept]
+                ):
                     rows[kept, 0], rows[kept, 8] = part, layout.bounds[5, part]
                     kept += 1
     return rows[:kept]
@@ -178,8 +181,9 @@ def _fill_table(
     gains = most_gains(layout, text, part, part + 1, level, False)
     alive = np.zeros((stop - first + 1, text.runs.shape[1]), dtype=np.bool_)
     columns[0] = 0.0
+    ahead = np.empty(stop - first + 1)
     for run in range(text.runs.shape[1]):
-        ahead = gains_ahead(layout, part, gains, first, run)
+        gains_ahead(layout, part, gains, first, run, ahead)
         start, end = text.runs[0, run], text.runs[1, run]
         alive[0, run] = ahead[0] >= least
         for at in range(first, stop if alive[0, run] else first):

@@ -63,13 +63,14 @@ class Text(NamedTuple):
 
 def text_of(heard: Heard, packed: Packed) -> Text:
     """Return what was heard, for the search of these phrases."""
-    words = heard.unlike(packed.words)
-    return Text(heard.codes, heard.extra, heard.runs, *_likest_in_runs(heard), words, grades())
+    text = _without_words(heard)
+    return text._replace(words=heard.unlike(packed.words)) if packed.words and heard.words else text
 
 
 @lru_cache(maxsize=64)
-def _likest_in_runs(heard: Heard) -> tuple[Grades, Flags]:
-    return _likest(heard.codes, heard.runs, grades())
+def _without_words(heard: Heard) -> Text:
+    likest = _likest(heard.codes, heard.runs, grades())
+    return Text(heard.codes, heard.extra, heard.runs, *likest, heard.unlike(()), grades())
 
 
 @compiled
@@ -123,20 +124,20 @@ def most_gains(layout: Layout, text: Text, first: int, stop: int, level: float, 
 
 
 @inlined
-def gains_ahead(layout: Layout, part: int, gains: Floats, offset: int, run: int) -> Floats:
-    """Most that can be gained in a run after each syllable, and, first, by the whole part.
+def gains_ahead(layout: Layout, part: int, gains: Floats, offset: int, run: int, ahead: Floats) -> None:
+    """Write into ``ahead`` the most that can be gained in a run after each syllable, first by the whole part.
 
     ``gains`` are those of the syllables from ``offset`` on.
     """
     first, stop = layout.syllables_from[part], layout.syllables_from[part + 1]
-    ahead = np.full(stop - first + 1, -NEVER)
+    for node in range(stop - first + 1):
+        ahead[node] = -NEVER
     for entry in range(layout.last_from[part], layout.last_from[part + 1]):
         ahead[layout.last[entry]] = 0.0
     for at in range(stop - 1, first - 1, -1):
         gain = gains[at - offset, run] + ahead[at - first + 1]
         for entry in range(layout.before_from[at], layout.before_from[at + 1]):
             ahead[layout.before[entry]] = max(ahead[layout.before[entry]], gain)
-    return ahead
 
 
 @inlined

@@ -51,11 +51,20 @@ def _loose_bounds(layout: Layout, text: Text, level: float, said: bool) -> _Boun
     parts, count = len(layout.syllables_from) - 1, text.runs.shape[1]
     gains = most_gains(layout, text, 0, parts, level, said)
     loose = np.empty((parts, count))
+    nodes, longest = np.diff(layout.syllables_from).max() + 2, (text.runs[1] - text.runs[0]).max() + 1
+    ahead = np.empty(nodes)
     for part in range(parts):
+        branches = layout.bounds[4, part] > 0
         for run in range(count):
-            loose[part, run] = gains_ahead(layout, part, gains, 0, run)[0]
-    longest = (text.runs[1] - text.runs[0]).max() + 1
-    columns = np.empty((np.diff(layout.syllables_from).max() + 2, longest))
+            if branches:
+                gains_ahead(layout, part, gains, 0, run, ahead)
+                loose[part, run] = ahead[0]
+                continue
+            total = 0.0
+            for at in range(layout.syllables_from[part], layout.syllables_from[part + 1]):
+                total += gains[at, run]
+            loose[part, run] = total
+    columns = np.empty((nodes, longest))
     return _Bounds(level, said, gains, loose, np.zeros((parts, count), dtype=np.bool_), columns)
 
 
@@ -182,7 +191,8 @@ def _refine(layout: Layout, part: int, run: int, text: Text, bounds: _Bounds, ne
     """
     first, stop = layout.syllables_from[part], layout.syllables_from[part + 1]
     length, columns = text.runs[1, run] - text.runs[0, run], bounds.columns
-    ahead = gains_ahead(layout, part, bounds.syllables, 0, run)
+    ahead = np.empty(stop - first + 1)
+    gains_ahead(layout, part, bounds.syllables, 0, run, ahead)
     alive = np.zeros(stop - first + 1, dtype=np.bool_)
     alive[0] = True
     for place in range(length + 1):

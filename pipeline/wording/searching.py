@@ -22,6 +22,8 @@ def find_passages(phrases: tuple[Phrase, ...], heard: Heard, *, threshold: float
     """
     packed = pack(phrases)
     known = occurrences(packed, heard, threshold=threshold)
+    if not known:
+        return []
     found = [
         (passage, phrases[number])
         for number in sorted({packed.owners[part] for part in known})

@@ -54,3 +54,7 @@ def test_a_rushed_end_fails() -> None:
 def test_shares_must_make_sense() -> None:
     with pytest.raises(ValidationError, match="exceeds"):
         DensityChange(words=WORDS, pass_share=0.1, fail_share=0.4)
+
+
+def test_there_is_nothing_to_compare_where_nothing_is_said() -> None:
+    assert verdict(DensityChange(words=WORDS, min_chars=0), "[ring 5]") is UNDETERMINED

@@ -21,6 +21,8 @@ LONG = "customer: 我上周在你们店里买的电风扇，回家一开就有�
         ),
         ("@mono\n" + LONG + "agent: 可以换的。", UNDETERMINED),
         ("[ring 5]", NOT_APPLICABLE),
+        ("customer: 喂，你好，有人吗？", NOT_APPLICABLE),
+        ("agent: 您好，请讲。", NOT_APPLICABLE),
     ],
 )
 def test_interruptions(source: str, wanted: Verdict) -> None:

@@ -136,3 +136,13 @@ def test_an_unanswered_moment_shows_what_was_said_and_searched() -> None:
 def test_to_names_a_condition() -> None:
     with pytest.raises(ValueError, match="customer_thanks"):
         ReplyRequired(to="thanks", phrases=("不客气",))
+
+
+def test_on_one_channel_an_answer_with_the_moment_itself_counts() -> None:
+    check = ReplyRequired(to="look_up", phrases=("请[您]稍等",))
+    said = (
+        "unknown: 您好。\nunknown: 我想问快递到了没有。\n"
+        "unknown: 好的，请您稍等，我帮您查一下。\nunknown: 好。"
+    )
+    assert verdict(check, f"@mono\n{said}") is PASS
+    assert verdict(check, f"@mono\n{said.replace('请您稍等，', '')}") is FAIL

@@ -12,8 +12,12 @@ import pytest
 from judged import FAIL, NOT_APPLICABLE, PASS, UNDETERMINED
 
 from pipeline.call import Call, Event, EventKind, Role, Verdict
+from pipeline.checks import Check
 from pipeline.checks.conditions import CONDITIONS
+from pipeline.checks.personal_data_leak import PersonalDataLeak
+from pipeline.checks.phrase_count import PhraseCount
 from pipeline.checks.phrase_forbidden import PhraseForbidden
+from pipeline.checks.review_moment import ReviewMoment
 from pipeline.dialogue import dialogue_call
 from pipeline.rulebook import judge, load_rulebook
 
@@ -130,3 +134,26 @@ def test_a_critical_pass_needs_nine_tenths_of_the_speech(who: str) -> None:
 def test_nobody_is_blamed_for_what_nobody_said() -> None:
     assert FORBIDDEN.judge(dialogue_call("customer: 喂？")).verdict is NOT_APPLICABLE
     assert FORBIDDEN.judge(lost("customer: 喂？\nagent: 你有完没完。", "完没完")).verdict is UNDETERMINED
+
+
+@pytest.mark.parametrize(
+    ("check", "source", "text", "heard"),
+    [
+        (PhraseCount(phrases=("请",), at_least=0, at_most=0), GREETING.replace("请问", ""), "登记", PASS),
+        (PhraseCount(phrases=("您好",), at_least=2), GREETING, "登记", FAIL),
+        (PersonalDataLeak(), f"@mono\n{GREETING.replace('agent', 'unknown')}", "登记", PASS),
+        (ReviewMoment(phrases=("质量",)), GREETING, "登记", NOT_APPLICABLE),
+        (ReviewMoment(condition="complaint"), GREETING, "我家", NOT_APPLICABLE),
+    ],
+)
+def test_what_was_not_heard_leaves_open_how_often_it_was_said(
+    check: Check, source: str, text: str, heard: Verdict
+) -> None:
+    assert check.judge(dialogue_call(source)).verdict is heard
+    assert check.judge(lost(source, text)).verdict is UNDETERMINED
+
+
+@pytest.mark.parametrize("name", ["transfer", "hands_free_suspected", "name_spelled", "not_offered"])
+def test_words_of_the_agents_that_were_not_heard_may_be_any(name: str) -> None:
+    assert CONDITIONS[name](dialogue_call(GREETING)).arises is False
+    assert CONDITIONS[name](lost(GREETING, "登记")).arises is None

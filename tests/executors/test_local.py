@@ -130,3 +130,11 @@ def test_a_killed_night_leaves_no_orphans(tmp_path):
     night.kill()
     night.wait()
     assert wait_for(lambda: not exists(worker))
+
+
+def test_a_rulebook_with_errors_costs_no_hearing(tmp_path):
+    book = tmp_path / "book.yaml"
+    book.write_text("rules: 3\n", encoding="utf-8")
+    record = CallRecord("a", Path("/calls/a.wav"), standards=(str(book),))
+    (outcome,) = hear_all([HearingTask(record, "aa")], ScriptedSetup(log=tmp_path / "log"))
+    assert isinstance(outcome.result, Call)

@@ -64,3 +64,12 @@ def test_findings_come_in_the_rulebooks_order() -> None:
 def test_judging_twice_says_the_same() -> None:
     book = load_rulebook("dinghao-380")
     assert judge(CALL, book) == judge(CALL, book)
+
+
+def test_a_failure_that_may_be_excused_is_undetermined() -> None:
+    mono = dialogue_call("unknown: 您好。\nunknown: 我要报修。\nunknown: 请您换一部电话打过来，好吗？")
+    excused = replace(RULE, excused_when=("put_off",))
+    assert judge_rule(mono, RULE, standard="b").verdict is Verdict.FAIL
+    finding = judge_rule(mono, excused, standard="b")
+    assert finding.verdict is Verdict.UNDETERMINED
+    assert "may not have been due" in finding.reason

@@ -162,3 +162,9 @@ def test_what_cannot_be_extended(write: Write, text: str, says: str) -> None:
 def test_a_circle_of_files_is_refused(write: Write) -> None:
     write("name: base\nextends: mine.yaml\n", "base.yaml")
     assert "base.yaml:2:10: extends itself: mine.yaml → base.yaml → mine.yaml" in errors(write(extending()))
+
+
+def test_an_id_given_twice_on_one_line_is_told(write: Write) -> None:
+    rule = "{id: AB-01, title: a, dimension: courtesy, points: 5, check: interruptions}"
+    path = write(f"name: mine\ntitle: Mine\nsource: s\nrules: [{rule}, {rule}]\n")
+    assert "id 'AB-01' is already used on line 4" in errors(path)

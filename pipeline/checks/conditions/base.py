@@ -55,7 +55,7 @@ def said(reason: str, utterances: Sequence[Utterance]) -> Occasion:
     return Occasion(True if attributed else None, reason, moments)
 
 
-def absent(call: Call, reason: str) -> Occasion:
-    """No, unless part of what the customer says was not heard; all that may be theirs was searched."""
-    doubt = doubt_coverage(call, Role.CUSTOMER, Span(0.0, call.duration_s))
+def absent(call: Call, reason: str, role: Role = Role.CUSTOMER) -> Occasion:
+    """No, unless part of what the role says was not heard; all that may be theirs was searched."""
+    doubt = doubt_coverage(call, role, Span(0.0, call.duration_s))
     return Occasion(None, f"{reason}, but {doubt}") if doubt else Occasion(False, reason)

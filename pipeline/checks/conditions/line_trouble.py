@@ -125,7 +125,7 @@ def hands_free_suspected(call: Call) -> Occasion:
     """The agent speaks of hands-free or of lifting the handset."""
     found = _agent_says(call, HANDS_FREE)
     if not found:
-        return Occasion(False, "nobody speaks of hands-free")
+        return absent(call, "nobody speaks of hands-free", Role.AGENT)
     return said("the agent suspects hands-free", found)
 
 

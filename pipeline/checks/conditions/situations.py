@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pipeline.call import Call, Event, Role, Utterance
-from pipeline.checks.conditions.base import Moment, Occasion, said
+from pipeline.checks.conditions.base import Moment, Occasion, absent, said
 from pipeline.checks.evidence import agent_sayings as sayings
-from pipeline.checks.evidence.hearing import doubt_coverage, hear
+from pipeline.checks.evidence.hearing import hear
 from pipeline.checks.evidence.holds import kept_waiting
 from pipeline.checks.evidence.questions import clauses
 from pipeline.checks.evidence.windows import runs
@@ -27,7 +27,11 @@ def agent_did_not_hear(call: Call) -> Occasion:
     first_s = min((u.start_s for u in customer), default=call.duration_s)
     spoken = tuple(u for u in hear(call, Role.AGENT).utterances if u.start_s > first_s)
     found = sayings.NOT_HEARD.found_in(spoken)
-    return said("the agent did not hear", found) if found else _absent(call, "the agent hears everything")
+    return (
+        said("the agent did not hear", found)
+        if found
+        else absent(call, "the agent hears everything", Role.AGENT)
+    )
 
 
 def explanation(call: Call) -> Occasion:
@@ -41,7 +45,11 @@ def explanation(call: Call) -> Occasion:
     long = [max(turn, key=lambda u: u.chars) for turn in asked if _explains(turn)]
     checked = sayings.UNDERSTOOD.found_in(spoken)
     found = sorted({*long, *checked}, key=lambda u: u.start_s)
-    return said("the agent explains", found) if found else _absent(call, "nothing is explained at length")
+    return (
+        said("the agent explains", found)
+        if found
+        else absent(call, "nothing is explained at length", Role.AGENT)
+    )
 
 
 def look_up(call: Call) -> Occasion:
@@ -68,7 +76,7 @@ def look_up(call: Call) -> Occasion:
         return Occasion(True, "something has to be looked up", tuple(moments))
     if unsure:
         return Occasion(None, "the customer waits; what the agent says before it was not made out")
-    return _absent(call, "nothing has to be looked up")
+    return absent(call, "nothing has to be looked up", Role.AGENT)
 
 
 def unknown_matter(call: Call) -> Occasion:
@@ -79,19 +87,21 @@ def unknown_matter(call: Call) -> Occasion:
     made = sum(sayings.GUESSED.has_words(clause) for u in guesses for clause in clauses(u.text))
     guesses = guesses if max(made, len(guesses)) >= GUESSES else ()
     found = sorted({*sayings.NOT_KNOWN.found_in(heard), *guesses}, key=lambda u: u.start_s)
-    return said("the agent does not know", found) if found else _absent(call, "the agent knows the answers")
+    return (
+        said("the agent does not know", found)
+        if found
+        else absent(call, "the agent knows the answers", Role.AGENT)
+    )
 
 
 def not_offered(call: Call) -> Occasion:
     """The customer asks for a service that the company does not offer."""
     found = sayings.NOT_OFFERED.found_in(hear(call, Role.AGENT).utterances)
-    return said("the service is not offered", found) if found else _absent(call, "no service is missing")
-
-
-def _absent(call: Call, reason: str) -> Occasion:
-    """No, unless part of what the agent says was not heard."""
-    doubt = doubt_coverage(call, Role.AGENT, Span(0.0, call.duration_s))
-    return Occasion(None, f"{reason}, but {doubt}") if doubt else Occasion(False, reason)
+    return (
+        said("the service is not offered", found)
+        if found
+        else absent(call, "no service is missing", Role.AGENT)
+    )
 
 
 def _explains(turn: tuple[Utterance, ...]) -> bool:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 from pipeline.call import Call, Role
-from pipeline.checks.conditions.base import Occasion, said
-from pipeline.checks.evidence.hearing import doubt_coverage, hear
-from pipeline.spans import Span
+from pipeline.checks.conditions.base import Occasion, absent, said
+from pipeline.checks.evidence.hearing import hear
 
 # Surnames told apart by their parts (弓长张), parts of characters, and the question which one is meant.
 PARTS = (
@@ -27,5 +26,4 @@ def name_spelled(call: Call) -> Occasion:
     found = [u for u in hear(call, Role.AGENT).utterances if SPELLED.search(u.text)]
     if found:
         return said("the agent spells out a name", found)
-    doubt = doubt_coverage(call, Role.AGENT, Span(0.0, call.duration_s))
-    return Occasion(None if doubt else False, f"no name is spelled out{f', but {doubt}' if doubt else ''}")
+    return absent(call, "no name is spelled out", Role.AGENT)

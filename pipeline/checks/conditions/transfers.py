@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.call import Call, EventKind, Role, Utterance
-from pipeline.checks.conditions.base import Moment, Occasion
+from pipeline.checks.conditions.base import Moment, Occasion, absent
 from pipeline.checks.evidence.hearing import hear
 from pipeline.spans import Span
 from pipeline.wording.matching import find_all
@@ -36,7 +36,7 @@ def transfer(call: Call) -> Occasion:
     announced = {m.utterance_idx for m in find_all(ANNOUNCED, heard.utterances)}
     begun = [u for u in heard.utterances if u.idx in announced and _begins(call, u)]
     if not begun:
-        return Occasion(False, "nobody is handed over")
+        return absent(call, "nobody is handed over", Role.AGENT)
     moments = tuple(Moment(Span(u.start_s, _over_s(call, u)), u.text) for u in begun)
     return Occasion(True if heard.attributed else None, "the agent hands the call over", moments)
 

@@ -29,6 +29,7 @@ FOREIGN_SHARE = 0.5
 # Unknown voices that say less than this cannot hide a required phrase.
 UNKNOWN_CHARS = 4
 CHINESE, ENGLISH = ("zh", "yue"), "en"
+NOTHING_FOUND = Search(None, None, None, None, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from pipeline.call import Call, EventKind, Utterance
+from pipeline.call import Call, EventKind, Role, Utterance
 from pipeline.spans import Span
 from pipeline.wording.matching import PhraseMatch, find_first
 from pipeline.wording.phrases import Phrase, written_out
@@ -26,12 +26,13 @@ def nearly_said(phrases: Sequence[Phrase], utterances: Sequence[Utterance]) -> t
     return tuple(match for match in nearest if match is not None and match.similarity >= ASK_SIMILARITY)
 
 
-def confirmed(call: Call, phrases: Sequence[Phrase], within: Span) -> PhraseMatch | None:
-    """Return the passage of which the audio says one of the phrases, or None."""
+def confirmed(call: Call, phrases: Sequence[Phrase], within: Span, *, role: Role) -> PhraseMatch | None:
+    """Return the passage, of the role or of an unknown voice, that says one of the phrases in the audio."""
     sources = {phrase.source for phrase in phrases}
     said = [
         (loss, event)
         for event in call.events_of(EventKind.READING)
+        if event.role in (role, Role.UNKNOWN)
         if event.get("phrase") in sources and event.span.overlap_s(within) > 0
         if isinstance(loss := event.get("loss"), float) and loss <= SAID_LOSS
     ]

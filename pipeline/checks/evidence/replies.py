@@ -29,9 +29,8 @@ def next_runs(call: Call, moment: Span, count: int) -> Run:
 
 
 def after_moment(heard: Heard, moment: Span) -> Run:
-    """Return all that is said after a moment, or with it by the role itself."""
-    mine = tuple(u for u in heard.utterances if u.role is heard.role or u.start_s > moment.start_s)
-    return _since(mine, moment)
+    """Return all that is said after a moment, or with it by what may be the role itself."""
+    return _since(heard.utterances, moment)
 
 
 def turn_end_s(call: Call, moment: Span) -> float:
