@@ -11,6 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
+
 from pipeline.audio import RATE_HZ, Samples, load_recording
 from pipeline.call import Call, Event, EventKind, Role, Utterance
 from pipeline.transcribers.base import MAX_CLIP_S, Transcriber
@@ -20,6 +23,7 @@ from pipeline.wording.spoken import spoken_units
 
 # As when the utterance was first heard.
 MARGIN_S = 0.15
+TEXTS = 2
 
 
 def with_readings(call: Call, asked: Iterable[PhraseMatch], transcriber: Transcriber) -> Call:
@@ -74,10 +78,17 @@ def _channel(call: Call, channels: Sequence[Samples], said: Utterance) -> Sample
 def _read(match: PhraseMatch, said: Utterance, samples: Samples, transcriber: Transcriber) -> Event:
     start = max(0, int((said.start_s - MARGIN_S) * RATE_HZ))
     clip = samples[start : min(int((said.end_s + MARGIN_S) * RATE_HZ), start + int(MAX_CLIP_S * RATE_HZ))]
-    texts = written_out(compile_phrase(match.phrase))
+    texts = _closest(match)
     own, *others = transcriber.score(
         clip, [said.text, *(said.text.replace(match.quote, t, 1) for t in texts)]
     )
     loss, text = min((own - score, text) for score, text in zip(others, texts, strict=True))
     attributes = (("loss", loss / spoken_units(text)), ("phrase", match.phrase), ("quote", match.quote))
     return Event(EventKind.READING, said.role, match.start_s, match.end_s, attributes)
+
+
+def _closest(match: PhraseMatch) -> list[str]:
+    """Ways to say the phrase that come closest to what was recognised: each costs a decode."""
+    written = written_out(compile_phrase(match.phrase))
+    ranked = process.extract(match.quote, written, scorer=Levenshtein.normalized_similarity, limit=TEXTS)
+    return [text for text, _, _ in ranked]

@@ -72,7 +72,7 @@ def test_a_reading_settles_required_wording(call: Call, loss: float, verdict: Ve
 
 
 def test_hearing_listens_again_for_the_wording_of_the_rulebook(call: Call) -> None:
-    nearly = "感谢您的来电，祝您慢走再会。"
+    nearly = "感谢您的来电，请您愉快，拜拜。"
     spoken = replace(call, utterances=tuple(replace(u, text=nearly) for u in call.utterances))
     heard = listen_again(Hearing(CannedTranscriber([])), spoken, ["dinghao-380"])
     readings = heard.events_of(EventKind.READING)

@@ -110,7 +110,7 @@ def near_occurrences(packed: Packed, parts: Sequence[int], heard: Heard) -> Occu
     """List where these parts are said, or come nearest to being said, in order of their ends."""
     if not heard.length:
         return {}
-    numbers = np.array(parts, dtype=np.int32)
+    numbers = np.array(parts, dtype=np.int64)
     needed = np.full(len(packed.layout.last_from) - 1, -np.inf)
     return _listed(_aligned(packed.layout, numbers, needed, text_of(heard, packed), 0.0))
 
@@ -169,7 +169,7 @@ def _least_gain(layout: Layout, part: int, level: float, needed: float, threshol
         return needed
     lightest, heaviest = layout.bounds[1, part], layout.bounds[2, part]
     needed += (threshold - level) * (heaviest if threshold < level else lightest)
-    return max(needed, (LEAST_SIMILARITY - level) * heaviest) - _MARGIN
+    return float(max(needed, (LEAST_SIMILARITY - level) * heaviest) - _MARGIN)
 
 
 @compiled
@@ -255,7 +255,7 @@ def _fill(
 def _ends(
     layout: Layout, part: int, text: Text, columns: Floats, alive: Flags, level: float, floor: float
 ) -> list[tuple[int, int]]:
-    """Places where the part best ends, with their runs: peaks of the last columns, and at least the highest."""
+    """Places where the part best ends, with their runs: peaks of the last columns, at least the highest."""
     weight = 0.0
     for at in range(layout.syllables_from[part], layout.syllables_from[part + 1]):
         weight += layout.weights[0, at]
@@ -268,7 +268,7 @@ def _ends(
                 if alive[layout.last[entry], run]:
                     body[place - 1] = max(body[place - 1], columns[layout.last[entry], place])
     least = max(body.max() - 0.5 * weight, (_WORTH_A_LOOK - level) * weight)
-    peaks = [body.argmax()]
+    peaks = [int(body.argmax())]
     peaks.clear()
     for place in range(len(body)):
         rises = place == 0 or body[place] > body[place - 1]
@@ -276,7 +276,7 @@ def _ends(
         if rises and falls and body[place] >= least:
             peaks.append(place)
     if not peaks:
-        peaks.append(body.argmax())
+        peaks.append(int(body.argmax()))
     found = np.array([peak for peak in peaks if body[peak] >= floor], dtype=np.int64)
     syllables = layout.syllables_from[part + 1] - layout.syllables_from[part]
     if syllables > SHORT and len(found) > _MOST_OCCURRENCES:

@@ -48,7 +48,7 @@ def complete_passages(phrase: Phrase, known: Occurrences, packed: Packed, heard:
 
 
 def nearest_passage(phrase: Phrase, known: Occurrences, packed: Packed, heard: Heard) -> Passage | None:
-    """Find what comes nearest to ``phrase``, one of those ``packed``: a passage of any similarity, or a part."""
+    """Find what comes nearest to ``phrase``, one of those ``packed``: a passage however alike, or a part."""
     found: list[Passage] = []
     for variant in phrase.variants:
         said = _present(variant, known, packed)

@@ -8,7 +8,7 @@ beside it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from pipeline.errors import ConfigError
@@ -16,7 +16,8 @@ from pipeline.wording.pinyin import fold, syllables
 from pipeline.wording.script import simplify
 from pipeline.wording.spoken import spoken_tokens
 
-# Two characters must sound the same; from three on, confusable initials and finals are the same too.
+# Two characters must sound the same, tones included, and be no word of their own (克服 is not 客服); from
+# three on, confusable initials and finals are the same too.
 SHORT_CHARS = 2
 # Except f and h, which make other words of the same trade: 客服中心, 客户中心.
 _KEPT_APART = ("f", "h")
@@ -79,9 +80,22 @@ class DeskWords:
             if heard in self._known:
                 return heard
             word = self._by_sound.get(_key(sounds[:length]))
-            if word is not None:
+            if word is not None and not self._is_other_speech(text, start, heard, word):
                 return word
         return None
+
+    def _is_other_speech(self, text: str, start: int, heard: str, word: str) -> bool:
+        """Whether the stretch is more likely said as recognised than as the word."""
+        into_a_word = any(
+            text[at : at + length] in self._known
+            for at in range(start + 1, start + len(heard))
+            for length in self._lengths
+        )
+        if into_a_word or len(heard) > SHORT_CHARS:
+            return into_a_word
+        end = start + len(heard)
+        around = (heard, text[max(0, start - 1) : start + 1], text[end - 1 : end + 1])
+        return _tones(heard) != _tones(word) or any(_is_common(pair) for pair in around)
 
     @cached_property
     def _known(self) -> frozenset[str]:
@@ -95,6 +109,20 @@ class DeskWords:
     def _by_sound(self) -> dict[tuple[str, ...], str]:
         # Of words that sound the same the first in the file counts.
         return {_key(syllables(word)): word for word in reversed(self.words)}
+
+
+def _is_common(word: str) -> bool:
+    """Whether pypinyin's list of 47,000 phrases has the word."""
+    from pypinyin.constants import PHRASES_DICT
+
+    return word in PHRASES_DICT
+
+
+@lru_cache(maxsize=4096)
+def _tones(word: str) -> tuple[str, ...]:
+    from pypinyin import Style, lazy_pinyin
+
+    return tuple(lazy_pinyin(word, style=Style.TONE3))
 
 
 def _key(sounds: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
-"""What a part of a phrase can gain at most where it is said in a joined run, whatever the order of the tokens.
+"""What a part of a phrase can gain at most where it is said in a joined run, in whatever order.
 
-A similarity is a mean over the weight of syllables, so a phrase reaches the similarity ``level`` only where its
-syllables together gain at least nothing when each gains *likeness − level x weight*. In a run, a syllable gains
-no more than the token of the run that is most alike gives it.
+A similarity is a mean over the weight of syllables, so a phrase reaches the similarity ``level`` only where
+its syllables together gain at least nothing when each gains *likeness − level x weight*. In a run, a syllable
+gains no more than the token of the run that is most alike gives it.
 """
 
 from __future__ import annotations
@@ -144,7 +144,7 @@ def gains_ahead(layout: Layout, part: int, gains: Floats, offset: int, run: int,
 def entered(
     layout: Layout, at: int, columns: Floats, alive: Flags, start: int, end: int, needed: float
 ) -> int:
-    """Which column of a table holds the best of those that may precede a syllable, at places ``[start, end]``.
+    """Which column of a table holds the best of those that may precede a syllable, at ``[start, end]``.
 
     The last column serves to join several. −1 where no place has as much as is needed.
     """

@@ -1,8 +1,8 @@
 """Bounds on how alike a phrase can be to anything heard, so that few phrases need to be aligned.
 
 What a part can gain in a joined run is bounded first without regard to order (:mod:`pipeline.wording.gains`),
-and where that may be enough by the alignment table of the run. No bound is below what an alignment finds; they
-only leave out phrases that cannot be there.
+and where that may be enough by the alignment table of the run. No bound is below what an alignment finds;
+they only leave out phrases that cannot be there.
 """
 
 from __future__ import annotations
@@ -167,7 +167,7 @@ def _may_be_near(layout: Layout, variant: int, text: Text, bounds: _Bounds) -> b
 
 @compiled
 def _gain_anywhere(layout: Layout, variant: int, bounds: _Bounds) -> float:
-    """Most that the parts of a variant gain together; a chain of which nothing is there counts as one syllable."""
+    """Most that the parts of a variant gain together; a chain that is not there counts as one syllable."""
     total = 0.0
     for chain in range(layout.variants_from[variant], layout.variants_from[variant + 1]):
         gain = 0.0
@@ -180,7 +180,7 @@ def _gain_anywhere(layout: Layout, variant: int, bounds: _Bounds) -> float:
 @inlined
 def _part_anywhere(layout: Layout, part: int, bounds: _Bounds) -> float:
     """Most that a part gains in any run, or missing."""
-    return max(bounds.parts[part].max(), -bounds.level * layout.bounds[1, part])
+    return float(max(bounds.parts[part].max(), -bounds.level * layout.bounds[1, part]))
 
 
 @compiled
@@ -241,7 +241,7 @@ def _fill(
         highest = max(highest - (extra[token + 1] - extra[token]), value)
         columns[node, place + 1] = highest
         most = max(most, highest)
-    return most
+    return float(most)
 
 
 @inlined

@@ -1,4 +1,4 @@
-"""Passages that say phrases: those a screen leaves are aligned, joined, and the best of what overlaps is kept."""
+"""Passages that say phrases: what a screen leaves is aligned and joined, and the best of overlaps kept."""
 
 from __future__ import annotations
 

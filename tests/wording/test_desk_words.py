@@ -9,17 +9,17 @@ from hypothesis import strategies as st
 from pipeline.errors import ConfigError
 from pipeline.wording.desk_words import DeskWords, load_desk_words, read_desk_words, shipped_lexicons
 
-WORDS = DeskWords(("航班", "出票", "出票组", "网上银行", "机票"))
+WORDS = DeskWords(("航班", "出票", "出票组", "网上银行", "机票", "柜台"))
 
 
 @pytest.mark.parametrize(
     ("heard", "written"),
     [
-        ("您的航版取消了。", "您的航班取消了。"),
+        ("请到贵台办理。", "请到柜台办理。"),
         ("请联系初票组。", "请联系出票组。"),
         ("请登录往上银行。", "请登录网上银行。"),
         ("您的航班取消了。", "您的航班取消了。"),
-        ("买了几票？", "买了机票？"),
+        ("买了几票？", "买了几票？"),
         ("出，票已经出了。", "出，票已经出了。"),
         ("Flight 一二三", "Flight 一二三"),
         ("", ""),
@@ -79,3 +79,11 @@ def test_files_that_are_no_lexicon(tmp_path: Path, content: bytes, message: str)
 def test_the_prompt_names_the_first_words() -> None:
     assert DeskWords(("航班", "出票")).prompt("以下是录音。") == "以下是录音，内容有航班、出票。"
     assert DeskWords().prompt("以下是录音。") == "以下是录音。"
+
+
+@pytest.mark.parametrize(
+    "said", ["克服困难", "花费比较高", "心好难受", "做和解动作", "只付款", "饿肚子", "制服"]
+)
+def test_other_words_of_nearly_the_same_sound_stay(said: str) -> None:
+    words = DeskWords(("客服", "话费", "信号", "支付", "付款", "额度", "解冻"))
+    assert words.repair(said) == said

@@ -17,13 +17,16 @@ from pipeline.wording.phrases import Phrase, written_out
 
 SAID_LOSS, NOT_SAID_LOSS = 0.7, 1.0
 # Passages less alike than this are not worth asking about.
-ASK_SIMILARITY = 0.6
+ASK_SIMILARITY = 0.66
+# Every passage costs two or three decodes while a call is being heard.
+ASK_AT_MOST = 2
 
 
 def nearly_said(phrases: Sequence[Phrase], utterances: Sequence[Utterance]) -> tuple[PhraseMatch, ...]:
     """Return the passage nearest to each of the phrases that can be read again there."""
     nearest = (find_first([p], utterances, threshold=1.0).nearest for p in phrases if written_out(p))
-    return tuple(match for match in nearest if match is not None and match.similarity >= ASK_SIMILARITY)
+    near = [match for match in nearest if match is not None and match.similarity >= ASK_SIMILARITY]
+    return tuple(sorted(near, key=lambda match: -match.similarity)[:ASK_AT_MOST])
 
 
 def confirmed(call: Call, phrases: Sequence[Phrase], within: Span, *, role: Role) -> PhraseMatch | None:
