@@ -37,10 +37,10 @@ class HoldConsent(Check):
             noted = "" if hold.get("reason_given") else "; no reason was given"
             reason = f"asked before the hold, and the customer agreed{noted}"
             return Outcome(Verdict.PASS, reason, 0.9, Role.AGENT, hold.span, quote)
-        lacking = "announced" if not announced else "asked for" if not asked else "agreed to"
-        reason = f"the hold was not {lacking}"
+        lacking = "request to wait" if not announced else "question" if not asked else "agreement"
+        reason = f"no {lacking} is heard before the hold"
         doubt = doubt_words(call, heard, part)
-        if lacking == "agreed to" and total_s(unheard(call, Role.CUSTOMER, part.span)) >= CONSENT_S:
+        if lacking == "agreement" and total_s(unheard(call, Role.CUSTOMER, part.span)) >= CONSENT_S:
             doubt = doubt or "the customer says something there that was not recognised"
         if doubt:
             reason = f"{reason}, but {doubt}"

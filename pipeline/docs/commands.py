@@ -32,7 +32,7 @@ def commands_page() -> str:
         [
             (
                 f"[{code(f'callaudit {name}')}](#callaudit-{name.replace(' ', '-')})",
-                cleandoc(command.__doc__ or ""),
+                " ".join(cleandoc(command.__doc__ or "").split()),
             )
             for name, command in commands.items()
         ],
