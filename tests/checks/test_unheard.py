@@ -157,3 +157,10 @@ def test_what_was_not_heard_leaves_open_how_often_it_was_said(
 def test_words_of_the_agents_that_were_not_heard_may_be_any(name: str) -> None:
     assert CONDITIONS[name](dialogue_call(GREETING)).arises is False
     assert CONDITIONS[name](lost(GREETING, "登记")).arises is None
+
+
+def test_an_utterance_with_hardly_any_words_for_its_length_is_not_heard() -> None:
+    call = dialogue_call("agent: 您好，请讲。\ncustomer: 灯坏了。\nagent(pace 40): 需要帮您的。")
+    found = {f.rule_id: f for f in judge(call, load_rulebook("dinghao-380"))}
+    assert found["OPS-11"].verdict is UNDETERMINED
+    assert "no recognised words" in found["OPS-11"].reason

@@ -26,6 +26,8 @@ UNHEARD_REPLY_S = 0.5
 UNHEARD_S, UNHEARD_SHARE = 1.0, 0.25
 UNHEARD_SENTENCE_S = 2.0
 FOREIGN_SHARE = 0.5
+# The slowest speakers say 1.5 characters in a second of speech.
+LOST_S, LOST_CHARS_PER_S = 4.0, 1.0
 # Unknown voices that say less than this cannot hide a required phrase.
 UNKNOWN_CHARS = 4
 CHINESE, ENGLISH = ("zh", "yue"), "en"
@@ -91,9 +93,17 @@ def voiced(call: Call, role: Role, within: Span) -> Spans:
 
 @once_per_call
 def unheard(call: Call, role: Role, within: Span) -> Spans:
-    """Voice activity inside a stretch that has no recognised words."""
-    worded = (u.span for u in call.utterances if u.chars and u.role in (role, Role.UNKNOWN))
+    """Voice activity inside a stretch that has no recognised words, or hardly any."""
+    worded = (
+        u.span for u in call.utterances if u.chars and u.role in (role, Role.UNKNOWN) and not _mostly_lost(u)
+    )
     return subtract(voiced(call, role, within), worded)
+
+
+def _mostly_lost(utterance: Utterance) -> bool:
+    """Whether far fewer words were recognised than anybody says in that time."""
+    long = utterance.speech_s >= LOST_S
+    return long and utterance.chars < LOST_CHARS_PER_S * utterance.speech_s
 
 
 def doubt_words(call: Call, heard: Heard, part: Part) -> str | None:
