@@ -19,19 +19,3 @@ def test_a_call_that_was_looked_at_travels_between_processes() -> None:
 def test_what_is_worked_out_of_a_call_is_not_taken_for_another() -> None:
     assert len(CALL.by_role(Role.AGENT)) == 1
     assert replace(CALL, utterances=()).by_role(Role.AGENT) == ()
-
-
-def test_what_is_known_of_a_call_is_worked_out_once() -> None:
-    asked: list[str] = []
-
-    @once_per_call
-    def describe(call: Call, what: str) -> str:
-        asked.append(what)
-        return f"{what} of {call.sha256}"
-
-    call = Call(CallRecord("1", Path("x")), "abc", "key", 1.0, 1, False, 1.0)
-    assert [describe(call, "pace"), describe(call, "pace"), describe(call, what="pace")] == ["pace of abc"] * 3
-    assert asked == ["pace", "pace"]
-    other = replace(call, sha256="def")
-    assert describe(other, "pace") == "pace of def"
-    assert call == replace(call)
