@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from samples import sample
 
+from pipeline.audio import RATE_HZ
 from pipeline.audit import listen_again
 from pipeline.call import Call, EventKind, Role, Verdict
 from pipeline.checks.evidence.readings import is_said
@@ -26,7 +27,12 @@ HEARD = "对不起，让您重导。"
 def call() -> Call:
     """A real recording of which one utterance nearly says the phrase."""
     given = sample(1)
-    hearing = Hearing(CannedTranscriber(lambda number, _: HEARD if number == 2 else "嗯，好的。"))
+    # Words for every second: an utterance with hardly any counts as not heard.
+    hearing = Hearing(
+        CannedTranscriber(
+            lambda number, clip: HEARD if number == 2 else "嗯，好的。" * (1 + len(clip) // RATE_HZ)
+        )
+    )
     return hearing.hear(given.record, sha256="0" * 64)
 
 
