@@ -12,7 +12,7 @@ from pipeline.measures.events import derive_events
 from pipeline.measures.silence import Sounds
 from pipeline.measures.voice import describe_voice
 from pipeline.spans import Span, Spans, total_s, union
-from pipeline.speakers import Layout
+from pipeline.speakers.roles import Layout
 from pipeline.speech.sounds import detect_typing, quiet_stretches
 
 # An utterance the recogniser was surer of than this counts as heard.

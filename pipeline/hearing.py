@@ -12,7 +12,8 @@ from pipeline.call import Call, CallRecord, Role, Utterance
 from pipeline.composition import Channel, compose_call
 from pipeline.readings import with_readings
 from pipeline.spans import Span, Spans, intersect, subtract, total_s
-from pipeline.speakers import Layout, assign_roles, distinct_channels
+from pipeline.speakers.channels import distinct_channels
+from pipeline.speakers.roles import Layout, assign_roles
 from pipeline.speech.activity import ActivityOptions, detect_speech
 from pipeline.speech.announcement import announcement_end
 from pipeline.speech.sounds import detect_music, detect_ringback

@@ -1,10 +1,9 @@
 """Who is on which channel: by metadata, by wording, or honestly unknown."""
 
-import numpy as np
 import pytest
 
 from pipeline.call import Role, Utterance
-from pipeline.speakers import assign_roles, distinct_channels
+from pipeline.speakers.roles import assign_roles
 
 AGENT = [
     "您好，请问有什么可以帮您？",
@@ -44,17 +43,3 @@ def test_doubt_is_unknown_and_never_a_guess(left, right):
 def test_mono_has_one_unknown_role():
     layout = assign_roles("left", [say(*AGENT, *CALLER)])
     assert (layout.roles, layout.separated) == ((Role.UNKNOWN,), False)
-
-
-def test_a_mono_call_stored_twice_is_listened_to_once():
-    signal = np.random.default_rng(0).normal(0, 0.1, 16000).astype(np.float32)
-    other = np.random.default_rng(1).normal(0, 0.1, 16000).astype(np.float32)
-    assert len(distinct_channels((signal, 0.5 * signal))) == 1
-    assert len(distinct_channels((signal, other))) == 2
-
-
-def test_a_channel_without_a_line_is_not_a_party():
-    signal = np.random.default_rng(0).normal(0, 0.1, 16000).astype(np.float32)
-    line_noise = np.random.default_rng(1).normal(0, 0.001, 16000).astype(np.float32)
-    assert len(distinct_channels((signal, np.zeros_like(signal)))) == 1
-    assert len(distinct_channels((signal, line_noise))) == 2

@@ -1,4 +1,4 @@
-"""Which channel is the agent's, and whether the parties are apart at all.
+"""Which channel is the agent's.
 
 Never a confident swap: when neither the call's metadata nor what is said decides, the role is *unknown*.
 """
@@ -9,17 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-import numpy as np
-
-from pipeline.audio import Samples
 from pipeline.call import Role, Utterance
 from pipeline.wording.matching import find_all
 from pipeline.wording.phrases import Phrase, compile_phrase
 
-# Two channels this alike carry the same signal: a mono call stored twice.
-SAME_SIGNAL = 0.98
-# Peak below which a channel carries no line at all (-70 dBFS).
-NO_LINE = 10 ** (-70 / 20)
 SIDES = ("left", "right")
 # What agents say and callers do not, whatever the desk.
 AGENT_WORDING = (
@@ -61,22 +54,6 @@ class Layout:
         if not self.separated or Role.AGENT not in self.roles:
             return None
         return SIDES[self.roles.index(Role.AGENT)]
-
-
-def distinct_channels(channels: Sequence[Samples]) -> tuple[Samples, ...]:
-    """Channels worth listening to: one of two when they carry the same signal, or one carries none.
-
-    A live line has noise even when nobody speaks on it; a channel without any is not a party's.
-    """
-    if len(channels) < 2:
-        return tuple(channels)
-    live = [c for c in channels if float(np.max(np.abs(c), initial=0.0)) > NO_LINE]
-    if len(live) < 2:
-        return tuple(live) or (channels[0],)
-    left, right = (c - float(np.mean(c)) for c in channels)
-    scale = float(np.sqrt(np.sum(left * left) * np.sum(right * right)))
-    same = scale > 0 and abs(float(np.dot(left, right))) / scale >= SAME_SIGNAL
-    return (channels[0],) if same else tuple(channels)
 
 
 def assign_roles(agent_channel: str | None, said: Sequence[Sequence[Utterance]]) -> Layout:

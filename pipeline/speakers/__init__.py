@@ -1,0 +1,1 @@
+"""Who speaks: which channels are parties' own, which voice is whose, and in which role."""
