@@ -30,6 +30,20 @@ class Role(StrEnum):
     UNKNOWN = "unknown"
 
 
+class ChannelForm(StrEnum):
+    """What the channels of a recording turn out to be.
+
+    ``DUAL_MONO`` is one signal stored twice, ``ONE_LINE`` two channels of which one carries nothing,
+    ``LEAKING`` two parties of whom one is also heard on the other's channel.
+    """
+
+    MONO = "mono"
+    DUAL_MONO = "dual_mono"
+    ONE_LINE = "one_line"
+    STEREO = "stereo"
+    LEAKING = "leaking"
+
+
 class EventKind(StrEnum):
     """What can happen on a call's timeline."""
 
@@ -225,6 +239,8 @@ class Call:
         Whether each party has a channel of its own; overlap is unmeasurable otherwise.
     hearing_quality : float
         Share of speech the recogniser was sure of, 0..1.
+    form : ChannelForm or None
+        What the channels turned out to be; None of a call that was never recorded, such as an example.
     """
 
     record: CallRecord
@@ -237,6 +253,7 @@ class Call:
     utterances: tuple[Utterance, ...] = ()
     events: tuple[Event, ...] = ()
     measurements: tuple[Measurement, ...] = field(default=())
+    form: ChannelForm | None = None
     _known: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __reduce__(self) -> tuple[type[Call], tuple[Any, ...]]:

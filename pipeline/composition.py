@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.audio import Samples
-from pipeline.call import Call, CallRecord, Measurement, Role, Utterance
+from pipeline.call import Call, CallRecord, ChannelForm, Measurement, Role, Utterance
 from pipeline.measures import measure
 from pipeline.measures.events import derive_events
 from pipeline.measures.silence import Sounds
@@ -21,13 +21,18 @@ SURE = 0.5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Channel:
-    """One channel that was listened to; its utterances have no roles yet."""
+    """One channel that was listened to; its utterances have no roles yet.
+
+    ``leak_db`` is the level of the other party's voice on it, before it was taken out, below that party's own
+    channel.
+    """
 
     samples: Samples
     speech: Spans
     music: Spans
     ringback: Spans
     utterances: tuple[Utterance, ...] = ()
+    leak_db: float | None = None
 
 
 def compose_call(
@@ -39,6 +44,7 @@ def compose_call(
     hearing_key: str,
     duration_s: float,
     channel_count: int,
+    form: ChannelForm,
     announcement: Span | None = None,
 ) -> Call:
     """Put a call together and measure it.
@@ -58,6 +64,8 @@ def compose_call(
         Of the recording.
     channel_count : int
         Of the recording, also those that were not listened to.
+    form : ChannelForm
+        What its channels turned out to be.
     announcement : Span, optional
         The automatic announcement on the agent's channel.
     """
@@ -74,6 +82,7 @@ def compose_call(
         hearing_key=hearing_key,
         duration_s=duration_s,
         channels=channel_count,
+        form=form,
         separated=separated,
         hearing_quality=_quality(utterances, total_s(everyone)),
         utterances=utterances,
@@ -87,7 +96,18 @@ def compose_call(
             ringback=max((c.ringback for c in channels), key=len, default=()),
         ),
     )
-    return replace(call, measurements=(*measure(call), *voices))
+    return replace(call, measurements=(*measure(call), *voices, *_leakage(channels, layout)))
+
+
+def _leakage(channels: Sequence[Channel], layout: Layout) -> tuple[Measurement, ...]:
+    """How loud each role is on the other's channel, below its own; only where it is heard there."""
+    if not layout.separated or Role.UNKNOWN in layout.roles:
+        return ()
+    return tuple(
+        Measurement("leakage", role, round(channel.leak_db, 1), "dB", method="least squares between channels")
+        for channel, role in zip(channels, reversed(layout.roles), strict=True)
+        if channel.leak_db is not None
+    )
 
 
 def _sounds(channels: Sequence[Channel], speech: Spans, duration_s: float) -> Sounds:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 
 from pipeline.audio import RATE_HZ, Recording, Samples, load_recording
-from pipeline.call import Call, CallRecord, Role, Utterance
+from pipeline.call import Call, CallRecord, ChannelForm, Role, Utterance
 from pipeline.composition import Channel, compose_call
 from pipeline.readings import with_readings
-from pipeline.spans import Span, Spans, intersect, subtract, total_s
-from pipeline.speakers.channels import distinct_channels
+from pipeline.spans import Span, Spans, intersect, subtract, total_s, union
+from pipeline.speakers.channels import choose_lines, part_lines
 from pipeline.speakers.roles import Layout, assign_roles
 from pipeline.speech.activity import ActivityOptions, detect_speech
 from pipeline.speech.announcement import announcement_end
@@ -103,7 +103,7 @@ class Hearing:
             When the recording cannot be decoded or has a shape that cannot be audited.
         """
         recording = load_recording(record, max_duration_s=self._options.max_duration_s)
-        channels = self._listen(recording)
+        form, channels = self._listen(recording)
         # The first of two legs is the agent's by definition.
         side = record.agent_channel if record.customer_path is None else "left"
         layout = assign_roles(side, [c.utterances for c in channels])
@@ -116,6 +116,7 @@ class Hearing:
             hearing_key=self.key,
             duration_s=recording.duration_s,
             channel_count=len(recording.channels),
+            form=form,
             announcement=announcement,
         )
 
@@ -129,24 +130,35 @@ class Hearing:
         """
         return with_readings(call, asked, self._transcriber)
 
-    def _listen(self, recording: Recording) -> list[Channel]:
+    def _listen(self, recording: Recording) -> tuple[ChannelForm, list[Channel]]:
         """Voice activity, music and words of every channel worth listening to."""
-        channels = []
-        for samples in distinct_channels(recording.channels):
-            music, ringback = detect_music(samples), detect_ringback(samples)
-            ringing = (
-                [Span(ringback[0].start_s - TONE_EDGE_S, ringback[-1].end_s + TONE_EDGE_S)]
-                if ringback
-                else []
+        lines = choose_lines(recording.channels)
+        music = [detect_music(samples) for samples in lines.channels]
+        ringback = [detect_ringback(samples) for samples in lines.channels]
+        lines = part_lines(lines, sounds=union(s for spans in (*music, *ringback) for s in spans))
+        channels = [
+            Channel(
+                samples,
+                self._speech(samples, played, rings, borrowed),
+                played,
+                rings,
+                leak_db=leak_db,
             )
-            heard = detect_speech(samples, self._options.activity)
-            speech = tuple(
-                s
-                for s in subtract(heard, ringing)
-                if total_s(intersect([s], music)) < MUSIC_SHARE * s.duration_s
+            for samples, played, rings, leak_db, borrowed in zip(
+                lines.channels, music, ringback, lines.leaks_db, lines.borrowed, strict=True
             )
-            channels.append(Channel(samples, speech, music, ringback))
-        return self._transcribe(channels)
+        ]
+        return lines.form, self._transcribe(channels)
+
+    def _speech(self, samples: Samples, music: Spans, ringback: Spans, borrowed: Spans) -> Spans:
+        """Voice activity that is a person's on this channel."""
+        ringing = (
+            [Span(ringback[0].start_s - TONE_EDGE_S, ringback[-1].end_s + TONE_EDGE_S)] if ringback else []
+        )
+        activity = self._options.activity
+        own = subtract(detect_speech(samples, activity), [*ringing, *borrowed])
+        whole = union((s for s in own if s.duration_s >= activity.min_speech_s), bridge_s=activity.bridge_s)
+        return tuple(s for s in whole if total_s(intersect([s], music)) < MUSIC_SHARE * s.duration_s)
 
     def _transcribe(self, channels: Sequence[Channel]) -> list[Channel]:
         """Recognise the utterances of all channels in one go, so that batches fill."""

@@ -15,6 +15,7 @@ import pyarrow as pa
 from pipeline.call import (
     Call,
     CallRecord,
+    ChannelForm,
     Event,
     EventKind,
     Measurement,
@@ -82,6 +83,7 @@ def calls_from_tables(tables: CallTables) -> Iterator[Call]:
             utterances=tuple(_utterance(r) for r in utterances[call_id]),
             events=tuple(_event(r) for r in events[call_id]),
             measurements=tuple(_measurement(r) for r in measurements[call_id]),
+            form=None if row["channel_form"] is None else ChannelForm(row["channel_form"]),
         )
 
 
@@ -110,6 +112,7 @@ def _call_row(call: Call) -> Row:
         "hearing_key": call.hearing_key,
         "duration_s": call.duration_s,
         "channels": call.channels,
+        "channel_form": call.form,
         "separated": call.separated,
         "hearing_quality": call.hearing_quality,
     }

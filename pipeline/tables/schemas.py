@@ -69,6 +69,7 @@ CALLS = _schema(
     _text("shift_started_at", "Start of the agent's shift", unit="ISO 8601", nullable=True),
     _number("duration_s", "Length of the recording", "s"),
     _count("channels", "Channels as recorded, 1 or 2"),
+    _text("channel_form", "mono, dual_mono, one_line, stereo or leaking; none for an example", nullable=True),
     _column("separated", pa.bool_(), "Whether each party has a channel of its own"),
     _number("hearing_quality", "Share of speech the recogniser was sure of", "share"),
 )

@@ -1,19 +1,47 @@
 """Which channels carry a party of their own."""
 
 import numpy as np
+import pytest
 
-from pipeline.speakers.channels import distinct_channels
+from pipeline.call import ChannelForm
+from pipeline.speakers.channels import alikeness, choose_lines
+
+RATE_HZ = 16_000
 
 
-def test_a_mono_call_stored_twice_is_listened_to_once():
-    signal = np.random.default_rng(0).normal(0, 0.1, 16000).astype(np.float32)
-    other = np.random.default_rng(1).normal(0, 0.1, 16000).astype(np.float32)
-    assert len(distinct_channels((signal, 0.5 * signal))) == 1
-    assert len(distinct_channels((signal, other))) == 2
+def noise(seed: int, level: float = 0.1, seconds: float = 4.0) -> np.ndarray:
+    return np.random.default_rng(seed).normal(0, level, int(RATE_HZ * seconds)).astype(np.float32)
+
+
+@pytest.mark.parametrize("delay", [0, 480])
+def test_a_mono_call_stored_twice_is_listened_to_once(delay):
+    signal = noise(0)
+    lines = choose_lines((signal, 0.5 * np.roll(signal, delay)))
+    assert lines.form is ChannelForm.DUAL_MONO
+    assert len(lines.channels) == 1
+
+
+def test_noise_of_its_own_does_not_hide_a_copy():
+    signal = noise(0)
+    copies = (signal + noise(1, 0.03), signal + noise(2, 0.03))
+    assert choose_lines(copies).form is ChannelForm.DUAL_MONO
+
+
+def test_two_signals_are_two_parties():
+    lines = choose_lines((noise(0), noise(1)))
+    assert lines.form is ChannelForm.STEREO
+    assert len(lines.channels) == len(lines.leaks_db) == len(lines.borrowed) == 2
 
 
 def test_a_channel_without_a_line_is_not_a_party():
-    signal = np.random.default_rng(0).normal(0, 0.1, 16000).astype(np.float32)
-    line_noise = np.random.default_rng(1).normal(0, 0.001, 16000).astype(np.float32)
-    assert len(distinct_channels((signal, np.zeros_like(signal)))) == 1
-    assert len(distinct_channels((signal, line_noise))) == 2
+    signal = noise(0)
+    silent = choose_lines((np.zeros_like(signal), signal))
+    assert silent.form is ChannelForm.ONE_LINE
+    assert silent.channels[0] is signal
+    assert choose_lines((signal, noise(1, 0.001))).form is ChannelForm.STEREO
+
+
+def test_nothing_is_like_nothing():
+    assert alikeness(np.zeros(RATE_HZ, np.float32), np.zeros(RATE_HZ, np.float32)) == 0.0
+    assert alikeness(np.zeros(100, np.float32), np.zeros(100, np.float32)) == 0.0
+    assert choose_lines((noise(0),)).form is ChannelForm.MONO
