@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.errors import ConfigError
+from pipeline.evaluation.channels import measure_channels
 from pipeline.evaluation.clauses import measure_clauses
 from pipeline.evaluation.holds import measure_holds
 from pipeline.evaluation.interruptions import measure_interruptions
@@ -72,6 +73,7 @@ def evaluate(
         measure_latency(pairs),
         measure_holds(pairs),
         measure_interruptions(pairs),
+        measure_channels(pairs),
         measure_recognition(pairs),
         verdicts,
     )

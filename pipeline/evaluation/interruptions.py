@@ -6,7 +6,8 @@ Measured on calls with clean separate channels only. Truth is the call's ``overl
 or its turns marked as interrupting where it has no ``overlaps``. Predicted are stored ``interruption``
 events; their role is the one who interrupts. Truth and prediction match, one to one and the nearest starts
 first, when the role is the same and the starts lie within 1.0 s or the spans overlap. Talk-overs and
-backchannels are no interruptions: one predicted there is wrong.
+backchannels are no interruptions: one predicted there is wrong. A backchannel counts as called an
+interruption when an invented one of its role overlaps it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 from pipeline.call import EventKind, Role
 from pipeline.evaluation.pairs import ROLES, Pair
 from pipeline.evaluation.result import Disagreement, MeasureRow, Outcome, ratio
-from pipeline.evaluation.targets import INTERRUPTIONS
+from pipeline.evaluation.targets import BACKCHANNELS_CALLED_INTERRUPTIONS, INTERRUPTIONS
 from pipeline.spans import Span
 
 START_S = 1.0
@@ -59,6 +60,7 @@ def measure_interruptions(pairs: Sequence[Pair]) -> Outcome:
     found = dict.fromkeys(ROLES, 0)
     missed = dict.fromkeys(ROLES, 0)
     invented = dict.fromkeys(ROLES, 0)
+    backchannels = mistaken = 0
     for pair in pairs:
         if pair.truth.shape != "stereo":
             continue
@@ -67,6 +69,9 @@ def measure_interruptions(pairs: Sequence[Pair]) -> Outcome:
             found[role] += len(matches.found)
             missed[role] += len(matches.missed)
             invented[role] += len(matches.invented)
+            acknowledged = [t.span for t in pair.truth.turns_of(role) if t.backchannel]
+            backchannels += len(acknowledged)
+            mistaken += sum(any(s.overlap_s(i) > 0 for i in matches.invented) for s in acknowledged)
             disagreements += [_missed(pair, role, span) for span in matches.missed]
             disagreements += [_invented(pair, role, span) for span in matches.invented]
     right = sum(found.values())
@@ -77,6 +82,13 @@ def measure_interruptions(pairs: Sequence[Pair]) -> Outcome:
     rows = (
         MeasureRow("interruptions, precision", ratio(right, predicted), INTERRUPTIONS, "share", by_role),
         MeasureRow("interruptions, recall", ratio(right, true), INTERRUPTIONS, "share", of_role),
+        MeasureRow(
+            "backchannels called interruptions",
+            ratio(mistaken, backchannels),
+            BACKCHANNELS_CALLED_INTERRUPTIONS,
+            "share",
+            f"{mistaken} of {backchannels}",
+        ),
     )
     return Outcome(rows, tuple(disagreements))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.call import Role, Verdict
+from pipeline.call import ChannelForm, Role, Verdict
 from pipeline.errors import StoreError
 from pipeline.spans import Span, Spans
 
@@ -64,6 +64,7 @@ class StoredCall:
     events: tuple[StoredEvent, ...]
     measurements: tuple[StoredMeasurement, ...]
     findings: tuple[StoredFinding, ...]
+    form: ChannelForm | None = None
 
     def utterances_of(self, role: Role) -> tuple[StoredUtterance, ...]:
         """Return one role's utterances, by start."""
@@ -94,7 +95,7 @@ def read_stored(out: Path) -> StoredCalls:
     StoreError
         There is no ``calls`` table, a column is missing, or a call is stored twice.
     """
-    calls = _read(out, "calls", ("call_id", "duration_s"))
+    calls = _read(out, "calls", ("call_id", "duration_s", "channel_form"))
     if not calls:
         raise StoreError(f"{out}: no stored calls; expected {out / 'calls'}/call_date=…/part-*.parquet")
     ids = [str(row["call_id"]) for row in calls]
@@ -123,6 +124,7 @@ def read_stored(out: Path) -> StoredCalls:
                 )
                 for f in findings[call_id]
             ),
+            form=ChannelForm(row["channel_form"]) if row["channel_form"] else None,
         )
         for call_id, row in zip(ids, calls, strict=True)
     )

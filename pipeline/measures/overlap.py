@@ -22,8 +22,11 @@ from pipeline.wording.lexicon import is_acknowledgement
 TALK_OVER_S = 0.5
 INTERRUPTION_S = 2.0
 INTERRUPTION_CHARS = 4
-# A voice activity edge is good to about a tenth of a second; a shorter overlap is a smooth change of speaker.
-SMOOTH_CHANGE_S = 0.1
+# The other stops within half a second of the intruder's start. Voice activity begins late and ends early by a
+# few hundredths of a second, so that half a second of overlap is measured as less.
+CUT_OFF_S = 0.42
+# An overlap shorter than an edge is exact is a smooth change of speaker.
+SMOOTH_CHANGE_S = 0.05
 BACKCHANNEL_S = 1.0
 BACKCHANNEL_CHARS = 2
 # The other party must stay silent this long for the intruder to count as holding the floor.
@@ -82,7 +85,7 @@ def _classify(utterance: Utterance, turn: Utterance, utterances: Sequence[Uttera
     # Who says 嗯，是的 asks for no floor, whoever stops then.
     if is_acknowledgement(utterance.text):
         return None
-    cut_off = SMOOTH_CHANGE_S <= turn.end_s - utterance.start_s <= TALK_OVER_S
+    cut_off = SMOOTH_CHANGE_S <= turn.end_s - utterance.start_s <= CUT_OFF_S
     if cut_off and utterance.end_s > turn.end_s and not _resumes(turn, utterances):
         return EventKind.INTERRUPTION
     return EventKind.TALK_OVER if overlap_s > TALK_OVER_S else None

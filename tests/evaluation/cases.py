@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.call import Role, Verdict
+from pipeline.call import ChannelForm, Role, Verdict
 from pipeline.evaluation.pairs import Pair
 from pipeline.evaluation.stored import (
     StoredCall,
@@ -24,6 +24,12 @@ from pipeline.evaluation.truth import TruthCall
 from pipeline.spans import Span
 
 AGENT, CUSTOMER = Role.AGENT, Role.CUSTOMER
+FORMS = {
+    "stereo": ChannelForm.STEREO,
+    "leak": ChannelForm.LEAKING,
+    "dual": ChannelForm.DUAL_MONO,
+    "mono": ChannelForm.MONO,
+}
 OPENING = "您好，请问有什么可以帮您？"
 
 
@@ -77,6 +83,7 @@ def perfect(call: TruthCall, *, shift_s: float = 0.0) -> StoredCall:
         findings=tuple(
             StoredFinding("dinghao-380", clause, verdict, "") for clause, verdict in call.labels.items()
         ),
+        form=FORMS[call.shape],
     )
 
 
@@ -117,7 +124,9 @@ def write_tables(out: Path, calls: Iterable[StoredCall], *, failures: int = 0) -
     }
     for call in calls:
         of_call = {"call_id": call.call_id}
-        tables["calls"].append(of_call | {"duration_s": call.duration_s})
+        tables["calls"].append(
+            of_call | {"duration_s": call.duration_s, "channel_form": call.form and str(call.form)}
+        )
         tables["utterances"] += [
             of_call | _role(u.role) | _times(u.span) | {"idx": i, "text": u.text}
             for i, u in enumerate(call.utterances)

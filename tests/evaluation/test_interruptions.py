@@ -14,7 +14,7 @@ CALL = truth_call(TURNS, overlaps=OVERLAPS)
 
 def _measure(stored):
     outcome = measure_interruptions([pair(CALL, stored)])
-    return [row.value for row in outcome.rows], outcome.disagreements
+    return [row.value for row in outcome.rows[:2]], outcome.disagreements
 
 
 def test_identical_interruptions_score_1():
@@ -51,15 +51,23 @@ def test_one_prediction_matches_one_interruption():
     twice = truth_call(TURNS, overlaps=[OVERLAPS[0], OVERLAPS[0] | {"start": 9.2, "end": 9.5}])
     stored = with_events(without(perfect(twice), "interruption"), "interruption", (8.7, 9.5), role=AGENT)
     outcome = measure_interruptions([pair(twice, stored)])
-    assert [row.value for row in outcome.rows] == [1.0, 0.5]
+    assert [row.value for row in outcome.rows[:2]] == [1.0, 0.5]
 
 
 def test_without_overlaps_the_turns_tell():
     call = truth_call(TURNS)
-    assert [row.value for row in measure_interruptions([pair(call)]).rows] == [1.0, 1.0]
+    assert [row.value for row in measure_interruptions([pair(call)]).rows[:2]] == [1.0, 1.0]
 
 
 @pytest.mark.parametrize("form", ["leak", "dual", "mono"])
 def test_only_clean_separate_channels_count(form):
     call = truth_call(TURNS, overlaps=OVERLAPS, form=form)
-    assert [row.value for row in measure_interruptions([pair(call)]).rows] == [None, None]
+    assert [row.value for row in measure_interruptions([pair(call)]).rows] == [None, None, None]
+
+
+@pytest.mark.parametrize(("span", "share"), [((6.0, 6.6), 1.0), ((7.0, 7.5), 0.0)])
+def test_a_backchannel_called_an_interruption_is_counted(span, share):
+    call = truth_call([*TURNS, turn(AGENT, 6.0, 6.5, "嗯", backchannel=True)], overlaps=OVERLAPS)
+    stored = with_events(perfect(call), "interruption", span, role=AGENT)
+    row = measure_interruptions([pair(call, stored)]).rows[2]
+    assert (row.name, row.value) == ("backchannels called interruptions", share)

@@ -34,13 +34,17 @@ def test_what_was_written_is_read_back(tmp_path):
 
 
 def test_parts_of_several_days_are_one_table(tmp_path):
-    write_part(tmp_path, "calls", [{"call_id": "b", "duration_s": 2.0}], date="2026-10-10")
-    write_part(tmp_path, "calls", [{"call_id": "a", "duration_s": 1.0}], date="unknown")
+    write_part(
+        tmp_path, "calls", [{"call_id": "b", "duration_s": 2.0, "channel_form": "stereo"}], date="2026-10-10"
+    )
+    write_part(
+        tmp_path, "calls", [{"call_id": "a", "duration_s": 1.0, "channel_form": "mono"}], date="unknown"
+    )
     assert [call.call_id for call in read_stored(tmp_path).calls] == ["a", "b"]
 
 
 def test_unfinished_parts_are_not_read(tmp_path):
-    write_part(tmp_path, "calls", [{"call_id": "a", "duration_s": 2.0}])
+    write_part(tmp_path, "calls", [{"call_id": "a", "duration_s": 2.0, "channel_form": None}])
     (tmp_path / "calls" / "call_date=2026-10-09" / ".part-9.parquet.tmp").write_bytes(b"half")
     assert len(read_stored(tmp_path).calls) == 1
 
@@ -57,15 +61,19 @@ def test_a_missing_column_is_named(tmp_path):
 
 
 def test_a_call_stored_twice_is_an_error(tmp_path):
-    write_part(tmp_path, "calls", [{"call_id": "a", "duration_s": 2.0}], date="2026-10-09")
-    write_part(tmp_path, "calls", [{"call_id": "a", "duration_s": 2.0}], date="2026-10-10")
+    write_part(
+        tmp_path, "calls", [{"call_id": "a", "duration_s": 2.0, "channel_form": None}], date="2026-10-09"
+    )
+    write_part(
+        tmp_path, "calls", [{"call_id": "a", "duration_s": 2.0, "channel_form": None}], date="2026-10-10"
+    )
     with pytest.raises(StoreError, match="more than once: a"):
         read_stored(tmp_path)
 
 
 def test_the_columns_read_are_columns_of_the_schemas():
     read = {
-        "calls": {"call_id", "duration_s"},
+        "calls": {"call_id", "duration_s", "channel_form"},
         "utterances": {"call_id", "role", "start_s", "end_s", "text"},
         "events": {"call_id", "kind", "role", "start_s", "end_s"},
         "measurements": {"call_id", "name", "role", "value", "reason"},

@@ -21,7 +21,7 @@ LONG = "我想问一下我的订单什么时候可以发货啊"
     ("customer_end_s", "expected"),
     [
         (9.9, []),  # a smooth change of speaker with no overlap
-        (10.08, []),  # an overlap no longer than the edges are sure
+        (10.04, []),  # an overlap no longer than the edges are sure
         (10.4, [(EventKind.INTERRUPTION, Role.AGENT)]),  # cut off within half a second
         (11.0, [(EventKind.TALK_OVER, Role.AGENT)]),
         (12.5, [(EventKind.INTERRUPTION, Role.AGENT)]),  # both speak for over two seconds
