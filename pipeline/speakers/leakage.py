@@ -17,6 +17,7 @@ from pipeline.audio import RATE_HZ, Samples
 from pipeline.spans import Span, Spans, union
 
 Frames = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
 Spectrum = npt.NDArray[np.float64]
 
 # Frames for estimating: long enough for delays up to a quarter of a second either way.
@@ -38,8 +39,13 @@ PARTS = 4
 SAME_DELAY_S = 0.002
 # What is kept of the filter around its peak.
 BEFORE_PEAK_S, AFTER_PEAK_S = 0.01, 0.05
-# A frame is the leak's when the subtraction takes away this much of it. A voice of one's own loses nothing.
+# A frame is the leak's when the subtraction takes away this much of it: a voice of one's own loses nothing. A
+# codec after the leak keeps its loudness and not its waveform, so that little can be subtracted: a frame that
+# is no louder over the leak than most are where only the source speaks is the leak's too.
 EXPLAINED_DB = 3.0
+MOST_FRAMES = 0.8
+LEFT_OVER_DB, MOST_LEFT_OVER_DB = 3.0, 4.0
+FLICKER_S = 0.1
 STEP = RATE_HZ // 100
 SMOOTH_STEPS = 5
 
@@ -113,10 +119,22 @@ def remove_leak(leak: Leak, source: Samples, target: Samples) -> tuple[Samples, 
     echo = np.concatenate((np.zeros(max(first, 0), np.float32), echo[max(-first, 0) :]))
     echo = np.pad(echo, (0, max(0, len(target) - len(echo))))[: len(target)]
     clean: Samples = target - echo
-    explained = _level_db(target) - _level_db(clean) >= EXPLAINED_DB
+    explained = _is_leak(*(_level_db(s) for s in (source, target, clean, echo)))
     edges = np.flatnonzero(np.diff(np.concatenate(([0], explained.astype(np.int8), [0]))))
     step_s = STEP / RATE_HZ
-    return clean, union(Span(a * step_s, b * step_s) for a, b in edges.reshape(-1, 2).tolist())
+    spans = (Span(a * step_s, b * step_s) for a, b in edges.reshape(-1, 2).tolist())
+    return clean, union(spans, bridge_s=FLICKER_S)
+
+
+def _is_leak(source_db: Frames, target_db: Frames, clean_db: Frames, echo_db: Frames) -> Mask:
+    """Frames of the target that are the source's leak, from the levels before, after and of what was taken."""
+    left_over_db = clean_db - echo_db
+    loud = source_db > np.quantile(source_db, 0.95) - BELOW_LOUD_DB
+    alone = left_over_db[loud & (source_db - target_db > DOMINATES_DB)]
+    usual_db = float(np.quantile(alone, MOST_FRAMES)) if len(alone) else 0.0
+    return (target_db - clean_db >= EXPLAINED_DB) | (
+        loud & (left_over_db <= min(usual_db + LEFT_OVER_DB, MOST_LEFT_OVER_DB))
+    )
 
 
 def _source_alone(source: Samples, target: Samples, sounds: Spans) -> npt.NDArray[np.int64]:

@@ -86,3 +86,15 @@ def test_leaking_channels_are_named_and_parted():
     assert lines.leaks_db[1] == pytest.approx(-15.0, abs=1.0)
     assert lines.borrowed[0] == ()
     assert total_s(lines.borrowed[1]) > 5.0
+
+
+def test_a_leak_whose_waveform_a_codec_has_changed_is_told_by_its_level():
+    one, two = leaking(0.03, -12.0)
+    random = np.random.default_rng(4)
+    echo = 10 ** (-12.0 / 20) * np.roll(one, int(0.03 * RATE_HZ))
+    coded = (two + 0.8 * random.normal(0, 1, len(two)) * np.abs(echo)).astype(np.float32)
+    leak = find_leak(one, coded)
+    assert leak is not None
+    _, borrowed = remove_leak(leak, one, coded)
+    assert total_s(borrowed) == pytest.approx(sum(e - s for s, e in ONE), rel=0.1)
+    assert not any(span.overlap_s(Span(5.0, 6.0)) for span in borrowed)
