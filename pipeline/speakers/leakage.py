@@ -127,7 +127,7 @@ def remove_leak(leak: Leak, source: Samples, target: Samples) -> tuple[Samples, 
 
 
 def _is_leak(source_db: Frames, target_db: Frames, clean_db: Frames, echo_db: Frames) -> Mask:
-    """Frames of the target that are the source's leak, from the levels before, after and of what was taken."""
+    """Frames of the target that are the source's leak, by levels before, after and of what was taken."""
     left_over_db = clean_db - echo_db
     loud = source_db > np.quantile(source_db, 0.95) - BELOW_LOUD_DB
     alone = left_over_db[loud & (source_db - target_db > DOMINATES_DB)]
