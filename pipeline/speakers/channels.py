@@ -18,6 +18,8 @@ from pipeline.speakers.leakage import find_leak, remove_leak
 SAME_SIGNAL = 0.8
 FRAME = 8192
 MAX_FRAMES = 400
+# A source must be free of its own leak before it is taken out of the other: each round weakens what is left.
+ROUNDS = 2
 # Peak below which a channel carries no line at all (-70 dBFS).
 NO_LINE = 10 ** (-70 / 20)
 
@@ -87,8 +89,14 @@ def part_lines(lines: Lines, *, sounds: Spans = ()) -> Lines:
     to_left, to_right = find_leak(right, left, sounds=sounds), find_leak(left, right, sounds=sounds)
     if to_left is None and to_right is None:
         return lines
-    clean_left, of_right = remove_leak(to_left, right, left) if to_left else (left, ())
-    clean_right, of_left = remove_leak(to_right, left, right) if to_right else (right, ())
+    clean_left, clean_right = left, right
+    of_right: Spans = ()
+    of_left: Spans = ()
+    for _ in range(ROUNDS):
+        if to_left:
+            clean_left, of_right = remove_leak(to_left, clean_right, left)
+        if to_right:
+            clean_right, of_left = remove_leak(to_right, clean_left, right)
     return Lines(
         (clean_left, clean_right),
         ChannelForm.LEAKING,

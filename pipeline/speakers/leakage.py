@@ -30,7 +30,7 @@ BLOCK = 32
 # louder than the other channel.
 BELOW_LOUD_DB = 25.0
 ABOVE_QUIET_DB = 6.0
-DOMINATES_DB = 4.0
+DOMINATES_DB = 1.0
 # The filter's peak over the spread of its other taps. On 48 clean stereo calls at most 13, on leaks of -12 to
 # -25 dB at least 145. What both channels carry once, such as an announcement, is no leak: most of the
 # call's quarters must show it at the same delay.

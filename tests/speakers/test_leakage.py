@@ -33,7 +33,7 @@ def leaking(delay_s: float, gain_db: float) -> tuple[Signal, Signal]:
 
 
 @pytest.mark.parametrize("delay_s", [0.0, 0.03, 0.12, -0.02])
-@pytest.mark.parametrize("gain_db", [-10.0, -25.0])
+@pytest.mark.parametrize("gain_db", [-4.0, -10.0, -25.0])
 def test_delay_and_level_of_a_leak_are_measured(delay_s, gain_db):
     leak = find_leak(*leaking(delay_s, gain_db))
     assert leak is not None
@@ -98,3 +98,15 @@ def test_a_leak_whose_waveform_a_codec_has_changed_is_told_by_its_level():
     _, borrowed = remove_leak(leak, one, coded)
     assert total_s(borrowed) == pytest.approx(sum(e - s for s, e in ONE), rel=0.1)
     assert not any(span.overlap_s(Span(5.0, 6.0)) for span in borrowed)
+
+
+def test_channels_that_leak_strongly_into_each_other_are_parted():
+    one, two = talk(1, ONE), talk(2, TWO)
+    delayed = [10 ** (-5.0 / 20) * np.roll(c, int(0.03 * RATE_HZ)) for c in (one, two)]
+    lines = part_lines(choose_lines((one + delayed[1], two + delayed[0])))
+    assert lines.form is ChannelForm.LEAKING
+    for clean, own, other in zip(lines.channels, (ONE, TWO), (TWO, ONE), strict=True):
+        spoken = [
+            np.std(clean[int((t[0][0] + 1) * RATE_HZ) : int((t[0][0] + 2) * RATE_HZ)]) for t in (own, other)
+        ]
+        assert spoken[1] < 0.2 * spoken[0]
