@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 import re
 import zlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 MAX_COMPRESSION_RATIO = 2.4
 MIN_MEAN_LOGPROB = -1.0
@@ -32,6 +33,10 @@ class Draft:
         Of the tokens and the end mark, at most 0.
     clip_s : float
         Length of the clip without padding, seconds.
+    no_speech : float
+        The model's probability that nobody speaks, 0..1.
+    odds : mapping of str to float
+        The model's probability of each language; empty where it was not asked.
     """
 
     text: str
@@ -39,6 +44,8 @@ class Draft:
     mean_logprob: float
     language: str
     clip_s: float
+    no_speech: float = 0.0
+    odds: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def probability(self) -> float:
