@@ -11,9 +11,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pipeline.call import Call, Role, Verdict
 from pipeline.errors import ConfigError
 from pipeline.spans import Span
-from pipeline.wording.languages import ENGLISH, MANDARIN
+from pipeline.wording.languages import ENGLISH, MANDARIN, is_english
 from pipeline.wording.matching import PhraseMatch
-from pipeline.wording.phrases import Phrase, compile_phrase, is_english
+from pipeline.wording.phrases import Phrase, compile_phrase
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,4 +102,5 @@ def _band_level_db(samples: Samples) -> Numbers:
     power = np.abs(librosa.stft(samples, n_fft=512, hop_length=HOP, win_length=WINDOW)) ** 2
     frequencies = librosa.fft_frequencies(sr=RATE_HZ, n_fft=512)
     inside = (frequencies >= BAND_HZ[0]) & (frequencies < BAND_HZ[1])
-    return 10 * np.log10(power[inside].sum(axis=0, dtype=np.float64) + 1e-9)
+    level_db: Numbers = 10 * np.log10(power[inside].sum(axis=0, dtype=np.float64) + 1e-9)
+    return level_db

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from pipeline.transcribers.base import SAMPLE_RATE_HZ, Clip
 from pipeline.transcribers.drafts import Draft
-from pipeline.wording.languages import ENGLISH, MANDARIN, count_han, count_latin_words
+from pipeline.wording.languages import ENGLISH, MANDARIN, UNDETERMINED, count_han, count_latin_words
 
 Odds = Mapping[str, float]
 
@@ -25,6 +25,8 @@ LEAST_CLIP_S = 1.0
 CALL_WEIGHT_S = 3.0
 # A voice speaks the language that has this share of its speech, if there is as much of it in the call.
 MAIN_SHARE, MAIN_LEAST_S = 0.6, 3.0
+# With less of Mandarin than this, and nothing else clear, it is not known what a voice speaks.
+NOT_SPOKEN_SHARE = 0.1
 # From this probability on, a clip is in its language whatever else its voice speaks.
 CERTAIN = 0.9
 # Nats per token by which a decode in the voice's language may be less likely and still be preferred.
@@ -52,12 +54,15 @@ class Voice:
 
     @property
     def main(self) -> str:
-        """The language it mostly speaks; Mandarin unless another one is clear."""
+        """The language it mostly speaks: a clear one, else Mandarin, unless there is hardly any in it."""
         if not self.shares:
             return MANDARIN
         language = max(self.shares, key=self.shares.__getitem__)
-        clear = self.shares[language] >= MAIN_SHARE and self.seconds >= MAIN_LEAST_S
-        return language if clear else MANDARIN
+        if self.seconds < MAIN_LEAST_S:
+            return MANDARIN
+        if self.shares[language] >= MAIN_SHARE:
+            return language
+        return MANDARIN if self.shares.get(MANDARIN, 0.0) >= NOT_SPOKEN_SHARE else UNDETERMINED
 
 
 def listen_to_voices(
@@ -99,6 +104,14 @@ def listen_to_voices(
     }
 
 
+def own_language(draft: Draft, voice: Voice) -> str:
+    """Return the language to expect in a clip: its voice's, or its own where the voice's is not known."""
+    if voice.main != UNDETERMINED or not draft.odds:
+        return voice.main
+    likeliest = max(draft.odds, key=draft.odds.__getitem__)
+    return likeliest if draft.odds[likeliest] >= MAIN_SHARE else UNDETERMINED
+
+
 def may_be_in(language: str, draft: Draft) -> bool:
     """Whether a clip that was decoded in another language is worth a decode in the one its voice speaks."""
     if draft.language == language:
@@ -123,7 +136,8 @@ def spoken_language(draft: Draft, main: str) -> str:
         english = draft.odds.get(ENGLISH, 0.0) >= ENGLISH_ODDS and words >= ENGLISH_WORDS
         if english or main == ENGLISH:
             return ENGLISH
-    if not any(c.isalnum() for c in draft.text):
+    unlikely = draft.odds.get(draft.language, 0.0) < NOT_SPOKEN_SHARE and draft.mean_logprob < LIKELY_LOGPROB
+    if not any(c.isalnum() for c in draft.text) or (main == UNDETERMINED and unlikely):
         return main
     return draft.language
 

@@ -19,7 +19,7 @@ from pipeline.transcribers.base import (
     TranscriberOptions,
     check_clips,
 )
-from pipeline.transcribers.drafts import Draft, choose, collapse
+from pipeline.transcribers.drafts import NO_SPEECH_LOGPROB, Draft, choose, collapse
 from pipeline.transcribers.hallucinations import clean, is_echo
 from pipeline.transcribers.languages import (
     Voice,
@@ -27,9 +27,10 @@ from pipeline.transcribers.languages import (
     leans_to,
     listen_to_voices,
     may_be_in,
+    own_language,
     spoken_language,
 )
-from pipeline.wording.languages import MANDARIN
+from pipeline.wording.languages import MANDARIN, UNDETERMINED
 
 FULL_WINDOW_S = 30.0
 PADDING_S = 3.0
@@ -104,7 +105,7 @@ def hear(
     speakers: dict[int, Voice] = {}
     if options.language == AUTO_ZH_EN:
         speakers = listen_to_voices(clips, first, voices)
-        spoken = [speakers[voice].main for voice in voices]
+        spoken = {i: own_language(draft, speakers[voices[i]]) for i, draft in first.items()}
         first |= _in_own_language(recogniser, clips, first, spoken, options)
     second: dict[int, Draft] = {}
     for batch in batches([i for i, d in first.items() if d.doubtful], clips, size=options.batch_size):
@@ -167,15 +168,14 @@ def _in_own_language(
     recogniser: Recogniser[Encoded],
     clips: Sequence[Clip],
     first: Mapping[int, Draft],
-    spoken: Sequence[str],
+    spoken: Mapping[int, str],
     options: TranscriberOptions,
 ) -> dict[int, Draft]:
     """Decode clips again in the language their voice mostly speaks, and keep what is as likely in it."""
     kept: dict[int, Draft] = {}
-    for language in dict.fromkeys(spoken):
+    # What was not proven to be another language was decoded as Mandarin already.
+    for language in dict.fromkeys(code for code in spoken.values() if code not in (MANDARIN, UNDETERMINED)):
         due = [i for i, d in first.items() if spoken[i] == language and may_be_in(language, d)]
-        # What was not proven to be another language was decoded as Mandarin already.
-        due = [] if language == MANDARIN else due
         for batch in batches(due, clips, size=options.batch_size):
             some = [clips[i] for i in batch]
             encoded = recogniser.encode(some, window_s=max(map(_window_s, some)))
@@ -251,7 +251,9 @@ def _finish(
         language = options.language if options.language not in (None, AUTO_ZH_EN) else MANDARIN
         return Heard("", 0.0, language or MANDARIN, language_confidence=0.0)
     draft = first if second is None else choose(first, replace(second, odds=first.odds))
-    text = collapse(draft.text) if draft.loops else draft.text
+    # Both windows hear that nobody speaks: the text is invented.
+    silent = second is not None and second.silent and first.mean_logprob < NO_SPEECH_LOGPROB
+    text = "" if silent else collapse(draft.text) if draft.loops else draft.text
     cleaned = clean(
         text, prompt=options.prompt_for(draft.language), likely=draft.mean_logprob >= LIKELY_LOGPROB
     )

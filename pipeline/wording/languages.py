@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import re
 
+from pipeline.wording.phrases import Phrase
+
 MANDARIN, CANTONESE, ENGLISH = "zh", "yue", "en"
+UNDETERMINED = "und"
+"""ISO 639-2's code for speech whose language is not known."""
+
 IN_CHARACTERS = (MANDARIN, CANTONESE)
 """Languages whose pace is counted in spoken characters."""
 
@@ -12,6 +17,7 @@ _NAMES = {
     "zh": "Mandarin",
     "yue": "Cantonese",
     "en": "English",
+    "und": "an unknown language",
     "ar": "Arabic",
     "de": "German",
     "es": "Spanish",
@@ -67,3 +73,16 @@ def reads_as_cantonese(text: str) -> bool:
     """Whether the marks of Cantonese are as frequent in a text as Cantonese has them."""
     marks = cantonese_marks(text)
     return marks >= CANTONESE_MARKS and marks >= CANTONESE_SHARE * count_han(text)
+
+
+def is_english(phrase: Phrase) -> bool:
+    """Whether one way of saying it is in Latin script throughout."""
+    return any(
+        all(
+            syllable.text.isascii()
+            for chain in variant
+            for part in chain.parts
+            for syllable in part.syllables
+        )
+        for variant in phrase.variants
+    )

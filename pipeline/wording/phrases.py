@@ -247,16 +247,3 @@ def _part(row: Row) -> list[Part | None]:
 
 def _is_exact(row: Row) -> bool:
     return any(isinstance(item, Literal) and item.exact for item in row.items)
-
-
-def is_english(phrase: Phrase) -> bool:
-    """Whether one way of saying it is in Latin script throughout."""
-    return any(
-        all(
-            syllable.text.isascii()
-            for chain in variant
-            for part in chain.parts
-            for syllable in part.syllables
-        )
-        for variant in phrase.variants
-    )

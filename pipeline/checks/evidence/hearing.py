@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from pipeline.call import Call, Role, Utterance, once_per_call
 from pipeline.checks.evidence.readings import is_said
 from pipeline.spans import Span, Spans, intersect, subtract, total_s, union
+from pipeline.wording.languages import is_english
 from pipeline.wording.matching import PhraseMatch, Search, find_first
-from pipeline.wording.phrases import Phrase, is_english
+from pipeline.wording.phrases import Phrase
 
 SURE_CONFIDENCE = 0.45
 # A candidate this little below the threshold may be the phrase with one more misheard syllable.
