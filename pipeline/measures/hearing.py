@@ -2,7 +2,8 @@
 
 Every part is a share, 1 at best, stored as a measurement of the call:
 
-- *hearing_sure*: share of voice activity in utterances the recogniser was sure of (0.5 and more).
+- *hearing_sure*: share of voice activity in utterances the recogniser was sure of (0.5 and more), with 2 s
+  more of both.
 - *hearing_worded*: share of voice activity in which words were recognised at all.
 - *hearing_line*: speech over noise of the worst line somebody speaks on, 1 from 10 dB.
 - *hearing_syllables*: how far recognised characters and syllables counted in the audio agree: 1 up to a
@@ -26,6 +27,8 @@ from pipeline.spans import total_s
 from pipeline.wording.languages import ENGLISH, IN_CHARACTERS
 
 SURE = 0.5
+# So much sure speech is taken for granted: a click that passes for half a second of voice sinks no call.
+SPARED_S = 2.0
 QUIET_LINE_DB = 10.0
 AGREEING, DISAGREEING = 1.4, 3.0
 WEIGHTS = {
@@ -49,8 +52,9 @@ def measure_hearing(call: Call) -> tuple[Measurement, ...]:
     worded_s = sum(u.speech_s for u in call.utterances)
     unknown_s = total_s(call.speech(Role.UNKNOWN))
     told_s = sum(u.speech_s for u in call.utterances if u.language in (*IN_CHARACTERS, ENGLISH))
+    sure = (sure_s + SPARED_S) / (speech_s + SPARED_S)
     return (
-        _part("hearing_sure", sure_s / speech_s, "voice activity in utterances the recogniser was sure of"),
+        _part("hearing_sure", sure, "voice activity in utterances the recogniser was sure of"),
         _part("hearing_language", told_s / worded_s if worded_s else None, "speech in Chinese or English"),
         _line(call),
         _syllables(call),
@@ -80,9 +84,9 @@ def _syllables(call: Call) -> Measurement:
     name, method = "hearing_syllables", "recognised characters against syllables counted in the audio"
     counted = sum(u.syllables or 0 for u in call.utterances)
     said = sum(u.chars for u in call.utterances if u.syllables is not None)
-    if counted < MIN_SYLLABLES:
-        return Measurement(name, None, None, "share", "too few syllables counted in the audio", method)
-    apart = abs(log(max(said, 1) / counted)) - log(AGREEING)
+    if max(counted, said) < MIN_SYLLABLES:
+        return Measurement(name, None, None, "share", "too few syllables to compare", method)
+    apart = abs(log(max(said, 1) / max(counted, 1))) - log(AGREEING)
     return _part(name, 1.0 - apart / (log(DISAGREEING) - log(AGREEING)), method)
 
 

@@ -18,6 +18,8 @@ from pipeline.spans import Spans, total_s
 BAND_HZ = (300.0, 2500.0)
 HOP_S = 0.01
 WINDOW, HOP = 400, 160
+# Far below any line's noise, on the scale of the band's level: 40 dB above dBFS.
+SILENCE_DB = -50.0
 # Frames the level is smoothed over: shorter ripples are the pulses of the voice.
 SMOOTHED = 5
 DIP_DB, AUDIBLE_DB, LOUD_QUANTILE = 2.0, 25.0, 0.95
@@ -55,7 +57,7 @@ def find_nuclei(level_db: Numbers) -> list[int]:
     if len(level_db) < SMOOTHED:
         return []
     smooth = np.convolve(np.pad(level_db, SMOOTHED // 2, mode="edge"), np.ones(SMOOTHED) / SMOOTHED, "valid")
-    least = float(np.quantile(smooth, LOUD_QUANTILE)) - AUDIBLE_DB
+    least = max(float(np.quantile(smooth, LOUD_QUANTILE)) - AUDIBLE_DB, SILENCE_DB)
     silence = [float(smooth.min()) - 2 * AUDIBLE_DB]
     # A stretch may begin or end on a peak.
     peaks, _ = find_peaks(
@@ -85,13 +87,13 @@ def measure_syllable_agreement(call: Call, role: Role) -> Measurement:
     is the share of the role's voice activity in utterances.
     """
     own = [u for u in call.by_role(role) if u.syllables is not None]
-    counted = sum(u.syllables or 0 for u in own)
-    if counted < MIN_SYLLABLES:
-        reason = f"fewer than {MIN_SYLLABLES} syllables counted in the audio"
+    counted, said = sum(u.syllables or 0 for u in own), sum(u.chars for u in own)
+    if max(counted, said) < MIN_SYLLABLES:
+        reason = f"fewer than {MIN_SYLLABLES} syllables"
         return Measurement("syllable_agreement", role, None, "ratio", reason, AGREEMENT_METHOD)
     speech_s = total_s(call.speech(role))
     coverage = min(1.0, sum(u.speech_s for u in own) / speech_s) if speech_s else None
-    ratio = sum(u.chars for u in own) / counted
+    ratio = said / max(counted, 1)
     return Measurement("syllable_agreement", role, ratio, "ratio", None, AGREEMENT_METHOD, coverage)
 
 

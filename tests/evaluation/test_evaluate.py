@@ -36,6 +36,8 @@ PACES = (
     ("gross_pace", AGENT, 31 / 15.3 * 60),
     ("net_pace", CUSTOMER, 15 / 6.4 * 60),
     ("gross_pace", CUSTOMER, 14 / 6 * 60),
+    ("syllable_rate", AGENT, 31 / 15.3 * 60),
+    ("syllable_rate", CUSTOMER, 15 / 6.4 * 60),
 )
 
 
@@ -58,7 +60,7 @@ def perfect_evaluation(tmp_path):
 
 def test_identical_tables_score_perfectly(perfect_evaluation):
     targets = [row for row in perfect_evaluation.rows if row.target is not None]
-    assert len(targets) == 20
+    assert len(targets) == 24
     for row in targets:
         ideal = 1.0 if row.target.at_least else 0.0
         assert row.value == pytest.approx(ideal, abs=1e-9), row.name
