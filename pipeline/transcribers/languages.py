@@ -137,7 +137,8 @@ def spoken_language(draft: Draft, main: str) -> str:
         if english or main == ENGLISH:
             return ENGLISH
     unlikely = draft.odds.get(draft.language, 0.0) < NOT_SPOKEN_SHARE and draft.mean_logprob < LIKELY_LOGPROB
-    if not any(c.isalnum() for c in draft.text) or (main == UNDETERMINED and unlikely):
+    # Digits are written alike in every language.
+    if not any(c.isalpha() for c in draft.text) or (main == UNDETERMINED and unlikely):
         return main
     return draft.language
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from evaluation.cases import AGENT, CUSTOMER, pair, perfect, truth_call, turn
 
+from evaluation.cases import AGENT, CUSTOMER, pair, perfect, truth_call, turn
 from pipeline.call import Role
 from pipeline.evaluation.invention import measure_invention
 from pipeline.evaluation.languages import measure_languages

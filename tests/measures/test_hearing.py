@@ -44,7 +44,9 @@ def test_speech_without_words_counts_against_it() -> None:
     assert part(call, "hearing_sure") == pytest.approx((6.0 + SPARED_S) / (12.0 + SPARED_S))
 
 
-@pytest.mark.parametrize(("language", "quality"), [("zh", 1.0), ("yue", 1.0), ("en", 1.0), ("de", 0.0), ("und", 0.0)])
+@pytest.mark.parametrize(
+    ("language", "quality"), [("zh", 1.0), ("yue", 1.0), ("en", 1.0), ("de", 0.0), ("und", 0.0)]
+)
 def test_speech_no_rule_is_written_for_leaves_nothing(language: str, quality: float) -> None:
     assert hearing_quality(measure_hearing(heard(language=language))) == pytest.approx(quality)
 
