@@ -128,11 +128,15 @@ class Utterance:
     confidence : float
         The recogniser's mean token probability, 0..1.
     language : str
-        ISO 639-1 code.
+        ISO 639-1 code, or ``yue`` for Cantonese.
     level_dbfs : float or None
         Level of the voice over the utterance's voice activity [dBFS].
     pitch_hz : float or None
         Median fundamental frequency of its voiced frames [Hz].
+    language_confidence : float
+        How sure the language is, 0..1.
+    syllables : int or None
+        Syllable nuclei counted in the audio without the recogniser.
     """
 
     idx: int
@@ -147,6 +151,8 @@ class Utterance:
     language: str
     level_dbfs: float | None = None
     pitch_hz: float | None = None
+    language_confidence: float = 1.0
+    syllables: int | None = None
 
     @property
     def span(self) -> Span:
@@ -238,9 +244,11 @@ class Call:
     separated : bool
         Whether each party has a channel of its own; overlap is unmeasurable otherwise.
     hearing_quality : float
-        Share of speech the recogniser was sure of, 0..1.
+        How far what was heard can be trusted, 0..1 (:mod:`pipeline.measures.hearing`).
     form : ChannelForm or None
         What the channels turned out to be; None of a call that was never recorded, such as an example.
+    removed_texts : int
+        Pieces of text that the recogniser invented and that were taken out.
     """
 
     record: CallRecord
@@ -254,6 +262,7 @@ class Call:
     events: tuple[Event, ...] = ()
     measurements: tuple[Measurement, ...] = field(default=())
     form: ChannelForm | None = None
+    removed_texts: int = 0
     _known: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __reduce__(self) -> tuple[type[Call], tuple[Any, ...]]:
@@ -339,6 +348,10 @@ class Score:
         The same without regard to critical failures.
     dimensions : tuple of (str, float or None)
         Score per dimension, 0..100, in the order patience, courtesy, communication, compliance.
+    status : str
+        ``judged``, or ``review`` for a call heard too badly to judge: it has no score.
+    status_reason : str or None
+        Why it goes to review.
     """
 
     standard: str
@@ -348,6 +361,8 @@ class Score:
     possible: float
     critical_failures: int
     dimensions: tuple[tuple[str, float | None], ...]
+    status: str = "judged"
+    status_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

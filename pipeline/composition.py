@@ -9,14 +9,13 @@ from pipeline.audio import Samples
 from pipeline.call import Call, CallRecord, ChannelForm, Measurement, Role, Utterance
 from pipeline.measures import measure
 from pipeline.measures.events import derive_events
+from pipeline.measures.hearing import hearing_quality, measure_hearing
 from pipeline.measures.silence import Sounds
 from pipeline.measures.voice import describe_voice
-from pipeline.spans import Span, Spans, total_s, union
+from pipeline.spans import Span, Spans, union
+from pipeline.speakers.dialects import with_cantonese
 from pipeline.speakers.roles import Layout
 from pipeline.speech.sounds import detect_typing, quiet_stretches
-
-# An utterance the recogniser was surer of than this counts as heard.
-SURE = 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,6 +32,7 @@ class Channel:
     ringback: Spans
     utterances: tuple[Utterance, ...] = ()
     leak_db: float | None = None
+    removed_texts: int = 0
 
 
 def compose_call(
@@ -84,7 +84,8 @@ def compose_call(
         channels=channel_count,
         form=form,
         separated=separated,
-        hearing_quality=_quality(utterances, total_s(everyone)),
+        hearing_quality=1.0,
+        removed_texts=sum(c.removed_texts for c in channels),
         utterances=utterances,
         events=derive_events(
             utterances=utterances,
@@ -96,7 +97,9 @@ def compose_call(
             ringback=max((c.ringback for c in channels), key=len, default=()),
         ),
     )
-    return replace(call, measurements=(*measure(call), *voices, *_leakage(channels, layout)))
+    call = replace(call, measurements=(*measure(call), *voices, *_leakage(channels, layout)))
+    parts = measure_hearing(call)
+    return replace(call, measurements=(*call.measurements, *parts), hearing_quality=hearing_quality(parts))
 
 
 def _leakage(channels: Sequence[Channel], layout: Layout) -> tuple[Measurement, ...]:
@@ -126,14 +129,8 @@ def _order(channels: Sequence[Channel], layout: Layout) -> tuple[Utterance, ...]
         for u in channel.utterances
         if u.chars
     ]
-    ordered = sorted(found, key=lambda u: (u.start_s, u.end_s, u.role))
+    ordered = sorted(with_cantonese(found), key=lambda u: (u.start_s, u.end_s, u.role))
     return tuple(replace(u, idx=i) for i, u in enumerate(ordered))
-
-
-def _quality(utterances: Sequence[Utterance], speech_s: float) -> float:
-    """Share of speech in utterances the recogniser was sure of; 0 when nothing was said."""
-    sure_s = sum(u.speech_s for u in utterances if u.confidence >= SURE)
-    return min(1.0, sure_s / speech_s) if speech_s > 0 else 0.0
 
 
 def _describe(

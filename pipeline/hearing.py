@@ -35,6 +35,8 @@ MARGIN_S = 0.15
 TONE_EDGE_S = 0.15
 # Voice activity that lies this far inside music is the music's own.
 MUSIC_SHARE = 0.8
+# An utterance with this share of its time in music is marked by a confidence below what counts as sure.
+OVER_MUSIC, OVER_MUSIC_CONFIDENCE = 0.5, 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +170,16 @@ class Hearing:
             for c in channels
         ]
         clips = [_clip(c.samples, span) for c, spans in zip(channels, cuts, strict=True) for span in spans]
-        heard = iter(self._transcriber.transcribe(clips))
+        voices = [number for number, spans in enumerate(cuts) for _ in spans]
+        heard = iter(self._transcriber.transcribe(clips, voices=voices))
+        answered = [tuple((span, next(heard)) for span in spans) for spans in cuts]
         return [
             replace(
                 channel,
-                utterances=tuple(self._utterance(span, next(heard), channel.speech) for span in spans),
+                utterances=tuple(self._utterance(span, said, channel) for span, said in answers),
+                removed_texts=sum(said.removed for _, said in answers),
             )
-            for channel, spans in zip(channels, cuts, strict=True)
+            for channel, answers in zip(channels, answered, strict=True)
         ]
 
     def _take_out_announcement(
@@ -203,10 +208,13 @@ class Hearing:
 
     def _recognise(self, channel: Channel, span: Span) -> Utterance:
         heard = self._transcriber.transcribe([_clip(channel.samples, span)])[0]
-        return self._utterance(span, heard, channel.speech)
+        return self._utterance(span, heard, channel)
 
-    def _utterance(self, span: Span, heard: Heard, speech: Spans) -> Utterance:
+    def _utterance(self, span: Span, heard: Heard, channel: Channel) -> Utterance:
         text = self._options.desk_words.repair(simplify(heard.text).strip())
+        own_s = total_s(intersect([span], channel.speech))
+        # What is sung, or said over music, is heard badly, whatever the recogniser thinks of it.
+        over_music = total_s(intersect([span], channel.music)) > OVER_MUSIC * span.duration_s
         return Utterance(
             idx=0,
             role=Role.UNKNOWN,
@@ -215,9 +223,10 @@ class Hearing:
             text=text,
             raw_text=heard.text,
             chars=spoken_units(text),
-            speech_s=total_s(intersect([span], speech)),
-            confidence=heard.confidence,
+            speech_s=own_s,
+            confidence=min(heard.confidence, OVER_MUSIC_CONFIDENCE) if over_music else heard.confidence,
             language=heard.language,
+            language_confidence=heard.language_confidence,
         )
 
 

@@ -52,6 +52,7 @@ _LONGEST = "longest_wait_without_agent"
 _SUMS = (
     "calls",
     "calls_scored",
+    "calls_to_review",
     "score_sum",
     "score_sq_sum",
     "critical_failures",
@@ -160,6 +161,8 @@ def _measured(measurements: pd.DataFrame) -> pd.DataFrame:
         measurements["role"].isna() | measurements["role"].eq("agent")
     )
     # "agent" sorts before the missing role, so a measure kept for both counts once, as the agent's.
+    # Words a minute are not characters a minute.
+    wanted &= ~measurements["unit"].eq("words/min")
     rows = measurements[wanted].sort_values("role").drop_duplicates([*_CALL, "name"])
     wide = rows.pivot_table(index=_CALL, columns="name", values="value", aggfunc="first", dropna=True)
     wide = wide.reindex(columns=names).astype(float)
@@ -184,6 +187,7 @@ def _scored(scores: pd.DataFrame) -> pd.DataFrame:
     sums = scores[[*_CALL, "standard"]].astype(object)
     score = scores["score"].astype(float)
     sums["calls_scored"], sums["score_sum"], sums["score_sq_sum"] = score.notna(), score, score**2
+    sums["calls_to_review"] = scores["status"].eq("review")
     sums["critical_failures"] = scores["critical_failures"]
     sums["calls_with_critical_failure"] = scores["critical_failures"] > 0
     for dimension in DIMENSIONS:

@@ -4,6 +4,7 @@
 - A failed critical clause makes the call's score 0; the score before it stays beside it. Critical clauses
   carry no points of their own.
 - *not applicable* and *undetermined* leave the denominator.
+- A call that was heard too badly has no decided clause, hence no score, and the status *review*.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ DIMENSIONS = ("patience", "courtesy", "communication", "compliance")
 DECIDED = (Verdict.PASS, Verdict.FAIL)
 
 
-def score(findings: Iterable[Finding], standard: str) -> Score:
+def score(findings: Iterable[Finding], standard: str, *, review: str | None = None) -> Score:
     """Score a call under one standard.
 
     Parameters
@@ -26,6 +27,8 @@ def score(findings: Iterable[Finding], standard: str) -> Score:
         Those of other standards are left out.
     standard : str
         Name of the rulebook.
+    review : str, optional
+        Why the call was heard too badly to judge.
 
     Returns
     -------
@@ -45,6 +48,8 @@ def score(findings: Iterable[Finding], standard: str) -> Score:
         possible=_possible(decided),
         critical_failures=failures,
         dimensions=tuple((d, _percentage([f for f in decided if f.dimension == d])) for d in DIMENSIONS),
+        status="judged" if review is None else "review",
+        status_reason=review,
     )
 
 

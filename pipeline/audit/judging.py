@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pipeline.call import Call
 from pipeline.errors import StoreError
-from pipeline.rulebook import Rulebook, judge, load_rulebook, shipped_rulebooks
+from pipeline.rulebook import Rulebook, judge, load_rulebook, needs_review, shipped_rulebooks
 from pipeline.scorecards import daily
 from pipeline.scoring import score
 from pipeline.store import Store
@@ -25,9 +25,8 @@ _Work = TypeVar("_Work")
 def judge_call(call: Call, rulebook: Rulebook) -> Judgement:
     """Judge one call under one rulebook, from stored facts alone."""
     findings = judge(call, rulebook)
-    return Judgement.of(
-        call, score=score(findings, rulebook.name), findings=findings, rulebook_hash=rulebook.content_hash
-    )
+    total = score(findings, rulebook.name, review=needs_review(call, rulebook))
+    return Judgement.of(call, score=total, findings=findings, rulebook_hash=rulebook.content_hash)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +43,8 @@ class JudgingSummary:
         Rulebooks that calls name and that do not exist, sorted.
     calls_of_unknown_standards : int
         Calls that name at least one of them.
+    to_review : int
+        Judgements without a score because the call was heard too badly.
     unreadable : tuple of str
         Why calls could not be read back, one reason a call; hearing them again mends them.
     """
@@ -52,6 +53,7 @@ class JudgingSummary:
     without_rulebook: int = 0
     unknown_standards: tuple[str, ...] = ()
     calls_of_unknown_standards: int = 0
+    to_review: int = 0
     unreadable: tuple[str, ...] = ()
 
 
@@ -63,6 +65,7 @@ class _Day:
     without_rulebook: int = 0
     unknown: set[str] = field(default_factory=set)
     calls_of_unknown: int = 0
+    to_review: int = 0
 
 
 def known_standards(names: Iterable[str]) -> dict[str, Rulebook]:
@@ -109,6 +112,7 @@ def judge_night(store: Store, rulebooks: Sequence[Rulebook]) -> JudgingSummary:
         for standard, judgements in day.by_standard.items():
             store.write_findings(call_date, standard, judgements)
             made += len(judgements)
+            day.to_review += sum(j.score.status == "review" for j in judgements)
         day.by_standard.clear()
         days.append(day)
         unreadable += damage
@@ -117,6 +121,7 @@ def judge_night(store: Store, rulebooks: Sequence[Rulebook]) -> JudgingSummary:
         without_rulebook=sum(day.without_rulebook for day in days),
         unknown_standards=tuple(sorted({name for day in days for name in day.unknown})),
         calls_of_unknown_standards=sum(day.calls_of_unknown for day in days),
+        to_review=sum(day.to_review for day in days),
         unreadable=tuple(unreadable),
     )
 

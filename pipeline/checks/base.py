@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pipeline.call import Call, Role, Verdict
 from pipeline.errors import ConfigError
 from pipeline.spans import Span
+from pipeline.wording.languages import ENGLISH, MANDARIN, is_english
 from pipeline.wording.matching import PhraseMatch
 from pipeline.wording.phrases import Phrase, compile_phrase
 
@@ -54,6 +55,18 @@ class Check(BaseModel, ABC):
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
     kind: ClassVar[str]
+    wordless: ClassVar[bool] = False
+    """Whether it judges by times and sounds alone, in whatever language."""
+
+    @property
+    def needs_words(self) -> bool:
+        """Whether its verdict rests on wording, which is in some language."""
+        return not self.wordless
+
+    def languages(self) -> frozenset[str]:
+        """Languages its wording is in: Mandarin, and English where one way of saying a phrase is English."""
+        phrases = [p for name in type(self).model_fields for p in _phrases(getattr(self, name))]
+        return frozenset((MANDARIN, ENGLISH) if any(is_english(p) for p in phrases) else (MANDARIN,))
 
     @abstractmethod
     def judge(self, call: Call) -> Outcome:
@@ -62,6 +75,12 @@ class Check(BaseModel, ABC):
     def asks(self, call: Call) -> tuple[PhraseMatch, ...]:  # noqa: ARG002 - most kinds have nothing to ask
         """Return passages that nearly say a phrase: their score on the audio would make the verdict surer."""
         return ()
+
+
+def _phrases(value: object) -> tuple[Phrase, ...]:
+    """Phrases among an option's value."""
+    values = value if isinstance(value, tuple) else (value,)
+    return tuple(v for v in values if isinstance(v, Phrase))
 
 
 def _compile(source: object) -> Phrase:

@@ -70,6 +70,16 @@ class Combined(Check):
     parts: Annotated[tuple[PartOption, ...], Field(min_length=1)]
     fails_too: tuple[CheckOption, ...] = ()
 
+    @property
+    def needs_words(self) -> bool:
+        """Whether a part's verdict rests on wording."""
+        return any(part.check.needs_words for part in self.parts)
+
+    def languages(self) -> frozenset[str]:
+        """Languages in which every part with wording has some."""
+        worded = [part.check.languages() for part in self.parts if part.check.needs_words]
+        return frozenset.intersection(*worded) if worded else super().languages()
+
     def judge(self, call: Call) -> Outcome:
         """Judge every part; the worst decides."""
         decided = self._weigh([(part.name, part.check.judge(call)) for part in self.parts])

@@ -19,6 +19,7 @@ class HoldFilling(Check):
     """
 
     kind: ClassVar[str] = "hold_filling"
+    wordless: ClassVar[bool] = True
 
     min_s: Seconds = 5.0
     music_share: Share = 0.4

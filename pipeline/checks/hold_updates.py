@@ -25,6 +25,7 @@ class HoldUpdates(Check):
     """
 
     kind: ClassVar[str] = "hold_updates"
+    wordless: ClassVar[bool] = True
 
     every_s: Interval
     tolerance_s: Seconds = 0.5

@@ -16,6 +16,7 @@ class Interruptions(Check):
     """
 
     kind: ClassVar[str] = "interruptions"
+    wordless: ClassVar[bool] = True
 
     role: Role = Role.AGENT
     at_most: Count = 0

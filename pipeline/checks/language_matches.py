@@ -35,6 +35,7 @@ class LanguageMatches(Check):
     """
 
     kind: ClassVar[str] = "language_matches"
+    wordless: ClassVar[bool] = True
 
     apology: Phrases
     refusal: OptionalPhrases = ()

@@ -8,6 +8,7 @@ from pydantic import Field, field_validator, model_validator
 
 from pipeline.call import Call, Measurement, Role, Verdict
 from pipeline.checks.base import Check, Count, Number, Outcome
+from pipeline.checks.evidence.second_opinions import PACES, doubt_pace
 from pipeline.measures import measure_names
 from pipeline.spans import Span
 
@@ -29,6 +30,7 @@ class MeasureInBand(Check):
     """
 
     kind: ClassVar[str] = "measure_in_band"
+    wordless: ClassVar[bool] = True
 
     measure: str
     role: Role | None = None
@@ -58,8 +60,11 @@ class MeasureInBand(Check):
         if taken is None or taken.value is None:
             why = "was not taken" if taken is None else taken.reason or "could not be measured"
             return Outcome(Verdict.UNDETERMINED, f"{self.measure}: {why}", role=self.role)
+        doubt = doubt_pace(call, self.role) if self.role and self.measure in PACES else None
         own = call.by_role(self.role) if self.role else call.utterances
         span = Span(own[0].start_s, max(u.end_s for u in own)) if own else Span(0.0, call.duration_s)
+        if doubt:
+            return Outcome(Verdict.UNDETERMINED, f"{self.measure}: {doubt}", 0.5, self.role, span)
         if sum(u.chars for u in own) < self.min_chars:
             reason = f"{self.measure}: fewer than {self.min_chars} characters to judge by"
             return Outcome(Verdict.UNDETERMINED, reason, role=self.role, span=span)

@@ -19,6 +19,7 @@ from pipeline.checks.evidence.pacing import (
     pace_cpm,
     turns_of,
 )
+from pipeline.checks.evidence.second_opinions import doubt_pace
 from pipeline.measures.turns import Turn
 from pipeline.spans import Span
 
@@ -86,6 +87,10 @@ class PaceOfTurns(Check):
         if not hear(call, self.role).attributed:
             reason = f"it is not known which voice is the {self.role}'s"
             return Outcome(Verdict.UNDETERMINED, reason, 0.5, self.role)
+        others = (self.role, Role(self.against)) if self.against in ("agent", "customer") else (self.role,)
+        doubt = next((d for role in others if (d := doubt_pace(call, role))), None)
+        if doubt:
+            return Outcome(Verdict.UNDETERMINED, doubt, 0.5, self.role)
         said = turns_of(call, self.role, since_s=since_s)
         chosen = tuple(t for t in said if CHOSEN[self.turns](t.text))
         if not chosen:

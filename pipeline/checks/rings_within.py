@@ -18,6 +18,7 @@ class RingsWithin(Check):
     """
 
     kind: ClassVar[str] = "rings_within"
+    wordless: ClassVar[bool] = True
 
     rings: Count
     ring_s: Seconds = 5.0

@@ -36,6 +36,8 @@ def heard_fields(heard: HearingSummary) -> dict[str, object]:
 def judged_line(judged: JudgingSummary) -> str:
     """What judging did, in a line."""
     line = f"made {judged.judgements} judgements"
+    if judged.to_review:
+        line += f", {judged.to_review} of them of calls to review, heard too badly to judge"
     if judged.without_rulebook:
         line += f"; {judged.without_rulebook} calls name no standards and none was given with --rulebook"
     return line

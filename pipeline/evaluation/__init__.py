@@ -14,8 +14,10 @@ from pipeline.evaluation.channels import measure_channels
 from pipeline.evaluation.clauses import measure_clauses
 from pipeline.evaluation.holds import measure_holds
 from pipeline.evaluation.interruptions import measure_interruptions
+from pipeline.evaluation.invention import measure_invention
+from pipeline.evaluation.languages import measure_languages
 from pipeline.evaluation.latency import measure_latency
-from pipeline.evaluation.pace import measure_pace
+from pipeline.evaluation.pace import measure_pace, measure_syllable_rate
 from pipeline.evaluation.pairs import Pair
 from pipeline.evaluation.recognition import measure_recognition
 from pipeline.evaluation.result import (
@@ -70,11 +72,14 @@ def evaluate(
         measure_speech(pairs),
         measure_starts(pairs),
         measure_pace(pairs),
+        measure_syllable_rate(pairs),
         measure_latency(pairs),
         measure_holds(pairs),
         measure_interruptions(pairs),
         measure_channels(pairs),
         measure_recognition(pairs),
+        measure_languages(pairs),
+        measure_invention(pairs),
         verdicts,
     )
     return Evaluation(

@@ -8,6 +8,8 @@ was spoken of it.
 - net pace = characters ÷ seconds of their sounding, gaps under 0.3 s bridged, × 60. Backchannels count.
 - gross pace = characters ÷ seconds of turns × 60; holds inside turns are removed, backchannels left out.
 
+- syllable rate, counted without the recogniser, is compared with the net pace: a character is a syllable.
+
 The error of a pace is |predicted − truth| ÷ truth. A role with fewer than 4 characters or less than 1 s on a
 call is left out; one without a stored value is listed as unmeasurable with its reason.
 """
@@ -19,8 +21,8 @@ from statistics import median
 
 from pipeline.call import Role
 from pipeline.evaluation.pairs import ROLES, Pair
-from pipeline.evaluation.result import Disagreement, MeasureRow, Outcome, p90
-from pipeline.evaluation.targets import PACE_MEDIAN, PACE_P90
+from pipeline.evaluation.result import Disagreement, MeasureRow, Outcome, Target, p90
+from pipeline.evaluation.targets import PACE_MEDIAN, PACE_P90, SYLLABLES_MEDIAN, SYLLABLES_P90
 from pipeline.evaluation.truth import BRIDGE_S, TruthCall
 from pipeline.spans import Spans, subtract, total_s, union
 
@@ -42,19 +44,34 @@ def gross_pace(call: TruthCall, role: Role) -> float | None:
     return _pace(sum(turn.units for turn in turns), subtract((t.span for t in turns), on_hold))
 
 
+def syllable_rate(call: TruthCall, role: Role) -> float | None:
+    """Return true syllables per minute of speech; None where the role also speaks another language."""
+    return net_pace(call, role) if all(t.lang == "zh" for t in call.turns_of(role)) else None
+
+
 def measure_pace(pairs: Sequence[Pair]) -> Outcome:
     """Measure the relative errors of the stored ``net_pace`` and ``gross_pace``: median, 90th percentile."""
     rows: list[MeasureRow] = []
     disagreements: list[Disagreement] = []
     for name, truth_of in (("net_pace", net_pace), ("gross_pace", gross_pace)):
-        found = _compare(pairs, name, truth_of)
+        found = _compare(pairs, name, truth_of, middle=PACE_MEDIAN, most=PACE_P90)
         rows += found.rows
         disagreements += found.disagreements
     return Outcome(tuple(rows), tuple(disagreements))
 
 
+def measure_syllable_rate(pairs: Sequence[Pair]) -> Outcome:
+    """Measure the relative error of the stored ``syllable_rate``: median, 90th percentile."""
+    return _compare(pairs, "syllable_rate", syllable_rate, middle=SYLLABLES_MEDIAN, most=SYLLABLES_P90)
+
+
 def _compare(
-    pairs: Sequence[Pair], name: str, truth_of: Callable[[TruthCall, Role], float | None]
+    pairs: Sequence[Pair],
+    name: str,
+    truth_of: Callable[[TruthCall, Role], float | None],
+    *,
+    middle: Target,
+    most: Target,
 ) -> Outcome:
     title = name.replace("_", " ")
     errors: list[tuple[float, str]] = []
@@ -75,7 +92,7 @@ def _compare(
                 continue
             error = abs(stored.value - truth) / truth
             errors.append((error, f"{pair.call_id} {role}"))
-            if not PACE_P90.reached_by(error):
+            if not most.reached_by(error):
                 predicted = f"{stored.value:.0f}"
                 disagreements.append(
                     Disagreement(title, pair.call_id, role, f"{truth:.0f}", predicted, f"{error:.0%} off")
@@ -84,10 +101,8 @@ def _compare(
     detail = f"{len(values)} roles of calls, {unmeasurable} unmeasurable"
     worst = ", ".join(f"{who} {error:.0%}" for error, who in sorted(errors, reverse=True)[:3])
     rows = (
-        MeasureRow(
-            f"{title}, median error", median(values) if values else None, PACE_MEDIAN, "share", detail
-        ),
-        MeasureRow(f"{title}, p90 error", p90(values), PACE_P90, "share", f"worst {worst}" if worst else ""),
+        MeasureRow(f"{title}, median error", median(values) if values else None, middle, "share", detail),
+        MeasureRow(f"{title}, p90 error", p90(values), most, "share", f"worst {worst}" if worst else ""),
     )
     return Outcome(rows, tuple(disagreements))
 

@@ -22,6 +22,7 @@ class StoredUtterance:
     role: Role
     span: Span
     text: str
+    language: str = "zh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,9 @@ def read_stored(out: Path) -> StoredCalls:
     twice = sorted({call_id for call_id in ids if ids.count(call_id) > 1})
     if twice:
         raise StoreError(f"{out / 'calls'}: stored more than once: {', '.join(twice)}")
-    utterances = _by_call(_read(out, "utterances", ("call_id", "role", "start_s", "end_s", "text")))
+    utterances = _by_call(
+        _read(out, "utterances", ("call_id", "role", "start_s", "end_s", "text", "language"))
+    )
     events = _by_call(_read(out, "events", ("call_id", "kind", "role", "start_s", "end_s")))
     measurements = _by_call(_read(out, "measurements", ("call_id", "name", "role", "value", "reason")))
     findings = _by_call(
@@ -134,7 +137,9 @@ def read_stored(out: Path) -> StoredCalls:
 
 def _utterances(rows: Sequence[Row]) -> tuple[StoredUtterance, ...]:
     found = (
-        StoredUtterance(Role(row["role"]), Span(row["start_s"], row["end_s"]), row["text"] or "")
+        StoredUtterance(
+            Role(row["role"]), Span(row["start_s"], row["end_s"]), row["text"] or "", row["language"]
+        )
         for row in rows
     )
     return tuple(sorted(found, key=lambda utterance: utterance.span))

@@ -115,6 +115,19 @@ class TruthOverlap(_Frozen):
     end: Seconds
 
 
+class TruthEvent(_Frozen):
+    """Something else that is heard: ``kind`` is ringback or announcement."""
+
+    kind: str
+    start: Seconds
+    end: Seconds
+
+    @property
+    def span(self) -> Span:
+        """Its interval."""
+        return Span(self.start, max(self.start, self.end))
+
+
 class TruthCall(_Frozen):
     """Everything known about one call.
 
@@ -135,6 +148,7 @@ class TruthCall(_Frozen):
     form: str | None = None
     turns: tuple[TruthTurn, ...]
     holds: tuple[TruthHold, ...] = ()
+    events: tuple[TruthEvent, ...] = ()
     overlaps: tuple[TruthOverlap, ...] | None = None
     labels: dict[str, Verdict] = Field(default_factory=dict)
 

@@ -11,9 +11,11 @@ from pathlib import Path
 
 from pipeline.call import Call, CallRecord, Measurement, Role
 from pipeline.measures.clarity import measure_clarity
+from pipeline.measures.hearing import HEARING_NAMES
 from pipeline.measures.latency import measure_latency
 from pipeline.measures.pace import measure_pace
 from pipeline.measures.shares import measure_overlap, measure_talk_share, measure_waiting
+from pipeline.measures.syllables import measure_syllable_agreement
 from pipeline.measures.turns import find_turns
 
 __all__ = ["LEVEL_NAMES", "measure", "measure_names"]
@@ -28,6 +30,7 @@ LEVEL_NAMES = (
     "pitch_position",
     "drawl",
     "spectral_tilt",
+    "syllable_rate",
 )
 """Names of the measures taken from the audio while a call is being heard (``measures.voice``)."""
 
@@ -50,6 +53,8 @@ def measure(call: Call) -> tuple[Measurement, ...]:
         *measure_overlap(call, turns),
         measure_clarity(call, Role.AGENT),
         measure_clarity(call, Role.CUSTOMER),
+        measure_syllable_agreement(call, Role.AGENT),
+        measure_syllable_agreement(call, Role.CUSTOMER),
         Measurement("call_duration", None, call.duration_s, "s", None, "length of the recording", 1.0),
     )
 
@@ -58,4 +63,4 @@ def measure(call: Call) -> tuple[Measurement, ...]:
 def measure_names() -> frozenset[str]:
     """Names of every measure that can be stored."""
     silent = Call(CallRecord("", Path()), "", "", 0.0, 2, True, 0.0)
-    return frozenset(m.name for m in measure(silent)) | frozenset(LEVEL_NAMES)
+    return frozenset(m.name for m in measure(silent)) | frozenset(LEVEL_NAMES) | frozenset(HEARING_NAMES)

@@ -18,7 +18,11 @@ TURN_PAUSE_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One party's floor time. ``chars`` are spoken characters, ``speech_s`` voice activity inside it."""
+    """One party's floor time.
+
+    ``chars`` are spoken characters, ``speech_s`` voice activity inside it; ``language`` is that of its
+    longest utterance.
+    """
 
     role: Role
     start_s: float
@@ -26,6 +30,7 @@ class Turn:
     chars: int
     speech_s: float
     text: str
+    language: str = "zh"
 
     @property
     def span(self) -> Span:
@@ -39,18 +44,23 @@ def find_turns(call: Call) -> tuple[Turn, ...]:
     floor = [u for u in call.utterances if not _is_backchannel(u, backchannels)]
     holds = [e.span for e in call.events_of(EventKind.HOLD)]
     turns: list[Turn] = []
+    longest_s = 0.0
     for utterance in floor:
         last = turns[-1] if turns else None
         if last is not None and last.role is utterance.role and _continues(last, utterance, holds):
+            longer = utterance.speech_s > longest_s
+            longest_s = max(longest_s, utterance.speech_s)
             turns[-1] = Turn(
                 role=last.role,
                 start_s=last.start_s,
                 end_s=max(last.end_s, utterance.end_s),
                 chars=last.chars + utterance.chars,
                 speech_s=last.speech_s + utterance.speech_s,
-                text=last.text + utterance.text,
+                text=_joined(last.text, utterance.text),
+                language=utterance.language if longer else last.language,
             )
         else:
+            longest_s = utterance.speech_s
             turns.append(
                 Turn(
                     role=utterance.role,
@@ -59,9 +69,16 @@ def find_turns(call: Call) -> tuple[Turn, ...]:
                     chars=utterance.chars,
                     speech_s=utterance.speech_s,
                     text=utterance.text,
+                    language=utterance.language,
                 )
             )
     return tuple(turns)
+
+
+def _joined(left: str, right: str) -> str:
+    """One text of two, with a space where two Latin words would become one."""
+    apart = left[-1:].isascii() and right[:1].isascii() and left and right
+    return f"{left} {right}" if apart else left + right
 
 
 def _is_backchannel(utterance: Utterance, backchannels: Sequence[Event]) -> bool:

@@ -1,7 +1,7 @@
 """Voice: everything about a role's voice that is taken from the audio while a call is being heard.
 
 Level, noise and clipping (:mod:`pipeline.measures.level`), pitch (:mod:`pipeline.measures.pitch`), drawl
-(:mod:`pipeline.measures.drawl`) and:
+(:mod:`pipeline.measures.drawl`), syllables (:mod:`pipeline.measures.syllables`) and:
 
 - *spectral_tilt*: mean spectrum of speech at 1-3.4 kHz over that at 300-1000 Hz [dB]; the alpha ratio
   (Frokjaer-Jensen and Prytz 1976) within the telephone band. A voice through a hand, a mask or a
@@ -20,6 +20,7 @@ from pipeline.call import Measurement, Role, Utterance
 from pipeline.measures.drawl import measure_drawl
 from pipeline.measures.level import MIN_SPEECH_S, level_within, measure_level
 from pipeline.measures.pitch import measure_pitch, pitch_within, track_pitch
+from pipeline.measures.syllables import count_syllables, measure_syllable_rate
 from pipeline.spans import Spans, intersect, total_s
 
 FRAME = 512
@@ -30,7 +31,7 @@ TILT_METHOD = "mean power at 1-3.4 kHz / at 300-1000 Hz over voice activity"
 def describe_voice(
     samples: Samples, speech: Spans, utterances: Sequence[Utterance], role: Role, *, sounds: Spans = ()
 ) -> tuple[tuple[Utterance, ...], tuple[Measurement, ...]]:
-    """Give each utterance its level and pitch, and measure the role's voice as a whole.
+    """Give each utterance its level, pitch and syllables, and measure the role's voice as a whole.
 
     Parameters
     ----------
@@ -51,13 +52,19 @@ def describe_voice(
             utterance,
             level_dbfs=level_within(samples, intersect(speech, [utterance.span])),
             pitch_hz=pitch_within(track, utterance.span),
+            syllables=count_syllables(samples, intersect(speech, [utterance.span])),
         )
         for utterance in utterances
     )
     taken = measure_level(samples, speech, role, sounds=sounds)
     if role is Role.UNKNOWN:
         return described, taken
-    voice = (*measure_pitch(track, role), measure_drawl(track, speech, role), _tilt(samples, speech, role))
+    voice = (
+        *measure_pitch(track, role),
+        measure_drawl(track, speech, role),
+        _tilt(samples, speech, role),
+        measure_syllable_rate(samples, speech, role),
+    )
     return described, (*taken, *voice)
 
 

@@ -90,7 +90,7 @@ def _scorecard_cells(row: Mapping[str, Any]) -> list[Text]:
     return [
         plain(" ".join(names) or "all"),
         plain("" if _absent(team) else team),
-        Text(str(row["calls"])),
+        _calls_cell(row),
         _score_cell(row),
         _number(row["gross_pace_chars_per_min"], ".0f"),
         _number(row["answer_latency_mean_of_medians_s"], ".1f", " s"),
@@ -98,6 +98,13 @@ def _scorecard_cells(row: Mapping[str, Any]) -> list[Text]:
         _number(row["interruptions_per_call"], ".1f"),
         Text("\n").join(plain(c) for c in clauses),
     ]
+
+
+def _calls_cell(row: Mapping[str, Any]) -> Text:
+    cell = Text(str(row["calls"]))
+    if row["calls_to_review"]:
+        cell.append(f", {row['calls_to_review']} to review", style="yellow")
+    return cell
 
 
 def _score_cell(row: Mapping[str, Any]) -> Text:
@@ -157,10 +164,15 @@ def _facts(call: Call) -> Table:
         ("start", started),
         ("direction", record.direction),
         ("length", f"{clock(call.duration_s)}, {'mono' if call.channels == 1 else 'stereo'}, {sides}"),
-        ("heard", f"{call.hearing_quality:.0%} of the speech with confidence"),
+        ("heard", _heard(call)),
     ):
         table.add_row(Text(name, style="dim"), plain(value or "unknown"))
     return table
+
+
+def _heard(call: Call) -> str:
+    removed = f", {call.removed_texts} invented texts taken out" if call.removed_texts else ""
+    return f"quality {call.hearing_quality:.0%}{removed}"
 
 
 def _transcript(call: Call, findings: Sequence[Finding]) -> Table:

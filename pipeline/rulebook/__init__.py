@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.rulebook.examples import ExampleResult, run_examples, try_rule
-from pipeline.rulebook.judging import doubtful_wording, judge, judge_rule
+from pipeline.rulebook.judging import doubtful_wording, judge, judge_rule, needs_review
 from pipeline.rulebook.locating import locate, shipped_rulebooks
 from pipeline.rulebook.reading import examine, load_rulebook
 from pipeline.rulebook.rules import Example, Rule, Rulebook, UnobservableClause
@@ -20,6 +20,7 @@ __all__ = [
     "judge_rule",
     "load_rulebook",
     "locate",
+    "needs_review",
     "run_examples",
     "shipped_rulebooks",
     "try_rule",

@@ -7,18 +7,44 @@ from dataclasses import replace
 from pipeline.call import Call, Finding, Verdict
 from pipeline.checks.base import Outcome
 from pipeline.checks.conditions import CONDITIONS
+from pipeline.measures.hearing import HEARING_NAMES
+from pipeline.rulebook.languages import in_its_language, rests_on_words
 from pipeline.rulebook.rules import Rule, Rulebook
+from pipeline.scoring import DECIDED
 from pipeline.wording.matching import PhraseMatch
 
 
 def judge(call: Call, rulebook: Rulebook) -> tuple[Finding, ...]:
-    """Judge a call by every rule, in the rulebook's order."""
-    return tuple(judge_rule(call, rule, standard=rulebook.name) for rule in rulebook.rules)
+    """Judge a call by every rule, in the rulebook's order; one heard too badly passes and fails nothing."""
+    findings = (judge_rule(call, rule, standard=rulebook.name) for rule in rulebook.rules)
+    review = needs_review(call, rulebook)
+    if review is None:
+        return tuple(findings)
+    return tuple(
+        _left_open(finding, review) if finding.verdict in DECIDED else finding for finding in findings
+    )
+
+
+def needs_review(call: Call, rulebook: Rulebook) -> str | None:
+    """Say why a person must listen to the call instead of judging it, or None."""
+    if call.hearing_quality >= rulebook.review_below:
+        return None
+    parts = [m for name in HEARING_NAMES if (m := call.measure(name)) is not None and m.value is not None]
+    worst = min(parts, key=lambda m: m.value or 0.0, default=None)
+    why = f"; least of all {worst.name.replace('_', ' ')}, {worst.value:.2f}" if worst else ""
+    limit = f"below {rulebook.review_below:g}"
+    return f"heard too badly to judge: hearing quality {call.hearing_quality:.2f}, {limit}{why}"
+
+
+def _left_open(finding: Finding, review: str) -> Finding:
+    return replace(
+        finding, verdict=Verdict.UNDETERMINED, reason=f"{review} ({finding.reason})", confidence=0.5
+    )
 
 
 def judge_rule(call: Call, rule: Rule, *, standard: str) -> Finding:
     """Judge a call by one rule: its conditions first, then its check."""
-    outcome = _unmet(call, rule) or _excused(call, rule, rule.check.judge(call))
+    outcome = _outcome(call, rule)
     span = outcome.span
     return Finding(
         standard=standard,
@@ -34,6 +60,13 @@ def judge_rule(call: Call, rule: Rule, *, standard: str) -> Finding:
         points=rule.points,
         critical=rule.critical,
     )
+
+
+def _outcome(call: Call, rule: Rule) -> Outcome:
+    unmet = _unmet(call, rule)
+    if unmet is not None:
+        return in_its_language(call, rule, unmet) if rests_on_words(rule) else unmet
+    return in_its_language(call, rule, _excused(call, rule, rule.check.judge(call)))
 
 
 def doubtful_wording(call: Call, rulebook: Rulebook) -> tuple[PhraseMatch, ...]:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from pipeline.call import Verdict
 from pipeline.checks.base import Check
 
+REVIEW_BELOW = 0.4
+"""Hearing quality under which a call is left to a person, unless the rulebook sets its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Example:
@@ -122,6 +125,8 @@ class Rulebook:
         The file it extends.
     not_observable : tuple of UnobservableClause
         Clauses without a rule, and why.
+    review_below : float
+        Calls whose hearing quality is lower are left to a person, 0..1.
     """
 
     name: str
@@ -133,6 +138,7 @@ class Rulebook:
     rules: tuple[Rule, ...]
     extends: str | None = None
     not_observable: tuple[UnobservableClause, ...] = ()
+    review_below: float = REVIEW_BELOW
 
     def rule(self, rule_id: str) -> Rule | None:
         """Return the rule with that id, or None."""

@@ -74,6 +74,7 @@ class Book(BaseModel):
     title_zh: Text | None = None
     source: Text
     extends: Text | None = None
+    review_below: Annotated[float, Field(strict=True, ge=0, le=1)] | None = None
     disable: tuple[str, ...] = ()
     not_observable: tuple[Unobservable, ...] = ()
     rules: Annotated[list[object], Field(min_length=1)]

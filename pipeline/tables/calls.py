@@ -80,6 +80,7 @@ def calls_from_tables(tables: CallTables) -> Iterator[Call]:
             channels=row["channels"],
             separated=row["separated"],
             hearing_quality=row["hearing_quality"],
+            removed_texts=row["removed_texts"],
             utterances=tuple(_utterance(r) for r in utterances[call_id]),
             events=tuple(_event(r) for r in events[call_id]),
             measurements=tuple(_measurement(r) for r in measurements[call_id]),
@@ -115,6 +116,7 @@ def _call_row(call: Call) -> Row:
         "channel_form": call.form,
         "separated": call.separated,
         "hearing_quality": call.hearing_quality,
+        "removed_texts": call.removed_texts,
     }
 
 

@@ -137,6 +137,8 @@ def _score_row(score: Score) -> Row:
         "possible": score.possible,
         "critical_failures": score.critical_failures,
         **{name: dimensions.get(name) for name in DIMENSIONS},
+        "status": score.status,
+        "status_reason": score.status_reason,
     }
 
 
@@ -149,4 +151,6 @@ def _score(row: Row) -> Score:
         row["possible"],
         row["critical_failures"],
         tuple((name, row[name]) for name in DIMENSIONS),
+        row["status"],
+        row["status_reason"],
     )

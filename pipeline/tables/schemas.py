@@ -71,7 +71,8 @@ CALLS = _schema(
     _count("channels", "Channels as recorded, 1 or 2"),
     _text("channel_form", "mono, dual_mono, one_line, stereo or leaking; none for an example", nullable=True),
     _column("separated", pa.bool_(), "Whether each party has a channel of its own"),
-    _number("hearing_quality", "Share of speech the recogniser was sure of", "share"),
+    _number("hearing_quality", "How far what was heard can be trusted, 0..1", "share"),
+    _count("removed_texts", "Pieces of text the recogniser invented on sounds that are no speech; taken out"),
 )
 
 UTTERANCES = _schema(
@@ -86,9 +87,11 @@ UTTERANCES = _schema(
     _count("chars", "Spoken characters, numbers and words as they are read aloud, no punctuation"),
     _number("speech_s", "Voice activity inside the utterance", "s"),
     _number("confidence", "The recogniser's mean token probability", "probability"),
-    _text("language", "Language spoken", unit="ISO 639-1"),
+    _text("language", "Language spoken; yue for Cantonese", unit="ISO 639-1"),
+    _number("language_confidence", "How sure the language is", "probability"),
     _number("level_dbfs", "Level of the voice over its voice activity", "dBFS", nullable=True),
     _number("pitch_hz", "Median fundamental frequency of its voiced frames", "Hz", nullable=True),
+    _column("syllables", pa.int64(), "Syllables counted in the audio, without the recogniser", nullable=True),
 )
 
 EVENTS = _schema(
@@ -151,6 +154,8 @@ SCORES = _schema(
         _number(d, f"Score of the dimension {d}, 0..100; null when undecided", "%", nullable=True)
         for d in DIMENSIONS
     ),
+    _text("status", "judged, or review for a call heard too badly to judge"),
+    _text("status_reason", "Why it goes to review", nullable=True),
 )
 
 FAILURES = _schema(
@@ -221,6 +226,7 @@ SCORECARDS = _schema(
     _mean("interruptions_per_call", "Interruptions per call in which they could be measured", "per call"),
     _column("worst_clauses", _WORST, "The up to 3 clauses failed most surely, worst first"),
     _count("calls_scored", "Calls with a score", "calls"),
+    _count("calls_to_review", "Calls heard too badly to judge; in no mean", "calls"),
     _number("score_sum", "Sum of the call scores", "%"),
     _number("score_sq_sum", "Sum of the squared call scores", "%²"),
     *(

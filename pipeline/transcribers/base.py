@@ -21,7 +21,7 @@ SAMPLE_RATE_HZ = 16_000
 MAX_CLIP_S = 29.0
 
 AUTO_ZH_EN = "auto-zh-en"
-"""Decode as Mandarin, and as English where the clip proves to be English."""
+"""Decode as Mandarin, and as English or another language where a clip or a voice proves to speak it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,8 @@ class Heard:
         Whether the first decode was in doubt and a second one was made.
     removed : int
         Pieces of invented text that were taken out.
+    language_confidence : float
+        How sure the language is, 0..1; 1 where it was given.
     """
 
     text: str
@@ -91,6 +93,7 @@ class Heard:
     language: str
     redecoded: bool = False
     removed: int = 0
+    language_confidence: float = 1.0
 
 
 class Transcriber(Protocol):
@@ -104,8 +107,16 @@ class Transcriber(Protocol):
     def key(self) -> str:
         """Engine, weights and every option that can change a text: equal keys, equal texts."""
 
-    def transcribe(self, clips: Sequence[Clip]) -> list[Heard]:
+    def transcribe(self, clips: Sequence[Clip], *, voices: Sequence[int] | None = None) -> list[Heard]:
         """Return what each clip says, in the clips' order.
+
+        Parameters
+        ----------
+        clips : sequence of Clip
+            Of one call.
+        voices : sequence of int, optional
+            Number of the voice on each clip: what a voice mostly speaks decides the language of its short
+            clips. None when all are one voice's.
 
         Raises
         ------

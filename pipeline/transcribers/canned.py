@@ -42,7 +42,7 @@ class CannedTranscriber:
         self._confidence, self._language = confidence, language
         self._answered = 0
 
-    def transcribe(self, clips: Sequence[Clip]) -> list[Heard]:
+    def transcribe(self, clips: Sequence[Clip], *, voices: Sequence[int] | None = None) -> list[Heard]:  # noqa: ARG002 - as the protocol has it
         """Return the next answers, one for each clip.
 
         Raises

@@ -8,12 +8,18 @@ from __future__ import annotations
 import math
 import re
 import zlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 MAX_COMPRESSION_RATIO = 2.4
 MIN_MEAN_LOGPROB = -1.0
 MAX_TOKENS_PER_S = 14.0
 """Mandarin is spoken at 4 to 8 syllables a second, most of them one or two tokens; loops write faster."""
+
+NO_SPEECH, NO_SPEECH_LOGPROB = 0.45, -0.7
+"""Whisper's own rule for silence takes 0.6 and -1. In the full window the first stays below 0.25 on speech,
+short words of callers included, and is 0.55 to 0.97 on music, noise, tones and silence; the second is below
+-0.8 there."""
 
 _MIN_TOKENS_FOR_RATE = 8
 _MAX_SAME_CHARACTER = 6
@@ -32,6 +38,10 @@ class Draft:
         Of the tokens and the end mark, at most 0.
     clip_s : float
         Length of the clip without padding, seconds.
+    no_speech : float
+        The model's probability that nobody speaks, 0..1.
+    odds : mapping of str to float
+        The model's probability of each language; empty where it was not asked.
     """
 
     text: str
@@ -39,6 +49,8 @@ class Draft:
     mean_logprob: float
     language: str
     clip_s: float
+    no_speech: float = 0.0
+    odds: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def probability(self) -> float:
@@ -54,9 +66,14 @@ class Draft:
         return too_fast or compression_ratio(self.text) > MAX_COMPRESSION_RATIO
 
     @property
+    def silent(self) -> bool:
+        """Whether the model itself doubts that anybody speaks, and finds no likely words."""
+        return self.no_speech >= NO_SPEECH and self.mean_logprob < NO_SPEECH_LOGPROB
+
+    @property
     def doubtful(self) -> bool:
         """Whether a second, slower decode is worth its time."""
-        return self.loops or self.mean_logprob < MIN_MEAN_LOGPROB or is_repetition(self.text)
+        return self.loops or self.silent or self.mean_logprob < MIN_MEAN_LOGPROB or is_repetition(self.text)
 
 
 def choose(first: Draft, second: Draft) -> Draft:

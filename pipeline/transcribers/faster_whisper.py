@@ -77,9 +77,9 @@ class FasterWhisperTranscriber:
         self._features = FeatureExtractor(feature_size=self._model.n_mels)
         self._context = lru_cache(maxsize=64)(self._write_context)
 
-    def transcribe(self, clips: Sequence[Clip]) -> list[Heard]:
+    def transcribe(self, clips: Sequence[Clip], *, voices: Sequence[int] | None = None) -> list[Heard]:
         """Return what each clip says; see `Transcriber.transcribe`."""
-        return hear(self, clips, self.options)
+        return hear(self, clips, self.options, voices=voices)
 
     def score(self, clip: Clip, texts: Sequence[str]) -> list[float]:
         """Return how likely each text is as all that the clip says; see `Transcriber.score`."""
@@ -124,12 +124,14 @@ class FasterWhisperTranscriber:
             repetition_penalty=REPETITION_PENALTY,
             no_repeat_ngram_size=NO_REPEAT_TOKENS,
             return_scores=True,
+            return_no_speech_prob=True,
         )
-        return [self._read(r.sequences_ids[0], r.scores[0]) for r in results]
+        return [self._read(r.sequences_ids[0], r.scores[0], r.no_speech_prob) for r in results]
 
-    def _read(self, tokens: list[int], score: float) -> Decoded:
+    def _read(self, tokens: list[int], score: float, no_speech: float) -> Decoded:
         """Turn CTranslate2's mean over the text tokens into one over text and end mark, as Whisper counts."""
-        return Decoded(self._tokenizer.decode(tokens), len(tokens), score * len(tokens) / (len(tokens) + 1))
+        mean_logprob = score * len(tokens) / (len(tokens) + 1)
+        return Decoded(self._tokenizer.decode(tokens), len(tokens), mean_logprob, no_speech)
 
     def _write_context(self, language: str, prompt: str) -> list[int]:
         """Return the tokens before the text: the prompt as what came before, then language and task."""

@@ -3,6 +3,7 @@
 Whisper learnt from subtitled videos. On silence, music and noise it writes the subtitles' credits, the
 channel's outro, or the prompt. Which strings, after
 https://github.com/openai/whisper/discussions/928,
+https://github.com/openai/whisper/discussions/679,
 https://github.com/ufal/whisper_streaming/issues/179 and
 https://github.com/dyphire/mpv-sub-fastwhisper/issues/9.
 
@@ -37,6 +38,14 @@ TRAILING = (
         "{gap}", _GAP
     ),
     r"ming pao canada.{0,4}ming pao toronto",
+    rf"(?:(?:作?[词詞]|作?曲|[编編]曲|演唱|混音|监制|監製){_GAP}){{2,}}(?:[\u4e00-\u9fff]{{2,4}})?",
+    r"未[经經](?:著作[权權]人)?[许許]可{gap}不得(?:翻唱|使用|[转轉][载載]).{0,12}".replace("{gap}", _GAP),
+    # Credits of subtitles in other languages.
+    r"(?:untertitel(?:ung)?|sous-?titr(?:es|age)|sottotitoli|subt[íi]tulos|legendas|ondertitel\w*|субтитры)"
+    r"\b.{0,60}",
+    r"[^。！？.!?]{0,40}\bamara\.?\s?org\b.{0,24}",
+    r"ご視聴(?:いただき)?(?:誠に)?ありがとうございま(?:した|す)",
+    r"시청해\s?주셔서\s?감사합니다",
 )
 """Patterns of text invented at the end of a clip or in all of it."""
 
@@ -46,6 +55,15 @@ WHOLE = (
     r"(?:thanks|thank you)(?: so much| very much)? for (?:watching|your watching|viewing)(?: this video)?",
     r"(?:please )?(?:like and )?subscribe(?: to (?:my|our|the) channel)?",
     r"中文字幕",
+    # A sound named as subtitles name it.
+    r"[(（\[【《♪]+\s*[^()（）\[\]【】《》]{0,12}\s*[)）\]】》♪]+",
+    r"♪+",
+    r"(?:我们|我們)?下(?:期|集|[个個]?[视視][频頻])(?:再)?[见見]",
+    r"(?:记得|記得|别忘了|別忘了)?(?:点赞|點讚|按赞|按讚){gap}(?:(?:订阅|訂閱|关注|關注|分享|转发|轉發){gap})+".replace(
+        "{gap}", _GAP
+    ),
+    r"(?:i'?ll )?see you (?:guys )?(?:in the )?next (?:time|video|one)",
+    r"(?:and )?(?:don'?t forget to )(?:like|subscribe|hit).{0,60}",
 )
 """Patterns of text invented when they are everything a clip holds."""
 
@@ -114,10 +132,20 @@ def is_echo(text: str, *, prompt: str, likely: bool = True) -> bool:
         return False
     if not likely and len(said) > 1 and said in given:
         return True
+    if not likely:
+        return _covered(said, given) >= max(min(_ECHO_LEAST_CHARS, len(given)), _ECHO_TEXT_SHARE * len(said))
     blocks = SequenceMatcher(None, said, given, autojunk=False).get_matching_blocks()
     shared = sum(block.size for block in blocks if block.size >= _ECHO_PIECE_CHARS)
-    least = _ECHO_PROMPT_SHARE * len(given) if likely else min(_ECHO_LEAST_CHARS, len(given))
-    return shared >= max(least, _ECHO_TEXT_SHARE * len(said))
+    return shared >= max(_ECHO_PROMPT_SHARE * len(given), _ECHO_TEXT_SHARE * len(said))
+
+
+def _covered(said: str, given: str) -> int:
+    """Characters of a text inside pieces of the prompt, in whatever order the pieces come."""
+    inside = [False] * len(said)
+    for start in range(len(said) - _ECHO_PIECE_CHARS + 1):
+        if said[start : start + _ECHO_PIECE_CHARS] in given:
+            inside[start : start + _ECHO_PIECE_CHARS] = [True] * _ECHO_PIECE_CHARS
+    return sum(inside)
 
 
 def _letters(text: str) -> str:

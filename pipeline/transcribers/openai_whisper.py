@@ -42,9 +42,9 @@ class OpenAIWhisperTranscriber:
         if not self._model.is_multilingual:
             raise WeightsError(f"{weights.path}: an English-only model; a multilingual Whisper is needed")
 
-    def transcribe(self, clips: Sequence[Clip]) -> list[Heard]:
+    def transcribe(self, clips: Sequence[Clip], *, voices: Sequence[int] | None = None) -> list[Heard]:
         """Return what each clip says; see `Transcriber.transcribe`."""
-        return hear(self, clips, self.options)
+        return hear(self, clips, self.options, voices=voices)
 
     def score(self, clip: Clip, texts: Sequence[str]) -> list[float]:
         """Return how likely each text is as all that the clip says; see `Transcriber.score`."""
@@ -100,4 +100,4 @@ class OpenAIWhisperTranscriber:
         size = len(rows) if how.beam_size is None else 1
         parts = [list(rows[start : start + size]) for start in range(0, len(rows), size)]
         results = [r for part in parts for r in whisper.decode(self._model, encoded[part], how)]
-        return [Decoded(r.text, len(r.tokens), r.avg_logprob) for r in results]
+        return [Decoded(r.text, len(r.tokens), r.avg_logprob, r.no_speech_prob) for r in results]

@@ -8,7 +8,7 @@ run in circles now and then; drafts that show it are decoded again in the full w
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 from pipeline.transcribers.base import (
@@ -19,8 +19,18 @@ from pipeline.transcribers.base import (
     TranscriberOptions,
     check_clips,
 )
-from pipeline.transcribers.drafts import Draft, choose, collapse
+from pipeline.transcribers.drafts import NO_SPEECH_LOGPROB, Draft, choose, collapse
 from pipeline.transcribers.hallucinations import clean, is_echo
+from pipeline.transcribers.languages import (
+    Voice,
+    language_confidence,
+    leans_to,
+    listen_to_voices,
+    may_be_in,
+    own_language,
+    spoken_language,
+)
+from pipeline.wording.languages import MANDARIN, UNDETERMINED
 
 FULL_WINDOW_S = 30.0
 PADDING_S = 3.0
@@ -47,11 +57,15 @@ Encoded = TypeVar("Encoded")
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """An engine's answer for one clip. The mean log-probability includes the end mark, the tokens do not."""
+    """An engine's answer for one clip. The mean log-probability includes the end mark, the tokens do not.
+
+    ``no_speech`` is the model's probability that nobody speaks, 0..1.
+    """
 
     text: str
     tokens: int
     mean_logprob: float
+    no_speech: float = 0.0
 
 
 class Recogniser(Protocol[Encoded]):
@@ -69,8 +83,14 @@ class Recogniser(Protocol[Encoded]):
         """Decode some of the batch's clips, at least one, in one language."""
 
 
-def hear(recogniser: Recogniser[Encoded], clips: Sequence[Clip], options: TranscriberOptions) -> list[Heard]:
-    """Return what each clip says, in the clips' order.
+def hear(
+    recogniser: Recogniser[Encoded],
+    clips: Sequence[Clip],
+    options: TranscriberOptions,
+    *,
+    voices: Sequence[int] | None = None,
+) -> list[Heard]:
+    """Return what each clip says, in the clips' order; ``voices`` as in `Transcriber.transcribe`.
 
     Raises
     ------
@@ -78,15 +98,21 @@ def hear(recogniser: Recogniser[Encoded], clips: Sequence[Clip], options: Transc
         For a clip that is not one-dimensional float32 or is longer than 29 s.
     """
     check_clips(clips)
+    voices = [0] * len(clips) if voices is None else voices
     first: dict[int, Draft] = {}
     for batch in batches([i for i, c in enumerate(clips) if c.size], clips, size=options.batch_size):
         first |= zip(batch, _first_pass(recogniser, [clips[i] for i in batch], options), strict=True)
+    speakers: dict[int, Voice] = {}
+    if options.language == AUTO_ZH_EN:
+        speakers = listen_to_voices(clips, first, voices)
+        spoken = {i: own_language(draft, speakers[voices[i]]) for i, draft in first.items()}
+        first |= _in_own_language(recogniser, clips, first, spoken, options)
     second: dict[int, Draft] = {}
     for batch in batches([i for i, d in first.items() if d.doubtful], clips, size=options.batch_size):
         languages = [first[i].language for i in batch]
         redone = _second_pass(recogniser, [clips[i] for i in batch], languages, options)
         second |= zip(batch, redone, strict=True)
-    return [_finish(first.get(i), second.get(i), options) for i in range(len(clips))]
+    return [_finish(first.get(i), second.get(i), speakers.get(voices[i]), options) for i in range(len(clips))]
 
 
 def batches(numbers: Sequence[int], clips: Sequence[Clip], *, size: int) -> Iterator[list[int]]:
@@ -119,11 +145,14 @@ def _first_pass(
     beam = options.beam_size
     if options.language is None:
         odds = recogniser.detect_languages(encoded)
-        return _decode(recogniser, encoded, clips, [max(o, key=o.__getitem__) for o in odds], beam, options)
+        languages = [max(o, key=o.__getitem__) for o in odds]
+        drafts = _decode(recogniser, encoded, clips, languages, beam, options)
+        return [replace(draft, odds=known) for draft, known in zip(drafts, odds, strict=True)]
     if options.language != AUTO_ZH_EN:
         return _decode(recogniser, encoded, clips, [options.language] * len(clips), beam, options)
-    drafts = _decode(recogniser, encoded, clips, ["zh"] * len(clips), beam, options)
     odds = recogniser.detect_languages(encoded)
+    mandarin = _decode(recogniser, encoded, clips, [MANDARIN] * len(clips), beam, options)
+    drafts = [replace(draft, odds=known) for draft, known in zip(mandarin, odds, strict=True)]
     rows = [i for i, clip in enumerate(clips) if _may_be_english(odds[i], clip)]
     if not rows:
         return drafts
@@ -131,8 +160,31 @@ def _first_pass(
     for row, answer in zip(rows, answers, strict=True):
         english = _draft(answer, "en", clips[row])
         if proves_english(english, drafts[row], prompt=options.english_prompt):
-            drafts[row] = english
+            drafts[row] = replace(english, odds=odds[row])
     return drafts
+
+
+def _in_own_language(
+    recogniser: Recogniser[Encoded],
+    clips: Sequence[Clip],
+    first: Mapping[int, Draft],
+    spoken: Mapping[int, str],
+    options: TranscriberOptions,
+) -> dict[int, Draft]:
+    """Decode clips again in the language their voice mostly speaks, and keep what is as likely in it."""
+    kept: dict[int, Draft] = {}
+    # What was not proven to be another language was decoded as Mandarin already.
+    for language in dict.fromkeys(code for code in spoken.values() if code not in (MANDARIN, UNDETERMINED)):
+        due = [i for i, d in first.items() if spoken[i] == language and may_be_in(language, d)]
+        for batch in batches(due, clips, size=options.batch_size):
+            some = [clips[i] for i in batch]
+            encoded = recogniser.encode(some, window_s=max(map(_window_s, some)))
+            drafts = _decode(recogniser, encoded, some, [language] * len(some), options.beam_size, options)
+            prompt = options.prompt_for(language)
+            for i, draft in zip(batch, drafts, strict=True):
+                if leans_to(draft, first[i]) and not is_echo(draft.text, prompt=prompt):
+                    kept[i] = replace(draft, odds=first[i].odds)
+    return kept
 
 
 def _second_pass(
@@ -166,9 +218,8 @@ def _decode(
 
 
 def _draft(answer: Decoded, language: str, clip: Clip) -> Draft:
-    return Draft(
-        answer.text.strip(), answer.tokens, answer.mean_logprob, language, clip.size / SAMPLE_RATE_HZ
-    )
+    seconds = clip.size / SAMPLE_RATE_HZ
+    return Draft(answer.text.strip(), answer.tokens, answer.mean_logprob, language, seconds, answer.no_speech)
 
 
 def _may_be_english(odds: Mapping[str, float], clip: Clip) -> bool:
@@ -192,16 +243,29 @@ def proves_english(english: Draft, mandarin: Draft, *, prompt: str) -> bool:
     )
 
 
-def _finish(first: Draft | None, second: Draft | None, options: TranscriberOptions) -> Heard:
-    """Choose between a clip's drafts and clean the one that stays."""
+def _finish(
+    first: Draft | None, second: Draft | None, voice: Voice | None, options: TranscriberOptions
+) -> Heard:
+    """Choose between a clip's drafts, clean the one that stays, and name its language."""
     if first is None:
-        language = options.language if options.language not in (None, AUTO_ZH_EN) else "zh"
-        return Heard("", 0.0, language or "zh")
-    draft = first if second is None else choose(first, second)
-    text = collapse(draft.text) if draft.loops else draft.text
+        language = options.language if options.language not in (None, AUTO_ZH_EN) else MANDARIN
+        return Heard("", 0.0, language or MANDARIN, language_confidence=0.0)
+    draft = first if second is None else choose(first, replace(second, odds=first.odds))
+    # Both windows hear that nobody speaks: the text is invented.
+    silent = second is not None and second.silent and first.mean_logprob < NO_SPEECH_LOGPROB
+    text = "" if silent else collapse(draft.text) if draft.loops else draft.text
     cleaned = clean(
         text, prompt=options.prompt_for(draft.language), likely=draft.mean_logprob >= LIKELY_LOGPROB
     )
-    removed = cleaned.removed + (text != draft.text)
-    confidence = draft.probability if cleaned.text else 0.0
-    return Heard(cleaned.text, confidence, draft.language, redecoded=second is not None, removed=removed)
+    language, sure = draft.language, draft.odds.get(draft.language, 1.0)
+    if voice is not None:
+        language = spoken_language(replace(draft, text=cleaned.text), voice.main)
+        sure = language_confidence(draft, language, voice)
+    return Heard(
+        cleaned.text,
+        draft.probability if cleaned.text else 0.0,
+        language,
+        redecoded=second is not None,
+        removed=cleaned.removed + (text != draft.text),
+        language_confidence=sure,
+    )

@@ -36,11 +36,16 @@ class SpokenToken(NamedTuple):
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _KANA_HANGUL = "\u3041-\u3096\u30a1-\u30fa\uac00-\ud7a3"
 _LATIN = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
-_TOKEN = re.compile(rf"(?P<word>[{_LATIN}]+(?:['’][{_LATIN}]+)*)|[{_HAN}{_KANA_HANGUL}]")
+# Words of scripts no wording is in (Cyrillic, Arabic, Thai) are told so that their speech has a length.
+_OTHER = rf"[^\W\d_{_LATIN}{_HAN}{_KANA_HANGUL}]+"
+_TOKEN = re.compile(rf"(?P<word>[{_LATIN}]+(?:['’][{_LATIN}]+)*|(?P<other>{_OTHER}))|[{_HAN}{_KANA_HANGUL}]")
+_ENGLISH_WORD = re.compile(rf"[{_LATIN}]+(?:['’][{_LATIN}]+)*|\d(?:st|nd|rd|th)?")
 _VOWELS = re.compile("[aeiouyà-æè-ïò-öø-ýÿ]+")
 # Written in capitals but said as words.
 _CAPITAL_WORDS = {"WIFI": 2, "APP": 3, "OK": 2, "PIN": 1, "SIM": 1, "LED": 3}
 _SPELLED_UP_TO = 5
+# Letters to a syllable in other alphabets, roughly.
+OTHER_LETTERS = 2
 _SYLLABLES_OF_LETTER = {"w": 3}
 
 
@@ -97,9 +102,28 @@ def spoken_units(text: str) -> int:
     return sum(token.units for token in spoken_tokens(text))
 
 
+def spoken_words(text: str) -> int:
+    """Count English words as they are said.
+
+    Parameters
+    ----------
+    text : str
+        English text; ``the 7th of May`` has 4, ``888`` 3, ``I'm`` 1. A number counts a word a digit: callers
+        read most of theirs out so.
+
+    Returns
+    -------
+    int
+        At least 0.
+    """
+    return len(_ENGLISH_WORD.findall(text))
+
+
 def _token(found: re.Match[str], start: int, end: int) -> SpokenToken:
     if found["word"] is None:
         return SpokenToken(found[0], start, end, 1)
+    if found["other"] is not None:
+        return SpokenToken(found[0].lower(), start, end, -(-len(found[0]) // OTHER_LETTERS))
     return SpokenToken(found[0].lower().replace("’", "'"), start, end, _latin_syllables(found[0]))
 
 

@@ -75,7 +75,7 @@ def perfect(call: TruthCall, *, shift_s: float = 0.0) -> StoredCall:
         call_id=call.call_id,
         duration_s=call.duration_s,
         utterances=tuple(
-            StoredUtterance(t.role, move(t.span), t.spoken_text)
+            StoredUtterance(t.role, move(t.span), t.spoken_text, t.lang)
             for t in sorted(call.turns, key=lambda t: t.start_s)
         ),
         events=tuple(sorted([*speech, *holds, *broken_in], key=lambda e: e.span)),
@@ -128,7 +128,7 @@ def write_tables(out: Path, calls: Iterable[StoredCall], *, failures: int = 0) -
             of_call | {"duration_s": call.duration_s, "channel_form": call.form and str(call.form)}
         )
         tables["utterances"] += [
-            of_call | _role(u.role) | _times(u.span) | {"idx": i, "text": u.text}
+            of_call | _role(u.role) | _times(u.span) | {"idx": i, "text": u.text, "language": u.language}
             for i, u in enumerate(call.utterances)
         ]
         tables["events"] += [of_call | {"kind": e.kind} | _role(e.role) | _times(e.span) for e in call.events]

@@ -36,6 +36,8 @@ PACES = (
     ("gross_pace", AGENT, 31 / 15.3 * 60),
     ("net_pace", CUSTOMER, 15 / 6.4 * 60),
     ("gross_pace", CUSTOMER, 14 / 6 * 60),
+    ("syllable_rate", AGENT, 31 / 15.3 * 60),
+    ("syllable_rate", CUSTOMER, 15 / 6.4 * 60),
 )
 
 

@@ -98,7 +98,7 @@ def test_a_call_shows_its_facts_transcript_verdicts_and_score() -> None:
         "陈静 A01 一组",
         "2026-10-09 09:12+08:00",
         "0:40.0, stereo",
-        "93% of the speech",
+        "quality 93%",
         "0:05.0 agent    您好，请问有什么可以帮您？",
         "✗ fail   OPS-25 critical  0:13.0–0:29.0  Update every 15 s: 16 s unheard",
         "not applicable: OPS-51",

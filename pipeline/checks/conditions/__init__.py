@@ -61,7 +61,7 @@ from pipeline.checks.conditions.spelling import name_spelled
 from pipeline.checks.conditions.transfers import transfer
 from pipeline.checks.conditions.wishes import cancellation, stated_need
 
-__all__ = ["CONDITIONS", "Condition", "Moment", "Occasion"]
+__all__ = ["CONDITIONS", "WORDLESS_CONDITIONS", "Condition", "Moment", "Occasion"]
 
 CONDITIONS: Mapping[str, Condition] = {
     condition.__name__: once_per_call(condition)
@@ -113,3 +113,8 @@ CONDITIONS: Mapping[str, Condition] = {
         asked_to_repeat,
     )
 }
+
+WORDLESS_CONDITIONS = frozenset(
+    {"inbound", "outbound", "hold", "customer_spoke", "agent_spoke", "late_in_shift", "holiday", "noisy_line"}
+)
+"""Conditions that are told without a word: by the call log, by times and by sounds."""

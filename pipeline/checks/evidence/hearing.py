@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pipeline.call import Call, Role, Utterance, once_per_call
 from pipeline.checks.evidence.readings import is_said
 from pipeline.spans import Span, Spans, intersect, subtract, total_s, union
+from pipeline.wording.languages import is_english
 from pipeline.wording.matching import PhraseMatch, Search, find_first
 from pipeline.wording.phrases import Phrase
 
@@ -141,24 +142,11 @@ def doubt_coverage(call: Call, role: Role, within: Span) -> str | None:
 
 def _doubt_language(utterances: Sequence[Utterance], wording: Sequence[Phrase] = ()) -> str | None:
     """Say that most is in a language without wording to look for; Chinese always has some."""
-    worded = (*CHINESE, ENGLISH) if any(_is_english(phrase) for phrase in wording) else CHINESE
+    worded = (*CHINESE, ENGLISH) if any(is_english(phrase) for phrase in wording) else CHINESE
     chars = sum(u.chars for u in utterances)
     foreign = sum(u.chars for u in utterances if u.language not in worded)
     named = "Chinese or English" if ENGLISH in worded else "Chinese"
     return f"most of it is not in {named}" if foreign > FOREIGN_SHARE * chars else None
-
-
-def _is_english(phrase: Phrase) -> bool:
-    """Whether one way of saying it is in Latin script throughout."""
-    return any(
-        all(
-            syllable.text.isascii()
-            for chain in variant
-            for part in chain.parts
-            for syllable in part.syllables
-        )
-        for variant in phrase.variants
-    )
 
 
 def find_variant(variants: Sequence[Phrase], utterances: Sequence[Utterance]) -> PhraseMatch | None:

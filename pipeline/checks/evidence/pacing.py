@@ -8,6 +8,7 @@ from math import log
 
 from pipeline.call import Call, Role
 from pipeline.measures.turns import Turn, find_turns
+from pipeline.wording.languages import IN_CHARACTERS
 from pipeline.wording.spoken import spoken_tokens
 
 # A question that asks for facts; offers of help, checks and requests for consent ask for none.
@@ -41,8 +42,9 @@ HALF_CHARS = 20
 
 
 def turns_of(call: Call, role: Role, *, since_s: float = 0.0) -> tuple[Turn, ...]:
-    """A role's turns that begin at or after a moment, in order."""
-    return tuple(t for t in find_turns(call) if t.role is role and t.start_s >= since_s)
+    """A role's turns in Chinese that begin at or after a moment, in order."""
+    own = (t for t in find_turns(call) if t.role is role and t.start_s >= since_s)
+    return tuple(t for t in own if t.language in IN_CHARACTERS)
 
 
 def pace_cpm(turns: Sequence[Turn]) -> float | None:
