@@ -26,7 +26,9 @@ from pipeline.evaluation.result import (
 )
 from pipeline.evaluation.speech import measure_speech, measure_starts
 from pipeline.evaluation.stored import read_stored
+from pipeline.evaluation.timeline import measure_timeline
 from pipeline.evaluation.truth import load_truth
+from pipeline.evaluation.waiting import measure_waiting
 
 __all__ = ["ClauseAgreement", "Disagreement", "Evaluation", "MeasureRow", "Target", "evaluate"]
 
@@ -70,7 +72,9 @@ def evaluate(
         measure_starts(pairs),
         measure_pace(pairs),
         measure_latency(pairs),
+        measure_timeline(pairs),
         measure_holds(pairs),
+        measure_waiting(pairs),
         measure_interruptions(pairs),
         measure_recognition(pairs),
         verdicts,
