@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pipeline.audio import Samples
-from pipeline.call import Call, CallRecord, Measurement, Role, Utterance
+from pipeline.call import Call, CallRecord, Event, Measurement, Role, Utterance
 from pipeline.measures import measure
 from pipeline.measures.events import derive_events
 from pipeline.measures.silence import Sounds
 from pipeline.measures.voice import describe_voice
 from pipeline.spans import Span, Spans, total_s, union
 from pipeline.speakers.roles import Layout
+from pipeline.speech.signals import Signals
+from pipeline.speech.sound_events import call_events, channel_events
 from pipeline.speech.sounds import detect_typing, quiet_stretches
 
 # An utterance the recogniser was surer of than this counts as heard.
@@ -26,7 +28,7 @@ class Channel:
     samples: Samples
     speech: Spans
     music: Spans
-    ringback: Spans
+    signals: Signals = field(default_factory=Signals)
     utterances: tuple[Utterance, ...] = ()
 
 
@@ -68,6 +70,7 @@ def compose_call(
     separated = layout.separated and Role.AGENT in layout.roles
     described, voices = _describe(channels, layout, announcement)
     utterances = _order(described, layout)
+    sounds = _sounds(channels, everyone, duration_s)
     call = Call(
         record=replace(record, agent_channel=layout.agent_channel or record.agent_channel),
         sha256=sha256,
@@ -82,9 +85,10 @@ def compose_call(
             speech=speech,
             duration_s=duration_s,
             separated=separated,
-            sounds=_sounds(channels, everyone, duration_s),
+            sounds=sounds,
             announcement=announcement,
-            ringback=max((c.ringback for c in channels), key=len, default=()),
+            ringback=max((c.signals.rings for c in channels), key=len, default=()),
+            heard=_heard_events(channels, layout, sounds),
         ),
     )
     return replace(call, measurements=(*measure(call), *voices))
@@ -96,6 +100,15 @@ def _sounds(channels: Sequence[Channel], speech: Spans, duration_s: float) -> So
     return Sounds(
         music=music, typing=union(t for c in channels for t in detect_typing(c.samples, quiet=quiet))
     )
+
+
+def _heard_events(channels: Sequence[Channel], layout: Layout, sounds: Sounds) -> tuple[Event, ...]:
+    own = [
+        event
+        for c, role in zip(channels, layout.roles, strict=True)
+        for event in channel_events(c.samples, c.speech, c.signals, role)
+    ]
+    return (*own, *call_events([c.samples for c in channels], sounds.typing))
 
 
 def _order(channels: Sequence[Channel], layout: Layout) -> tuple[Utterance, ...]:
@@ -124,7 +137,7 @@ def _describe(
     voices: list[Measurement] = []
     for channel, role in zip(channels, layout.roles, strict=True):
         played = (announcement,) if announcement is not None and role is Role.AGENT else ()
-        sounds = union((*channel.music, *channel.ringback, *played))
+        sounds = union((*channel.music, *channel.signals.spans, *played))
         utterances, taken = describe_voice(
             channel.samples, channel.speech, channel.utterances, role, sounds=sounds
         )

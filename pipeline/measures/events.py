@@ -19,6 +19,7 @@ def derive_events(
     sounds: Sounds | None = None,
     announcement: Span | None = None,
     ringback: Spans = (),
+    heard: Sequence[Event] = (),
 ) -> tuple[Event, ...]:
     """Every event of a call, sorted by start.
 
@@ -38,6 +39,8 @@ def derive_events(
         The automatic announcement at the start.
     ringback : Spans
         The bursts of the ringback tone before the answer, one per ring.
+    heard : sequence of Event
+        What else was heard: signals, faults of the line.
 
     Returns
     -------
@@ -50,6 +53,7 @@ def derive_events(
         *(Event(EventKind.SPEECH, role, s.start_s, s.end_s) for role, spans in speech.items() for s in spans),
         *_ringback_event(ringback),
         *(Event(EventKind.MUSIC, None, s.start_s, s.end_s) for s in sounds.music),
+        *heard,
         *holds,
         *find_non_talk(everyone),
         *find_closing_silence(everyone, holds, end_s=duration_s),

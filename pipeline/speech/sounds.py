@@ -1,4 +1,4 @@
-"""What is heard besides speech: music, typing, and the ringback tone."""
+"""What is heard besides speech and the network's signals: music and typing."""
 
 from __future__ import annotations
 
@@ -22,15 +22,6 @@ MUSIC_MIN_S = 3.0
 TYPING_ONSETS_PER_S = 1.0
 TYPING_WINDOW_S = 3.0
 TYPING_ABOVE_FLOOR_DB = 6.0
-
-# China's ringback tone (GB 3380): 450 Hz, 1 s on, 4 s off.
-RINGBACK_HZ = 450.0
-RINGBACK_ON_S = (0.6, 1.4)
-RINGBACK_OFF_S = (3.0, 5.0)
-# The recording starts inside the first cycle at the latest.
-RINGBACK_BEGINS_S = 5.5
-RINGBACK_PURITY = 0.8
-RINGBACK_BIN_HZ = 25.0
 
 
 @cache
@@ -86,35 +77,6 @@ def detect_typing(samples: Samples, *, quiet: Spans) -> Spans:
             and sum(c.start_s <= t < c.end_s for t in loud) >= TYPING_ONSETS_PER_S * c.duration_s
         ]
     return union(found)
-
-
-def detect_ringback(samples: Samples) -> Spans:
-    """Bursts of the ringback tone at the start of one channel, one span per ring.
-
-    A ring is 1 s of nearly pure 450 Hz; further rings follow after about 4 s.
-    """
-    import librosa
-
-    window = int(RATE_HZ / RINGBACK_BIN_HZ)
-    power = np.abs(librosa.stft(samples[: RATE_HZ * 120], n_fft=window, hop_length=window // 2)) ** 2
-    tone = int(RINGBACK_HZ / RINGBACK_BIN_HZ)
-    purity = power[tone - 1 : tone + 2].sum(axis=0) / (power.sum(axis=0) + 1e-9)
-    loud = 10 * np.log10(power.sum(axis=0) / window**2 + 1e-12) > -60.0
-    step_s = (window // 2) / RATE_HZ
-    edges = np.flatnonzero(
-        np.diff(np.concatenate(([0], ((purity > RINGBACK_PURITY) & loud).astype(np.int8), [0])))
-    )
-    runs = union((Span(a * step_s, b * step_s) for a, b in edges.reshape(-1, 2).tolist()), bridge_s=0.1)
-    bursts = [r for r in runs if RINGBACK_ON_S[0] <= r.duration_s <= RINGBACK_ON_S[1]]
-    rings: list[Span] = []
-    for burst in bursts:
-        if rings and RINGBACK_OFF_S[0] <= burst.start_s - rings[-1].end_s <= RINGBACK_OFF_S[1]:
-            rings.append(burst)
-        elif burst.start_s <= RINGBACK_BEGINS_S and len(rings) < 2:
-            rings = [burst]
-        else:
-            break  # a tone later in the call, as in a transfer, is not the ringing before the answer
-    return tuple(rings)
 
 
 def quiet_stretches(speech: Spans, music: Spans, *, duration_s: float) -> Spans:

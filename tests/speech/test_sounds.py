@@ -1,4 +1,4 @@
-"""Ringback, music and typing: known signals and real recordings."""
+"""Music and typing: known signals and real recordings."""
 
 import numpy as np
 import pytest
@@ -7,35 +7,7 @@ from samples import sample
 from pipeline.audio import RATE_HZ, load_recording
 from pipeline.call import Role
 from pipeline.spans import Span, intersect, total_s
-from pipeline.speech.sounds import detect_music, detect_ringback, detect_typing, quiet_stretches
-
-
-def ring(count: int, hz: float = 450.0, on_s: float = 1.0, off_s: float = 4.0) -> np.ndarray:
-    t = np.arange(int(on_s * RATE_HZ)) / RATE_HZ
-    one = np.concatenate([0.1 * np.sin(2 * np.pi * hz * t), np.zeros(int(off_s * RATE_HZ))])
-    noise = np.random.default_rng(1).normal(0, 0.0005, count * len(one) + RATE_HZ)
-    return (np.concatenate([np.tile(one, count), np.zeros(RATE_HZ)]) + noise).astype(np.float32)
-
-
-@pytest.mark.parametrize("count", [0, 1, 2, 4])
-def test_rings_are_counted(count):
-    rings = detect_ringback(ring(count) if count else ring(1)[RATE_HZ * 2 :])
-    assert len(rings) == count
-    assert [round(r.start_s) for r in rings] == [5 * n for n in range(count)]
-
-
-@pytest.mark.parametrize(
-    "tone", [ring(3, hz=700.0), ring(3, on_s=0.35, off_s=0.35)], ids=["pitch", "busy tone"]
-)
-def test_other_tones_are_not_ringback(tone):
-    assert detect_ringback(tone) == ()
-
-
-@pytest.mark.parametrize("number", [1, 5, 7, 10])
-def test_rings_of_recorded_calls(number):
-    call = sample(number)
-    agent, _ = load_recording(call.record).channels
-    assert len(detect_ringback(agent)) == call.rings
+from pipeline.speech.sounds import detect_music, detect_typing, quiet_stretches
 
 
 @pytest.mark.parametrize("number", [1, 3, 16, 22])
@@ -58,13 +30,6 @@ def test_music_and_typing_fill_the_holds_that_have_them(number):
 def test_quiet_is_what_neither_speech_nor_music_fills():
     quiet = quiet_stretches((Span(1, 2),), (Span(4, 6),), duration_s=8.0)
     assert quiet == (Span(0, 1), Span(2, 4), Span(6, 8))
-
-
-def test_a_tone_later_in_the_call_is_not_the_ringing_before_the_answer():
-    call = sample(8)
-    agent, _ = load_recording(call.record).channels
-    transfer = np.concatenate([agent, ring(2)])
-    assert detect_ringback(transfer) == ()
 
 
 def test_somebody_speaking_over_music_is_not_music():
