@@ -11,10 +11,11 @@ from pipeline.measures import measure
 from pipeline.measures.events import derive_events
 from pipeline.measures.silence import Sounds
 from pipeline.measures.voice import describe_voice
-from pipeline.spans import Span, Spans, total_s, union
+from pipeline.spans import Spans, total_s, union
 from pipeline.speakers.roles import Layout
+from pipeline.speech.announcements import Announcement
 from pipeline.speech.signals import Signals
-from pipeline.speech.sound_events import call_events, channel_events
+from pipeline.speech.sound_events import announcement_events, call_events, channel_events
 from pipeline.speech.sounds import detect_typing, quiet_stretches
 
 # An utterance the recogniser was surer of than this counts as heard.
@@ -30,6 +31,7 @@ class Channel:
     music: Spans
     signals: Signals = field(default_factory=Signals)
     utterances: tuple[Utterance, ...] = ()
+    announcements: tuple[Announcement, ...] = ()
 
 
 def compose_call(
@@ -41,7 +43,6 @@ def compose_call(
     hearing_key: str,
     duration_s: float,
     channel_count: int,
-    announcement: Span | None = None,
 ) -> Call:
     """Put a call together and measure it.
 
@@ -60,15 +61,13 @@ def compose_call(
         Of the recording.
     channel_count : int
         Of the recording, also those that were not listened to.
-    announcement : Span, optional
-        The automatic announcement on the agent's channel.
     """
     speech: dict[Role, Spans] = {}
     for channel, role in zip(channels, layout.roles, strict=True):
         speech[role] = union([*speech.get(role, ()), *channel.speech])
     everyone = union(s for spans in speech.values() for s in spans)
     separated = layout.separated and Role.AGENT in layout.roles
-    described, voices = _describe(channels, layout, announcement)
+    described, voices = _describe(channels, layout)
     utterances = _order(described, layout)
     sounds = _sounds(channels, everyone, duration_s)
     call = Call(
@@ -86,7 +85,6 @@ def compose_call(
             duration_s=duration_s,
             separated=separated,
             sounds=sounds,
-            announcement=announcement,
             ringback=max((c.signals.rings for c in channels), key=len, default=()),
             heard=_heard_events(channels, layout, sounds),
         ),
@@ -108,7 +106,11 @@ def _heard_events(channels: Sequence[Channel], layout: Layout, sounds: Sounds) -
         for c, role in zip(channels, layout.roles, strict=True)
         for event in channel_events(c.samples, c.speech, c.signals, role)
     ]
-    return (*own, *call_events([c.samples for c in channels], sounds.typing))
+    return (
+        *own,
+        *call_events([c.samples for c in channels], sounds.typing),
+        *announcement_events([a for c in channels for a in c.announcements]),
+    )
 
 
 def _order(channels: Sequence[Channel], layout: Layout) -> tuple[Utterance, ...]:
@@ -129,14 +131,12 @@ def _quality(utterances: Sequence[Utterance], speech_s: float) -> float:
     return min(1.0, sure_s / speech_s) if speech_s > 0 else 0.0
 
 
-def _describe(
-    channels: Sequence[Channel], layout: Layout, announcement: Span | None
-) -> tuple[list[Channel], tuple[Measurement, ...]]:
+def _describe(channels: Sequence[Channel], layout: Layout) -> tuple[list[Channel], tuple[Measurement, ...]]:
     """Channels with the level and pitch of every utterance, and what is measured of each role's voice."""
     described: list[Channel] = []
     voices: list[Measurement] = []
     for channel, role in zip(channels, layout.roles, strict=True):
-        played = (announcement,) if announcement is not None and role is Role.AGENT else ()
+        played = tuple(a.span for a in channel.announcements)
         sounds = union((*channel.music, *channel.signals.spans, *played))
         utterances, taken = describe_voice(
             channel.samples, channel.speech, channel.utterances, role, sounds=sounds

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 
+from pipeline.announcing import take_out_announcements
 from pipeline.audio import RATE_HZ, Recording, Samples, load_recording
 from pipeline.call import Call, CallRecord, Role, Utterance
 from pipeline.composition import Channel, compose_call
 from pipeline.readings import with_readings
 from pipeline.spans import Span, Spans, intersect, subtract, total_s
 from pipeline.speakers.channels import distinct_channels
-from pipeline.speakers.roles import Layout, assign_roles
+from pipeline.speakers.roles import assign_roles
 from pipeline.speech.activity import ActivityOptions, detect_speech
-from pipeline.speech.announcement import announcement_end
 from pipeline.speech.signals import find_signals
 from pipeline.speech.sounds import detect_music
 from pipeline.speech.tone_plans import TonePlan
@@ -106,11 +106,10 @@ class Hearing:
             When the recording cannot be decoded or has a shape that cannot be audited.
         """
         recording = load_recording(record, max_duration_s=self._options.max_duration_s)
-        channels = self._listen(recording)
+        channels = self._take_out_announcements(self._listen(recording))
         # The first of two legs is the agent's by definition.
         side = record.agent_channel if record.customer_path is None else "left"
         layout = assign_roles(side, [c.utterances for c in channels])
-        announcement, channels = self._take_out_announcement(channels, layout)
         return compose_call(
             record,
             channels,
@@ -119,7 +118,6 @@ class Hearing:
             hearing_key=self.key,
             duration_s=recording.duration_s,
             channel_count=len(recording.channels),
-            announcement=announcement,
         )
 
     def listen_again(self, call: Call, asked: Iterable[PhraseMatch]) -> Call:
@@ -163,33 +161,23 @@ class Hearing:
             for channel, spans in zip(channels, cuts, strict=True)
         ]
 
-    def _take_out_announcement(
-        self, channels: list[Channel], layout: Layout
-    ) -> tuple[Span | None, list[Channel]]:
-        """Turn the automatic announcement on the agent's channel from speech into an event."""
-        if Role.AGENT not in layout.roles:
-            return None, channels
-        at = layout.roles.index(Role.AGENT)
-        channel = channels[at]
-        first = next((u for u in channel.utterances if u.text), None)
-        if first is None:
-            return None, channels
-        end_s = announcement_end(first, channel.speech, lambda span: self._recognise(channel, span))
-        if end_s is None:
-            return None, channels
-        announcement = Span(first.start_s, end_s)
-        speech = subtract(channel.speech, [announcement])
-        utterances = [u for u in channel.utterances if u is not first]
-        rest = intersect(speech, [first.span])
-        if rest:
-            utterances.insert(0, self._recognise(channel, Span(rest[0].start_s, first.end_s)))
-        channels = list(channels)
-        channels[at] = replace(channel, speech=speech, utterances=tuple(utterances))
-        return announcement, channels
+    def _take_out_announcements(self, channels: Sequence[Channel]) -> list[Channel]:
+        """Turn automatic announcements from speech into events, before anybody's role is decided."""
+        # What opens a call is there before anybody has said a thing.
+        ends = [c.utterances[0].end_s for c in channels if c.utterances]
+        return [
+            take_out_announcements(
+                c,
+                lambda spans, c=c: self._recognise(c, spans),  # type: ignore[misc]
+                opens_by_s=min(ends, default=0.0),
+                shared=len(channels) == 1,
+            )
+            for c in channels
+        ]
 
-    def _recognise(self, channel: Channel, span: Span) -> Utterance:
-        heard = self._transcriber.transcribe([_clip(channel.samples, span)])[0]
-        return self._utterance(span, heard, channel.speech)
+    def _recognise(self, channel: Channel, spans: Sequence[Span]) -> list[Utterance]:
+        heard = self._transcriber.transcribe([_clip(channel.samples, span) for span in spans])
+        return [self._utterance(s, h, channel.speech) for s, h in zip(spans, heard, strict=True)]
 
     def _utterance(self, span: Span, heard: Heard, speech: Spans) -> Utterance:
         text = self._options.desk_words.repair(simplify(heard.text).strip())

@@ -19,7 +19,8 @@ RETURN_UTTERANCES = 2
 
 ANNOUNCEMENTS = (
     "稍等 / 稍候 / 请等一下 / 等一下 / 等一会 / 等会儿 / 等一等 / 等我一下 / 等我一会 / 等等",
-    "别挂机 / 不要挂机 / 请勿挂机 / 别挂断 / 请不要挂断 / 先别挂 / 保持通话 / 给我(一点|几分钟|两分钟|一分钟)时间",
+    "别挂机 / 不要挂机 / 请勿挂机 / 别挂断 / 请不要挂断 / 先别挂 / 保持通话",
+    "给我(一点|几分钟|两分钟|一分钟)时间",
     "[给|帮|为](您|你)转(接|到|过去|给)",
     "hold on / hold for a moment / one moment / just a moment / please wait / please hold / hold the line",
     "(could|can|would) you hold / bear with me / give me (a|one) (moment|second|minute)",
@@ -31,6 +32,7 @@ QUESTIONS = (
 REASONS = (
     "查一下 / 查询 / 查看 / 查证 / 核对 / 核实 / 核查 / 确认 / 咨询 / 请示 / 联系 / 登记 / 了解一下",
     "看一下 / 问一下 / 处理一下 / 办理 / 调取 / 系统 / 转接 / 检查 / 查查",
+    "我帮(您|你)查 / 为(您|你)查 / 给(您|你)查",
     "[给|帮|为](您|你)转(接|到|过去|给)",
     "let me (check|look|see|ask|confirm) / look up / look into / transfer you / put you through",
 )
@@ -43,9 +45,10 @@ REFUSALS = (
     "no thanks / i can not / i am in a hurry",
 )
 SHORT_REPLY_CHARS = 6
-# The agent's very last words before a silence as long as a hold are likely to announce it, so they may be less
-# like an announcement to be taken for one; words of two characters are soon alike by chance. Of 199 utterances
-# that announce nothing 1 ends as much like it, of 3 whose announcement was misheard all 3 do (0.70-0.77).
+# The agent's very last words before a silence as long as a hold are likely to announce it, so they may be
+# less like an announcement to be taken for one; words of two characters are soon alike by chance. Of 199
+# utterances that announce nothing 1 ends as much like it; of 3 whose announcement was misheard all 3 do, at
+# 0.70 to 0.77.
 LAST_WORDS_SIMILARITY = 0.66
 SHORT_WORDS_SIMILARITY = 0.75
 SHORT_WORDS = 2

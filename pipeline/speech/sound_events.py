@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from pipeline.audio import Samples
 from pipeline.call import Event, EventKind, Role, Scalar
 from pipeline.spans import Span, Spans
+from pipeline.speech.announcements import Announcement
 from pipeline.speech.line import find_clipping, find_dead_air, find_dropouts
 from pipeline.speech.signals import Signals
 
@@ -46,6 +47,15 @@ def call_events(channels: Sequence[Samples], typing: Spans) -> tuple[Event, ...]
         *_events(EventKind.TYPING, None, typing),
         *_events(EventKind.DEAD_AIR, None, find_dead_air(channels)),
     )
+
+
+def announcement_events(announcements: Iterable[Announcement]) -> tuple[Event, ...]:
+    """Events of the automatic announcements, once each though both channels carry them."""
+    known: list[Announcement] = []
+    for announcement in sorted(announcements, key=lambda a: a.span):
+        if not any(announcement.span.overlap_s(k.span) > 0 for k in known):
+            known.append(announcement)
+    return tuple(_event(EventKind.ANNOUNCEMENT, None, a.span, of=a.kind) for a in known)
 
 
 def _events(kind: EventKind, role: Role | None, spans: Iterable[Span]) -> tuple[Event, ...]:
