@@ -9,6 +9,9 @@ from pipeline.spans import Span, Spans, intersect, subtract
 from pipeline.speech.activity import find_pauses
 from pipeline.speech.announcements import Announcement, Listen, find_opening, find_played
 
+# Of speech that an announcement's edge cut, less than this is the announcement's.
+SLIVER_S = 0.12
+
 
 def take_out_announcements(channel: Channel, listen: Listen, *, opens_by_s: float, shared: bool) -> Channel:
     """Return the channel with its announcements apart from what is said.
@@ -42,7 +45,9 @@ def take_out_announcements(channel: Channel, listen: Listen, *, opens_by_s: floa
 
 def _take_out(channel: Channel, announcement: Announcement, listen: Listen) -> Channel:
     """Return the channel without an announcement; what else its utterance held is recognised afresh."""
-    speech = subtract(channel.speech, [announcement.span])
+    # What is left of its own last sound is no speech.
+    left = subtract(channel.speech, [announcement.span])
+    speech = tuple(s for s in left if s in channel.speech or s.duration_s >= SLIVER_S)
     without = replace(channel, speech=speech, announcements=(*channel.announcements, announcement))
     utterances = []
     for utterance in channel.utterances:

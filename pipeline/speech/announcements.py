@@ -21,7 +21,7 @@ from pipeline.wording.phrases import Phrase, compile_phrase
 
 # What opens a call. The recogniser writes keys and numbers either way.
 OPENINGS = (
-    ("number", "(工号|话务员|客服代表|客户代表|客服专员|坐席|座席)…为(您|你)服务"),
+    ("number", "(工号|话务员|客服代表|客户代表|客服专员|坐席|座席)…服务"),
     ("recording", "为[了](提升|提高|保证|确保|保障)…服务质量…(录音|录制)"),
     ("recording", "(通话|电话|来电|本次服务)…(录音|录制)"),
     ("recording", "call[s] (may|will) be (recorded|monitored)"),
@@ -41,8 +41,11 @@ PLAYED = (
     ("unreachable", "您拨打的(电话|用户|号码)…(关机|无法接通|通话中|空号|无人接听|停机)"),
     ("rating", "(满意|不满意|非常满意|评价|评分|打分)…请按 / 请按…(满意|评价|评分)"),
 )
+SERVES = "服务"
+DIGITS = "零〇一二三四五六七八九"
+NUMBER_DIGITS = 3
 OWN_GREETING = "请问有什么 / 有什么(可以|能|需要)帮 / 很高兴为(您|你) / how (may|can) i help"
-ANY_GREETING = "您好 / 你好 / 喂 / hello / good (morning|afternoon|evening)"
+ANY_GREETING = "您好 / 你好 / hello / good (morning|afternoon|evening)"
 
 # A prompt goes straight to its matter: nothing but a misheard syllable comes before.
 OPENS_WITHIN_S = 0.8
@@ -119,10 +122,19 @@ def _opening_kind(piece: Utterance) -> tuple[str, bool] | None:
         if found is not None:
             greeted = _says(ANY_GREETING, piece, before_s=found.start_s)
             return kind, not greeted and _is_early(found, piece)
+    if _names_a_number(piece):
+        return "number", not _says(ANY_GREETING, piece)
     for kind, phrases in _compiled(GREETINGS):
         if find_first(phrases, [piece]).match is not None:
             return kind, False
     return None
+
+
+def _names_a_number(piece: Utterance) -> bool:
+    """Whether a number serves: its word may be misheard, but a name has no three digits."""
+    found = find_first([_phrase(SERVES)], [piece]).match
+    said = piece.text.partition(found.quote)[0] if found is not None else ""
+    return sum(char.isdigit() or char in DIGITS for char in said) >= NUMBER_DIGITS
 
 
 def _is_early(found: PhraseMatch, piece: Utterance) -> bool:

@@ -45,7 +45,7 @@ def test_an_utterance_that_is_nothing_else_ends_with_it():
     assert find("话务员八零零八为您服务") == ("number", 11.0)
 
 
-@pytest.mark.parametrize("text", ["公号8008位您服务", "恭号八百零八为您服务。"])
+@pytest.mark.parametrize("text", ["公号8008位您服务", "恭号八百零八为您服务。", "功后8002为您服务"])
 def test_a_homophone_does_not_hide_it(text):
     assert find(GREETING, text) == ("number", 6.5)
 
