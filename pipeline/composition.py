@@ -14,9 +14,10 @@ from pipeline.measures.voice import describe_voice
 from pipeline.spans import Spans, total_s, union
 from pipeline.speakers.roles import Layout
 from pipeline.speech.announcements import Announcement
+from pipeline.speech.keystrokes import detect_typing, quiet_stretches
+from pipeline.speech.music import Music
 from pipeline.speech.signals import Signals
 from pipeline.speech.sound_events import announcement_events, call_events, channel_events
-from pipeline.speech.sounds import detect_typing, quiet_stretches
 
 # An utterance the recogniser was surer of than this counts as heard.
 SURE = 0.5
@@ -28,7 +29,7 @@ class Channel:
 
     samples: Samples
     speech: Spans
-    music: Spans
+    music: Music = field(default_factory=Music)
     signals: Signals = field(default_factory=Signals)
     utterances: tuple[Utterance, ...] = ()
     announcements: tuple[Announcement, ...] = ()
@@ -93,10 +94,12 @@ def compose_call(
 
 
 def _sounds(channels: Sequence[Channel], speech: Spans, duration_s: float) -> Sounds:
-    music = union(m for c in channels for m in c.music)
+    music = union(m for c in channels for m in c.music.spans)
     quiet = quiet_stretches(speech, music, duration_s=duration_s)
     return Sounds(
-        music=music, typing=union(t for c in channels for t in detect_typing(c.samples, quiet=quiet))
+        music=music,
+        typing=union(t for c in channels for t in detect_typing(c.samples, quiet=quiet)),
+        vocal=union(v for c in channels for v in c.music.vocal),
     )
 
 
@@ -137,7 +140,7 @@ def _describe(channels: Sequence[Channel], layout: Layout) -> tuple[list[Channel
     voices: list[Measurement] = []
     for channel, role in zip(channels, layout.roles, strict=True):
         played = tuple(a.span for a in channel.announcements)
-        sounds = union((*channel.music, *channel.signals.spans, *played))
+        sounds = union((*channel.music.spans, *channel.signals.spans, *played))
         utterances, taken = describe_voice(
             channel.samples, channel.speech, channel.utterances, role, sounds=sounds
         )

