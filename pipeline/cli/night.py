@@ -24,6 +24,7 @@ from pipeline.cli.options import (
     Stored,
     Threads,
     Timezone,
+    TonePlan,
     Weights,
     Workers,
 )
@@ -52,6 +53,7 @@ def run(
     engine: EngineOption = Engine.FASTER_WHISPER,
     weights: Weights = "base",
     lexicon: Lexicon = None,
+    tone_plan: TonePlan = "cn",
     workers: Workers = 0,
     threads: Threads = 0,
     file_names: Pattern = None,
@@ -68,7 +70,7 @@ def run(
 
     books = _load(rulebook)
     intake = find_intake(recordings, file_names, timezone, books, quiet=quiet or as_json)
-    workers, setup = choose_setup(engine, weights, lexicon, workers, threads)
+    workers, setup = choose_setup(engine, weights, lexicon, tone_plan, workers, threads)
     setup = replace(setup, rulebooks=tuple(rulebook or ()))
     store = Store(out)
     with store.writing():
@@ -89,6 +91,7 @@ def hear(
     engine: EngineOption = Engine.FASTER_WHISPER,
     weights: Weights = "base",
     lexicon: Lexicon = None,
+    tone_plan: TonePlan = "cn",
     workers: Workers = 0,
     threads: Threads = 0,
     file_names: Pattern = None,
@@ -103,7 +106,7 @@ def hear(
     from pipeline.store import Store
 
     intake = find_intake(recordings, file_names, timezone, None, quiet=quiet or as_json)
-    workers, setup = choose_setup(engine, weights, lexicon, workers, threads)
+    workers, setup = choose_setup(engine, weights, lexicon, tone_plan, workers, threads)
     store = Store(out)
     with store.writing():
         heard = hear_recordings(intake, store, setup, workers, quiet=quiet or as_json)

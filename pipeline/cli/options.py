@@ -43,6 +43,13 @@ Lexicon = Annotated[
         show_default=False,
     ),
 ]
+TonePlan = Annotated[
+    str,
+    typer.Option(
+        "--tone-plan",
+        help="The network's ringback and busy tones: a shipped plan (cn, eu, hk, tw, uk, us), or a file.",
+    ),
+]
 EngineOption = Annotated[Engine, typer.Option("--engine", help="Recogniser.")]
 Weights = Annotated[
     str,

@@ -48,11 +48,12 @@ def find_intake(
 
 
 def choose_setup(
-    engine: Engine, weights: str, lexicon: str | None, workers: int, threads: int
+    engine: Engine, weights: str, lexicon: str | None, tone_plan: str, workers: int, threads: int
 ) -> tuple[int, Setup]:
     """Share the machine's cores between workers and their threads where the user left it open."""
     from pipeline.executors import Setup
     from pipeline.hearing import HearingOptions
+    from pipeline.speech.tone_plans import load_tone_plan
     from pipeline.transcribers.base import TranscriberOptions
     from pipeline.wording.desk_words import DeskWords, load_desk_words
 
@@ -62,7 +63,7 @@ def choose_setup(
         engine=engine.value,
         weights=weights,
         transcriber=replace(plain, prompt=words.prompt(plain.prompt)),
-        hearing=HearingOptions(desk_words=words),
+        hearing=HearingOptions(desk_words=words, tone_plan=load_tone_plan(tone_plan)),
     )
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     workers = workers or max(1, cores // (threads or THREADS_PER_WORKER))

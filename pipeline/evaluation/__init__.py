@@ -29,7 +29,9 @@ from pipeline.evaluation.result import (
 )
 from pipeline.evaluation.speech import measure_speech, measure_starts
 from pipeline.evaluation.stored import read_stored
+from pipeline.evaluation.timeline import measure_timeline
 from pipeline.evaluation.truth import load_truth
+from pipeline.evaluation.waiting import measure_waiting
 
 __all__ = ["ClauseAgreement", "Disagreement", "Evaluation", "MeasureRow", "Target", "evaluate"]
 
@@ -74,7 +76,9 @@ def evaluate(
         measure_pace(pairs),
         measure_syllable_rate(pairs),
         measure_latency(pairs),
+        measure_timeline(pairs),
         measure_holds(pairs),
+        measure_waiting(pairs),
         measure_interruptions(pairs),
         measure_channels(pairs),
         measure_recognition(pairs),

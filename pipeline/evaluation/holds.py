@@ -83,9 +83,15 @@ def speech_around(call: TruthCall, hold: Span) -> tuple[float | None, float | No
     return max(ends, default=None), min(starts, default=None)
 
 
-def match_holds(pair: Pair) -> tuple[tuple[HoldMatch, ...], Spans]:
-    """Match one call's true holds to its stored ones; return the matches and the invented spans."""
-    predicted = [s for s in pair.stored.spans_of(EventKind.HOLD) if s.duration_s >= MIN_HOLD_S]
+def match_holds(pair: Pair, *, least_s: float = MIN_HOLD_S) -> tuple[tuple[HoldMatch, ...], Spans]:
+    """Match one call's true holds to its stored ones of at least ``least_s`` seconds.
+
+    Returns
+    -------
+    tuple of HoldMatch, Spans
+        Every true hold with its match, and the stored ones that match none.
+    """
+    predicted = [s for s in pair.stored.spans_of(EventKind.HOLD) if s.duration_s >= least_s]
     holds = pair.truth.holds
     couples = [
         (-_iou(hold.span, span), i, j) for i, hold in enumerate(holds) for j, span in enumerate(predicted)

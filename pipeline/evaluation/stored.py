@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.call import ChannelForm, Role, Verdict
+from pipeline.call import ChannelForm, Role, Scalar, Verdict
 from pipeline.errors import StoreError
 from pipeline.spans import Span, Spans
 
@@ -27,11 +28,16 @@ class StoredUtterance:
 
 @dataclass(frozen=True, slots=True)
 class StoredEvent:
-    """An event as stored; ``role`` is None for the call's own."""
+    """An event as stored; ``role`` is None for the call's own, ``attributes`` are named scalars."""
 
     kind: str
     role: Role | None
     span: Span
+    attributes: tuple[tuple[str, Scalar], ...] = ()
+
+    def get(self, name: str) -> Scalar:
+        """Return the attribute's value, or None when the event does not carry it."""
+        return dict(self.attributes).get(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,10 @@ class StoredCall:
         """Return one role's utterances, by start."""
         return tuple(u for u in self.utterances if u.role is role)
 
+    def events_of(self, kind: str) -> tuple[StoredEvent, ...]:
+        """Return the events of one kind, by start."""
+        return tuple(e for e in self.events if e.kind == kind)
+
     def spans_of(self, kind: str, role: Role | None = None) -> Spans:
         """Return the spans of one kind of event, of one role when given, by start."""
         return tuple(e.span for e in self.events if e.kind == kind and (role is None or e.role is role))
@@ -78,6 +88,10 @@ class StoredCall:
     def measurement(self, name: str, role: Role) -> StoredMeasurement | None:
         """Return the measurement of that name and role, or None when none is stored."""
         return next((m for m in self.measurements if m.name == name and m.role is role), None)
+
+    def call_measurement(self, name: str) -> StoredMeasurement | None:
+        """Return the call's own measurement of that name, or None when none is stored."""
+        return next((m for m in self.measurements if m.name == name and m.role is None), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +120,7 @@ def read_stored(out: Path) -> StoredCalls:
     utterances = _by_call(
         _read(out, "utterances", ("call_id", "role", "start_s", "end_s", "text", "language"))
     )
-    events = _by_call(_read(out, "events", ("call_id", "kind", "role", "start_s", "end_s")))
+    events = _by_call(_read(out, "events", ("call_id", "kind", "role", "start_s", "end_s", "attributes")))
     measurements = _by_call(_read(out, "measurements", ("call_id", "name", "role", "value", "reason")))
     findings = _by_call(
         _read(out, "findings", ("call_id", "standard", "rule_id", "verdict", "reason", "critical"))
@@ -146,7 +160,15 @@ def _utterances(rows: Sequence[Row]) -> tuple[StoredUtterance, ...]:
 
 
 def _events(rows: Sequence[Row]) -> tuple[StoredEvent, ...]:
-    found = (StoredEvent(row["kind"], _role(row["role"]), Span(row["start_s"], row["end_s"])) for row in rows)
+    found = (
+        StoredEvent(
+            row["kind"],
+            _role(row["role"]),
+            Span(row["start_s"], row["end_s"]),
+            tuple(json.loads(row["attributes"] or "{}").items()),
+        )
+        for row in rows
+    )
     return tuple(sorted(found, key=lambda event: event.span))
 
 

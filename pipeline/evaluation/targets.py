@@ -17,6 +17,16 @@ LATENCY_S = Target(0.10, at_least=False)
 HOLDS_FOUND = Target(1.0, at_least=True)
 HOLDS_INVENTED = Target(0, at_least=False)
 HOLD_EDGES = Target(1.0, at_least=True)
+HOLD_KIND = Target(0.95, at_least=True)
+HOLD_COURTESIES = {
+    "announced": Target(0.90, at_least=True),
+    "consent": Target(0.90, at_least=True),
+    "return_courtesy": Target(0.90, at_least=True),
+}
+RINGS_COUNTED = Target(0.95, at_least=True)
+ANNOUNCEMENTS_FOUND = Target(0.95, at_least=True)
+ANNOUNCEMENTS_INVENTED = Target(0, at_least=False)
+ANNOUNCEMENT_END_S = Target(0.2, at_least=False)
 INTERRUPTIONS = Target(0.90, at_least=True)
 BACKCHANNELS_CALLED_INTERRUPTIONS = Target(0.02, at_least=False)
 FORMS_RECOGNISED = Target(0.95, at_least=True)

@@ -78,11 +78,43 @@ class TruthTurn(_Frozen):
         return self.text
 
 
+class TruthEvent(_Frozen):
+    """Something else that is heard: ``kind`` is ``ringback`` (with its ``rings``) or ``announcement``."""
+
+    kind: str
+    start: Seconds
+    end: Seconds
+    rings: int | None = Field(default=None, ge=0)
+
+    @model_validator(mode="after")
+    def _check_times(self) -> TruthEvent:
+        if self.end < self.start:
+            raise ValueError(f"the {self.kind} at {self.start} s ends before it starts")
+        return self
+
+    @property
+    def span(self) -> Span:
+        """Its start to its end; of ringing, to the answer."""
+        return Span(self.start, self.end)
+
+
 class TruthHold(_Frozen):
-    """One hold. ``segments`` are its stretches without an update in between."""
+    """One hold.
+
+    Attributes
+    ----------
+    segments : tuple of (float, float)
+        Its stretches without an update in between.
+    announced, reason, consent, return_courtesy : bool or None
+        What was said around it; None where nobody knows.
+    """
 
     kind: str = Field(alias="hold")
     segments: tuple[tuple[Seconds, Seconds], ...] = Field(min_length=1)
+    announced: bool | None = None
+    reason: bool | None = None
+    consent: bool | None = None
+    return_courtesy: bool | None = None
 
     @model_validator(mode="after")
     def _check_times(self) -> TruthHold:
@@ -115,19 +147,6 @@ class TruthOverlap(_Frozen):
     end: Seconds
 
 
-class TruthEvent(_Frozen):
-    """Something else that is heard: ``kind`` is ringback or announcement."""
-
-    kind: str
-    start: Seconds
-    end: Seconds
-
-    @property
-    def span(self) -> Span:
-        """Its interval."""
-        return Span(self.start, max(self.start, self.end))
-
-
 class TruthCall(_Frozen):
     """Everything known about one call.
 
@@ -147,8 +166,8 @@ class TruthCall(_Frozen):
     channels: str
     form: str | None = None
     turns: tuple[TruthTurn, ...]
-    holds: tuple[TruthHold, ...] = ()
     events: tuple[TruthEvent, ...] = ()
+    holds: tuple[TruthHold, ...] = ()
     overlaps: tuple[TruthOverlap, ...] | None = None
     labels: dict[str, Verdict] = Field(default_factory=dict)
 
@@ -166,6 +185,10 @@ class TruthCall(_Frozen):
         """Return one role's turns by start, without backchannels on request."""
         chosen = (t for t in self.turns if t.role is role and (backchannels or not t.backchannel))
         return tuple(sorted(chosen, key=lambda turn: turn.start_s))
+
+    def events_of(self, kind: str) -> tuple[TruthEvent, ...]:
+        """Return the events of one kind, by start."""
+        return tuple(sorted((e for e in self.events if e.kind == kind), key=lambda event: event.start))
 
     def floor_turns(self) -> tuple[TruthTurn, ...]:
         """Return all turns but backchannels, by start: who had the floor after whom."""

@@ -14,8 +14,9 @@ from pipeline.measures.clarity import measure_clarity
 from pipeline.measures.hearing import HEARING_NAMES
 from pipeline.measures.latency import measure_latency
 from pipeline.measures.pace import measure_pace
+from pipeline.measures.ringing import measure_ringing
 from pipeline.measures.shares import measure_overlap, measure_talk_share, measure_waiting
-from pipeline.measures.syllables import measure_syllable_agreement
+from pipeline.measures.syllable_agreement import measure_syllable_agreement
 from pipeline.measures.turns import find_turns
 
 __all__ = ["LEVEL_NAMES", "measure", "measure_names"]
@@ -24,6 +25,8 @@ LEVEL_NAMES = (
     "level",
     "snr",
     "clipping",
+    "noise_floor",
+    "dropouts",
     "peak_level",
     "pitch_median",
     "pitch_spread",
@@ -48,6 +51,7 @@ def measure(call: Call) -> tuple[Measurement, ...]:
         *measure_pace(call, Role.AGENT, turns),
         *measure_pace(call, Role.CUSTOMER, turns),
         *measure_latency(call, turns),
+        *measure_ringing(call),
         *measure_talk_share(call),
         *measure_waiting(call),
         *measure_overlap(call, turns),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pipeline.call import Event, EventKind, Role, Utterance
 from pipeline.measures.overlap import find_overlaps
 from pipeline.measures.silence import Sounds, find_closing_silence, find_holds, find_non_talk
-from pipeline.spans import Span, Spans, union
+from pipeline.spans import Span, Spans, intersect, total_s, union
 
 
 def derive_events(
@@ -19,6 +19,7 @@ def derive_events(
     sounds: Sounds | None = None,
     announcement: Span | None = None,
     ringback: Spans = (),
+    heard: Sequence[Event] = (),
 ) -> tuple[Event, ...]:
     """Every event of a call, sorted by start.
 
@@ -38,6 +39,8 @@ def derive_events(
         The automatic announcement at the start.
     ringback : Spans
         The bursts of the ringback tone before the answer, one per ring.
+    heard : sequence of Event
+        What else was heard: signals, faults of the line.
 
     Returns
     -------
@@ -49,7 +52,8 @@ def derive_events(
     events = [
         *(Event(EventKind.SPEECH, role, s.start_s, s.end_s) for role, spans in speech.items() for s in spans),
         *_ringback_event(ringback),
-        *(Event(EventKind.MUSIC, None, s.start_s, s.end_s) for s in sounds.music),
+        *_music_events(sounds),
+        *heard,
         *holds,
         *find_non_talk(everyone),
         *find_closing_silence(everyone, holds, end_s=duration_s),
@@ -58,6 +62,21 @@ def derive_events(
     if announcement is not None:
         events.append(Event(EventKind.ANNOUNCEMENT, None, announcement.start_s, announcement.end_s))
     return tuple(sorted(events, key=lambda e: (e.start_s, e.end_s, e.kind, e.role or "")))
+
+
+def _music_events(sounds: Sounds) -> tuple[Event, ...]:
+    """One event per stretch of music, with the share of it in which somebody sings or speaks."""
+    return tuple(
+        Event(
+            EventKind.MUSIC,
+            None,
+            s.start_s,
+            s.end_s,
+            (("vocal", round(total_s(intersect([s], sounds.vocal)) / s.duration_s, 3)),),
+        )
+        for s in sounds.music
+        if s.duration_s > 0
+    )
 
 
 def _ringback_event(bursts: Spans) -> tuple[Event, ...]:

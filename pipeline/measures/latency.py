@@ -70,11 +70,12 @@ def _first_response(call: Call) -> Measurement:
         return Measurement("first_response", Role.AGENT, value, "s", reason, method)
 
     spoken = call.by_role(Role.AGENT)
-    announcement = next(iter(call.events_of(EventKind.ANNOUNCEMENT)), None)
     ringback = next(iter(call.events_of(EventKind.RINGBACK)), None)
     if not spoken:
         return found(None, "no speech in the agent's role")
     start_s = spoken[0].start_s
+    played = [e for e in call.events_of(EventKind.ANNOUNCEMENT) if e.start_s < start_s]
+    announcement = max(played, key=lambda e: e.end_s, default=None)
     if announcement is not None:
         return found(
             start_s - announcement.end_s, None, "end of the announcement to the agent's first speech"

@@ -40,10 +40,14 @@ COURTESIES = ("announced", "asked", "consent", "reason_given", "return_courtesy"
 
 @dataclass(frozen=True, slots=True)
 class Sounds:
-    """What fills the silence: stretches of music, and of typing or other repeated small noises."""
+    """What fills the silence: stretches of music, and of typing or other repeated small noises.
+
+    ``vocal`` are the parts of the music in which somebody sings or speaks.
+    """
 
     music: Spans = ()
     typing: Spans = ()
+    vocal: Spans = ()
 
 
 def find_non_talk(speech: Spans) -> tuple[Event, ...]:
@@ -85,9 +89,9 @@ def find_holds(
     -------
     tuple of Event
         Attributes: ``kind`` (music, dead, typing), ``announced``, ``asked``, ``reason_given``, ``consent``,
-        ``return_courtesy`` (None when nobody came back; all five None when the agent's voice is not known),
-        ``longest_wait_s`` (without the agent's voice), ``returned``, ``turn`` (whose it was when the hold
-        began), ``updates``.
+        ``return_courtesy`` (None when nobody came back; all five None when the agent's voice is not known,
+        and ``unknown_because`` then says so), ``longest_wait_s`` (without the agent's voice), ``returned``,
+        ``turn`` (whose it was when the hold began), ``updates``.
     """
     talk = _without_blips(speech, utterances)
     if not talk:
@@ -200,13 +204,17 @@ def _hold_event(stretches: Sequence[_Stretch], utterances: Sequence[Utterance], 
         role=None,
         start_s=start,
         end_s=end,
-        attributes=(
-            *_courtesies(Span(start, end), utterances, returned=returned),
-            ("kind", kinds.most_common(1)[0][0]),
-            ("longest_wait_s", round(_longest_wait_s(Span(start, end), utterances), 3)),
-            ("returned", returned),
-            ("turn", first.before.role.value if first.before else None),
-            ("updates", len(stretches) - 1),
+        attributes=tuple(
+            sorted(
+                (
+                    *_courtesies(Span(start, end), utterances, returned=returned),
+                    ("kind", kinds.most_common(1)[0][0]),
+                    ("longest_wait_s", round(_longest_wait_s(Span(start, end), utterances), 3)),
+                    ("returned", returned),
+                    ("turn", first.before.role.value if first.before else None),
+                    ("updates", len(stretches) - 1),
+                )
+            )
         ),
     )
 
@@ -217,7 +225,8 @@ def _courtesies(
     """What was said around a hold; None for each when it is not known which voice is the agent's."""
     start, end = hold.start_s, hold.end_s
     if not any(u.role is Role.AGENT for u in utterances):
-        return tuple((name, None) for name in COURTESIES)
+        why = "no voice is known to be the agent's"
+        return (*((name, None) for name in COURTESIES), ("unknown_because", why))
     announced = waiting.announcement(start, utterances)
     return (
         ("announced", announced is not None),

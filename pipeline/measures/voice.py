@@ -1,7 +1,8 @@
 """Voice: everything about a role's voice that is taken from the audio while a call is being heard.
 
-Level, noise and clipping (:mod:`pipeline.measures.level`), pitch (:mod:`pipeline.measures.pitch`), drawl
-(:mod:`pipeline.measures.drawl`), syllables (:mod:`pipeline.measures.syllables`) and:
+Level, noise and clipping (:mod:`pipeline.measures.level`), the line (:mod:`pipeline.measures.line`), pitch
+(:mod:`pipeline.measures.pitch`), drawl (:mod:`pipeline.measures.drawl`), syllables
+(:mod:`pipeline.measures.syllables`) and:
 
 - *spectral_tilt*: mean spectrum of speech at 1-3.4 kHz over that at 300-1000 Hz [dB]; the alpha ratio
   (Frokjaer-Jensen and Prytz 1976) within the telephone band. A voice through a hand, a mask or a
@@ -19,6 +20,7 @@ from pipeline.audio import RATE_HZ, Samples
 from pipeline.call import Measurement, Role, Utterance
 from pipeline.measures.drawl import measure_drawl
 from pipeline.measures.level import MIN_SPEECH_S, level_within, measure_level
+from pipeline.measures.line import measure_line
 from pipeline.measures.pitch import measure_pitch, pitch_within, track_pitch
 from pipeline.measures.syllables import count_syllables, measure_syllable_rate
 from pipeline.spans import Spans, intersect, total_s
@@ -56,7 +58,10 @@ def describe_voice(
         )
         for utterance in utterances
     )
-    taken = measure_level(samples, speech, role, sounds=sounds)
+    taken = (
+        *measure_level(samples, speech, role, sounds=sounds),
+        *measure_line(samples, speech, role, sounds=sounds),
+    )
     if role is Role.UNKNOWN:
         return described, taken
     voice = (

@@ -99,8 +99,9 @@ EVENTS = _schema(
     *_HEARD,
     _text(
         "kind",
-        "speech, ringback, announcement, hold, music, non_talk, talk_over, interruption, backchannel, "
-        "closing_silence or reading (the recogniser's own score of a phrase on that audio)",
+        "speech, ringback, announcement, hold, music, typing, busy_tone, key (of the telephone), tone, "
+        "clipping, dropout, dead_air, non_talk, talk_over, interruption, backchannel, closing_silence or "
+        "reading (the recogniser's own score of a phrase on that audio)",
     ),
     _text("role", "Whose it is; null when it is nobody's", nullable=True),
     _START,

@@ -131,7 +131,13 @@ def write_tables(out: Path, calls: Iterable[StoredCall], *, failures: int = 0) -
             of_call | _role(u.role) | _times(u.span) | {"idx": i, "text": u.text, "language": u.language}
             for i, u in enumerate(call.utterances)
         ]
-        tables["events"] += [of_call | {"kind": e.kind} | _role(e.role) | _times(e.span) for e in call.events]
+        tables["events"] += [
+            of_call
+            | {"kind": e.kind, "attributes": json.dumps(dict(e.attributes))}
+            | _role(e.role)
+            | _times(e.span)
+            for e in call.events
+        ]
         tables["measurements"] += [
             of_call | {"name": m.name, "value": m.value, "reason": m.reason} | _role(m.role)
             for m in call.measurements

@@ -95,5 +95,5 @@ def test_an_utterance_without_voice_activity_has_no_level() -> None:
 
 def test_a_shared_channel_is_not_one_voice() -> None:
     described, found = describe_voice(band(300, 3400), SPEECH, [utterance(1, 3)], Role.UNKNOWN)
-    assert {m.name for m in found} == {"level", "snr", "clipping", "peak_level"}
+    assert {m.name for m in found} == {"level", "snr", "clipping", "peak_level", "noise_floor", "dropouts"}
     assert described[0].level_dbfs is not None

