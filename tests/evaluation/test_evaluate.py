@@ -58,7 +58,7 @@ def perfect_evaluation(tmp_path):
 
 def test_identical_tables_score_perfectly(perfect_evaluation):
     targets = [row for row in perfect_evaluation.rows if row.target is not None]
-    assert len(targets) == 20
+    assert len(targets) == 28
     for row in targets:
         ideal = 1.0 if row.target.at_least else 0.0
         assert row.value == pytest.approx(ideal, abs=1e-9), row.name
