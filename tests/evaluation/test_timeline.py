@@ -6,7 +6,7 @@ from pipeline.evaluation.stored import StoredEvent, StoredMeasurement
 from pipeline.evaluation.timeline import measure_timeline
 from pipeline.spans import Span
 
-from .cases import AGENT, pair, perfect, truth_call, turn
+from .cases import AGENT, pair, perfect, truth_call, turn, without
 
 CALL = truth_call(
     [turn(AGENT, 10.0, 14.0)],
@@ -21,7 +21,7 @@ QUIET = truth_call([turn(AGENT, 1.0, 4.0)])
 def _stored(truth, *events, answered_s=None):
     found = tuple(StoredEvent(kind, None, Span(*span), attributes) for kind, span, attributes in events)
     taken = (StoredMeasurement("time_to_answer", None, answered_s, None),) if answered_s else ()
-    call = perfect(truth)
+    call = without(without(perfect(truth), "ringback"), "announcement")
     return pair(truth, replace(call, events=(*call.events, *found), measurements=taken))
 
 
