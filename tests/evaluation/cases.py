@@ -20,7 +20,7 @@ from pipeline.evaluation.stored import (
     StoredMeasurement,
     StoredUtterance,
 )
-from pipeline.evaluation.truth import TruthCall
+from pipeline.evaluation.truth import TruthCall, TruthHold
 from pipeline.spans import Span
 
 AGENT, CUSTOMER = Role.AGENT, Role.CUSTOMER
@@ -69,7 +69,11 @@ def perfect(call: TruthCall, *, shift_s: float = 0.0) -> StoredCall:
         return Span(span.start_s + shift_s, span.end_s + shift_s)
 
     speech = [StoredEvent("speech", r, move(s)) for r in (AGENT, CUSTOMER) for s in call.speech(r)]
-    holds = [StoredEvent("hold", None, move(h.span)) for h in call.holds]
+    holds = [StoredEvent("hold", None, move(h.span), _said(h)) for h in call.holds]
+    played = [
+        StoredEvent(e.kind, None, move(e.span), () if e.rings is None else (("rings", e.rings),))
+        for e in call.events
+    ]
     broken_in = [StoredEvent("interruption", by, move(span)) for by, span in call.interruptions()]
     return StoredCall(
         call_id=call.call_id,
@@ -78,12 +82,22 @@ def perfect(call: TruthCall, *, shift_s: float = 0.0) -> StoredCall:
             StoredUtterance(t.role, move(t.span), t.spoken_text, t.lang)
             for t in sorted(call.turns, key=lambda t: t.start_s)
         ),
-        events=tuple(sorted([*speech, *holds, *broken_in], key=lambda e: e.span)),
+        events=tuple(sorted([*speech, *holds, *played, *broken_in], key=lambda e: e.span)),
         measurements=(),
         findings=tuple(
             StoredFinding("dinghao-380", clause, verdict, "") for clause, verdict in call.labels.items()
         ),
         form=FORMS[call.shape],
+    )
+
+
+def _said(hold: TruthHold) -> tuple[tuple[str, bool | str | None], ...]:
+    return (
+        ("announced", hold.announced),
+        ("consent", hold.consent),
+        ("kind", hold.kind),
+        ("reason_given", hold.reason),
+        ("return_courtesy", hold.return_courtesy),
     )
 
 

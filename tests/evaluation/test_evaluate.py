@@ -29,7 +29,16 @@ TURNS = [
     turn(CUSTOMER, 16.0, 16.4, "嗯", backchannel=True),
     turn(AGENT, 35.0, 40.0, "让您久等了已经办好了"),
 ]
-MORE = {"holds": [hold((19.0, 34.5))], "labels": {"OPS-23": "fail", "OPS-24": "pass"}}
+SAID = {"announced": True, "reason": True, "consent": False, "return_courtesy": True}
+PLAYED = [
+    {"kind": "ringback", "start": 0.0, "end": 0.5, "rings": 1},
+    {"kind": "announcement", "start": 0.6, "end": 0.9},
+]
+MORE = {
+    "events": PLAYED,
+    "holds": [hold((19.0, 34.5)) | SAID],
+    "labels": {"OPS-23": "fail", "OPS-24": "pass"},
+}
 # Characters over seconds: agent 31 in 15.3 s; customer 14 + 1 in 6.4 s net, 14 in 6 s gross.
 PACES = (
     ("net_pace", AGENT, 31 / 15.3 * 60),
@@ -60,7 +69,7 @@ def perfect_evaluation(tmp_path):
 
 def test_identical_tables_score_perfectly(perfect_evaluation):
     targets = [row for row in perfect_evaluation.rows if row.target and row.value is not None]
-    assert len(targets) >= 20
+    assert len(targets) >= 28
     for row in targets:
         ideal = 1.0 if row.target.at_least else 0.0
         assert row.value == pytest.approx(ideal, abs=1e-9), row.name
