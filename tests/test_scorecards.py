@@ -3,6 +3,7 @@ from __future__ import annotations
 import itertools
 import math
 import random
+from dataclasses import replace
 from typing import Any
 
 import made_calls as made
@@ -316,3 +317,20 @@ def test_a_shift_may_begin_at_a_fraction_of_a_second() -> None:
         }
     )
     assert list(scorecards._agents(calls)["shift_hour"]) == [1, 1]
+
+
+def test_calls_to_review_are_counted_and_in_no_mean() -> None:
+    calls, judgements = scored(80.0, 90.0, None)
+    left = replace(judgements[2].score, status="review", status_reason="heard too badly")
+    (row,) = daily(calls, [*judgements[:2], replace(judgements[2], score=left)]).to_dict("records")
+    assert (row["calls"], row["calls_scored"], row["calls_to_review"]) == (3, 2, 1)
+    assert row["score_mean"] == pytest.approx(85.0)
+
+
+def test_words_a_minute_are_in_no_mean_of_characters() -> None:
+    words = tuple(
+        Measurement(name, Role.AGENT, value, unit)
+        for name, value, unit in (("net_pace", 150.0, "words/min"), ("speech_time", 20.0, "s"))
+    )
+    (row,) = daily([made.call("c1", measurements=words)]).to_dict("records")
+    assert math.isnan(row["net_pace_chars_per_min"])

@@ -57,6 +57,8 @@ class Check(BaseModel, ABC):
     kind: ClassVar[str]
     wordless: ClassVar[bool] = False
     """Whether it judges by times and sounds alone, in whatever language."""
+    in_english: ClassVar[bool] = False
+    """Whether the wording it knows by itself is in English as well."""
 
     @property
     def needs_words(self) -> bool:
@@ -66,7 +68,8 @@ class Check(BaseModel, ABC):
     def languages(self) -> frozenset[str]:
         """Languages its wording is in: Mandarin, and English where one way of saying a phrase is English."""
         phrases = [p for name in type(self).model_fields for p in _phrases(getattr(self, name))]
-        return frozenset((MANDARIN, ENGLISH) if any(is_english(p) for p in phrases) else (MANDARIN,))
+        english = self.in_english or any(is_english(phrase) for phrase in phrases)
+        return frozenset((MANDARIN, ENGLISH) if english else (MANDARIN,))
 
     @abstractmethod
     def judge(self, call: Call) -> Outcome:

@@ -28,6 +28,7 @@ class ClearSpeech(Check):
     """
 
     kind: ClassVar[str] = "clear_speech"
+    in_english: ClassVar[bool] = True
 
     pass_clarity: Share = 0.55
     fail_clarity: Share = 0.4

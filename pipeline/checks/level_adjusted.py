@@ -45,6 +45,7 @@ class LevelAdjusted(Check):
     """
 
     kind: ClassVar[str] = "level_adjusted"
+    in_english: ClassVar[bool] = True
 
     direction: Direction = "as_asked"
     by_db: Decibels = 3.0

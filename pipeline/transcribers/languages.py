@@ -138,7 +138,7 @@ def spoken_language(draft: Draft, main: str) -> str:
             return ENGLISH
     unlikely = draft.odds.get(draft.language, 0.0) < NOT_SPOKEN_SHARE and draft.mean_logprob < LIKELY_LOGPROB
     # Digits are written alike in every language.
-    if not any(c.isalpha() for c in draft.text) or (main == UNDETERMINED and unlikely):
+    if unlikely or not any(c.isalpha() for c in draft.text):
         return main
     return draft.language
 

@@ -251,8 +251,9 @@ def _finish(
         language = options.language if options.language not in (None, AUTO_ZH_EN) else MANDARIN
         return Heard("", 0.0, language or MANDARIN, language_confidence=0.0)
     draft = first if second is None else choose(first, replace(second, odds=first.odds))
-    # Both windows hear that nobody speaks: the text is invented.
-    silent = second is not None and second.silent and first.mean_logprob < NO_SPEECH_LOGPROB
+    # The full window too hears that nobody speaks, or finds a word here and there: the text is invented.
+    nobody = second is not None and (second.silent or draft.sparse)
+    silent = nobody and draft.mean_logprob < NO_SPEECH_LOGPROB
     text = "" if silent else collapse(draft.text) if draft.loops else draft.text
     cleaned = clean(
         text, prompt=options.prompt_for(draft.language), likely=draft.mean_logprob >= LIKELY_LOGPROB

@@ -77,3 +77,15 @@ def test_a_text_is_chosen_over_nothing() -> None:
 def test_collapsing_keeps_one_of_three_or_more() -> None:
     assert collapse("好的" + "请您稍等" * 9) == "好的请您稍等"
     assert collapse("去过去过，去年") == "去过去过，去年"
+
+
+def test_a_long_clip_with_hardly_any_words_is_decoded_again() -> None:
+    assert draft("感谢您的来电，祝您愉快，再见。", tokens=13, clip_s=12.1).doubtful
+    assert not draft("感谢您的来电，祝您愉快，再见。", tokens=13, clip_s=5.0).doubtful
+    assert not draft("好的。", tokens=2, clip_s=3.0).doubtful
+
+
+def test_text_is_silence_where_the_model_hears_nobody_and_finds_nothing_likely() -> None:
+    assert Draft("录音", 2, -1.2, "zh", 4.0, no_speech=0.8).silent
+    assert not Draft("录音", 2, -0.4, "zh", 4.0, no_speech=0.8).silent
+    assert not Draft("喂，哪位", 4, -1.2, "zh", 4.0, no_speech=0.2).silent

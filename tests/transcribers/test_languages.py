@@ -104,20 +104,20 @@ def in_english(_number: int, language: str, _full: bool) -> Decoded:
 
 def test_a_short_clip_of_an_english_voice_is_heard_in_english() -> None:
     fake = FakeRecogniser(in_english, odds={0: EN, 1: {"en": 0.5, "zh": 0.3}})
-    heard = hear(fake, [clip(0, seconds=6.0), clip(1, seconds=0.6)], AUTO)
+    heard = hear(fake, [clip(0, seconds=5.0), clip(1, seconds=0.6)], AUTO)
     assert [(h.text, h.language) for h in heard] == [("Yes.", "en")] * 2
 
 
 def test_a_short_clip_of_a_mandarin_voice_beside_an_english_one_is_not() -> None:
     fake = FakeRecogniser(in_english, odds={0: EN, 1: ZH, 2: {"en": 0.5, "zh": 0.3}})
-    clips = [clip(0, seconds=6.0), clip(1, seconds=6.0), clip(2, seconds=0.6)]
+    clips = [clip(0, seconds=5.0), clip(1, seconds=5.0), clip(2, seconds=0.6)]
     heard = hear(fake, clips, AUTO, voices=[0, 1, 1])
     assert [h.language for h in heard] == ["en", "zh", "zh"]
 
 
 def test_a_foreign_voice_is_heard_in_its_language() -> None:
     fake = FakeRecogniser(lambda n, lang, _f: fine(f"{lang}{n}", mean_logprob=-0.3), odds={0: JA, 1: JA})
-    heard = hear(fake, [clip(0, seconds=6.0), clip(1, seconds=2.0)], AUTO)
+    heard = hear(fake, [clip(0, seconds=5.0), clip(1, seconds=2.0)], AUTO)
     assert [(h.text, h.language) for h in heard] == [("ja0", "ja"), ("ja1", "ja")]
     assert all(h.language_confidence > 0.8 for h in heard)
 

@@ -60,9 +60,10 @@ def test_batches_hold_every_clip_once_by_length() -> None:
 
 
 def test_a_batch_window_is_its_longest_clip_and_padding_but_at_most_full() -> None:
-    fake = FakeRecogniser(lambda _n, _l, _f: fine("好的"))
+    plenty = "".join(chr(0x4E00 + i) for i in range(100))
+    fake = FakeRecogniser(lambda _n, _l, _f: fine(plenty if _n == 2 else "好的"))
     hear(fake, [clip(0, seconds=2), clip(1, seconds=4)], PLAIN)
-    hear(fake, [clip(0, seconds=29)], PLAIN)
+    hear(fake, [clip(2, seconds=29)], PLAIN)
     assert fake.windows_s == [4 + PADDING_S, FULL_WINDOW_S]
 
 

@@ -67,11 +67,15 @@ def test_the_default_engine_hears_the_call(turns: list[tuple[str, Clip]]) -> Non
     assert all(0.3 < h.confidence <= 1.0 for h in heard)
 
 
-def test_the_default_engine_hears_nothing_worth_keeping_in_silence_and_noise() -> None:
+def test_the_default_engine_hears_nothing_worth_keeping_in_silence_noise_and_tones() -> None:
     rng = np.random.default_rng(1)
     noise = (0.003 * rng.standard_normal(3 * SAMPLE_RATE_HZ)).astype(np.float32)
-    speech_free = load_transcriber().transcribe([np.zeros_like(noise), noise])
-    assert all(h.confidence < 0.5 for h in speech_free)
+    times = np.arange(2 * SAMPLE_RATE_HZ) / SAMPLE_RATE_HZ
+    tone = (0.1 * np.sin(2 * np.pi * 450 * times)).astype(np.float32)
+    hum = sum(0.05 / k * np.sin(2 * np.pi * 50 * k * times) for k in range(1, 9))
+    clips = [np.zeros_like(noise), noise, tone, np.asarray(hum, np.float32)]
+    speech_free = load_transcriber().transcribe(clips)
+    assert [h.text for h in speech_free] == [""] * 4
 
 
 def test_the_two_engines_compute_the_same(turns: list[tuple[str, Clip]]) -> None:

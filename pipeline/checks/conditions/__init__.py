@@ -115,6 +115,16 @@ CONDITIONS: Mapping[str, Condition] = {
 }
 
 WORDLESS_CONDITIONS = frozenset(
-    {"inbound", "outbound", "hold", "customer_spoke", "agent_spoke", "late_in_shift", "holiday", "noisy_line"}
+    {
+        "inbound",
+        "outbound",
+        "hold",
+        "customer_spoke",
+        "agent_spoke",
+        "late_in_shift",
+        "holiday",
+        "noisy_line",
+        "faint_caller",
+    }
 )
 """Conditions that are told without a word: by the call log, by times and by sounds."""
