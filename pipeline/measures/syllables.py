@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from pipeline.audio import RATE_HZ, Samples
-from pipeline.call import Call, Measurement, Role
+from pipeline.call import Measurement, Role
 from pipeline.measures.level import Numbers
 from pipeline.spans import Spans, total_s
 
@@ -25,9 +25,8 @@ SMOOTHED = 5
 DIP_DB, AUDIBLE_DB, LOUD_QUANTILE = 2.0, 25.0, 0.95
 # No one says more than 20 syllables in a second.
 APART_FRAMES = 5
-MIN_SPEECH_S, MIN_SYLLABLES = 1.0, 8
+MIN_SPEECH_S = 1.0
 METHOD = "peaks of the level at 300-2500 Hz that dips of 2 dB part"
-AGREEMENT_METHOD = "recognised spoken characters or syllables / syllables counted in the audio"
 
 
 def count_syllables(samples: Samples, speech: Spans) -> int:
@@ -77,24 +76,6 @@ def measure_syllable_rate(samples: Samples, speech: Spans, role: Role) -> Measur
         return Measurement("syllable_rate", role, None, "syllables/min", reason, METHOD)
     rate = 60.0 * count_syllables(samples, speech) / speech_s
     return Measurement("syllable_rate", role, rate, "syllables/min", None, METHOD, 1.0)
-
-
-def measure_syllable_agreement(call: Call, role: Role) -> Measurement:
-    """Recognised characters over syllables counted in the audio, of a role's utterances [ratio].
-
-    About 1 where both heard the same: a Mandarin character is a syllable. Well below it, words were lost;
-    well above it, the recogniser wrote more than was said. Fewer than 8 syllables are unmeasurable. Coverage
-    is the share of the role's voice activity in utterances.
-    """
-    own = [u for u in call.by_role(role) if u.syllables is not None]
-    counted, said = sum(u.syllables or 0 for u in own), sum(u.chars for u in own)
-    if max(counted, said) < MIN_SYLLABLES:
-        reason = f"fewer than {MIN_SYLLABLES} syllables"
-        return Measurement("syllable_agreement", role, None, "ratio", reason, AGREEMENT_METHOD)
-    speech_s = total_s(call.speech(role))
-    coverage = min(1.0, sum(u.speech_s for u in own) / speech_s) if speech_s else None
-    ratio = said / max(counted, 1)
-    return Measurement("syllable_agreement", role, ratio, "ratio", None, AGREEMENT_METHOD, coverage)
 
 
 def _band_level_db(samples: Samples) -> Numbers:
