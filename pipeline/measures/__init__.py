@@ -10,13 +10,13 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.call import Call, CallRecord, Measurement, Role
+from pipeline.measures.agreement import measure_syllable_agreement
 from pipeline.measures.clarity import measure_clarity
 from pipeline.measures.hearing import HEARING_NAMES
 from pipeline.measures.latency import measure_latency
 from pipeline.measures.pace import measure_pace
 from pipeline.measures.ringing import measure_ringing
 from pipeline.measures.shares import measure_overlap, measure_talk_share, measure_waiting
-from pipeline.measures.syllable_agreement import measure_syllable_agreement
 from pipeline.measures.turns import find_turns
 
 __all__ = ["LEVEL_NAMES", "measure", "measure_names"]

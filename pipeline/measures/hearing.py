@@ -22,7 +22,7 @@ from collections.abc import Sequence
 from math import log
 
 from pipeline.call import Call, Measurement, Role
-from pipeline.measures.syllable_agreement import MIN_SYLLABLES
+from pipeline.measures.agreement import MIN_SYLLABLES
 from pipeline.spans import total_s
 from pipeline.wording.languages import ENGLISH, IN_CHARACTERS
 

@@ -19,7 +19,8 @@ from pipeline.transcribers.base import (
     check_clips,
     describe_key,
 )
-from pipeline.transcribers.passes import FULL_WINDOW_S, PADDING_S, Decoded, hear
+from pipeline.transcribers.passes import FULL_WINDOW_S, PADDING_S, hear
+from pipeline.transcribers.recogniser import Decoded
 from pipeline.transcribers.weights import Weights
 
 REPETITION_PENALTY = 1.1

@@ -8,7 +8,8 @@ from typing import Any
 from pipeline.errors import WeightsError
 from pipeline.transcribers.base import Clip, Heard, TranscriberOptions, check_clips, describe_key
 from pipeline.transcribers.conversion import convert_for_openai
-from pipeline.transcribers.passes import Decoded, hear
+from pipeline.transcribers.passes import hear
+from pipeline.transcribers.recogniser import Decoded
 from pipeline.transcribers.weights import Weights
 
 

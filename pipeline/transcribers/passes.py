@@ -8,8 +8,7 @@ run in circles now and then; drafts that show it are decoded again in the full w
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Protocol, TypeVar
+from dataclasses import replace
 
 from pipeline.transcribers.base import (
     AUTO_ZH_EN,
@@ -30,6 +29,7 @@ from pipeline.transcribers.languages import (
     own_language,
     spoken_language,
 )
+from pipeline.transcribers.recogniser import Decoded, Encoded, Recogniser
 from pipeline.wording.languages import MANDARIN, UNDETERMINED
 
 FULL_WINDOW_S = 30.0
@@ -51,36 +51,6 @@ MIN_ENGLISH_CLIP_S = 1.5
 MIN_ENGLISH_LOGPROB = -0.6
 MIN_ENGLISH_GAIN = 0.1
 """Nats per token by which the English decode must be likelier than the Mandarin one."""
-
-Encoded = TypeVar("Encoded")
-
-
-@dataclass(frozen=True, slots=True)
-class Decoded:
-    """An engine's answer for one clip. The mean log-probability includes the end mark, the tokens do not.
-
-    ``no_speech`` is the model's probability that nobody speaks, 0..1.
-    """
-
-    text: str
-    tokens: int
-    mean_logprob: float
-    no_speech: float = 0.0
-
-
-class Recogniser(Protocol[Encoded]):
-    """What an engine computes. ``Encoded`` is its encoder's output for a batch."""
-
-    def encode(self, clips: Sequence[Clip], *, window_s: float) -> Encoded:
-        """Encode clips, each padded with silence to ``window_s`` seconds or, if it must, more."""
-
-    def detect_languages(self, encoded: Encoded) -> list[Mapping[str, float]]:
-        """Return the probability of each language code for each clip."""
-
-    def generate(
-        self, encoded: Encoded, rows: Sequence[int], *, language: str, prompt: str, beam_size: int
-    ) -> list[Decoded]:
-        """Decode some of the batch's clips, at least one, in one language."""
 
 
 def hear(

@@ -13,8 +13,12 @@ from samples import sample
 
 from pipeline.audio import RATE_HZ, Samples, load_recording
 from pipeline.call import Role
-from pipeline.measures.syllable_agreement import measure_syllable_agreement
-from pipeline.measures.syllables import count_syllables, find_nuclei, measure_syllable_rate
+from pipeline.measures.agreement import measure_syllable_agreement
+from pipeline.measures.syllables import (
+    count_syllables,
+    find_nuclei,
+    measure_syllable_rate,
+)
 from pipeline.spans import Span, total_s
 
 

@@ -19,7 +19,8 @@ from pipeline.transcribers.languages import (
     listen_to_voices,
     spoken_language,
 )
-from pipeline.transcribers.passes import Decoded, hear
+from pipeline.transcribers.passes import hear
+from pipeline.transcribers.recogniser import Decoded
 
 EN, ZH, JA = {"en": 0.95, "zh": 0.02}, {"zh": 0.97, "en": 0.01}, {"ja": 0.9, "zh": 0.05}
 

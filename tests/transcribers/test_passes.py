@@ -8,7 +8,8 @@ import pytest
 
 from pipeline.transcribers.base import SAMPLE_RATE_HZ, Clip, TranscriberOptions
 from pipeline.transcribers.drafts import Draft
-from pipeline.transcribers.passes import FULL_WINDOW_S, PADDING_S, Decoded, batches, hear, proves_english
+from pipeline.transcribers.passes import FULL_WINDOW_S, PADDING_S, batches, hear, proves_english
+from pipeline.transcribers.recogniser import Decoded
 
 PLAIN = TranscriberOptions(language="zh", batch_size=4)
 AUTO = TranscriberOptions(batch_size=4)

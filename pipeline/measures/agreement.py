@@ -1,4 +1,4 @@
-"""Whether the recogniser and the audio agree on how much was said."""
+"""Two counts of what was said: the recogniser's characters and the syllables counted in the audio."""
 
 from __future__ import annotations
 
