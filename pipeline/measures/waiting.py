@@ -32,7 +32,7 @@ QUESTIONS = (
 REASONS = (
     "查一下 / 查询 / 查看 / 查证 / 核对 / 核实 / 核查 / 确认 / 咨询 / 请示 / 联系 / 登记 / 了解一下",
     "看一下 / 问一下 / 处理一下 / 办理 / 调取 / 系统 / 转接 / 检查 / 查查",
-    "我帮(您|你)查 / 为(您|你)查 / 给(您|你)查",
+    "(帮|为|给)(您|你)查[询|看]一下",
     "[给|帮|为](您|你)转(接|到|过去|给)",
     "let me (check|look|see|ask|confirm) / look up / look into / transfer you / put you through",
 )
