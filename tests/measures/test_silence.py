@@ -131,3 +131,37 @@ def test_non_talk_needs_more_than_three_seconds():
 
 def test_silence_everywhere_has_no_holds():
     assert find_holds((), (), sounds=Sounds(), end_s=60.0) == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "announced"),
+    [
+        ("林女士鱼行鱼手等", True),
+        ("我拿东议下", True),
+        ("登记相", True),
+        ("Could you hold her moment please?", True),
+        ("给你转计费部门吧", True),
+        ("谢谢您的耐心等大", False),
+        ("这是网站上的规定", False),
+        ("我试试看吧", False),
+    ],
+)
+def test_an_announcement_that_was_misheard_still_counts_before_a_long_silence(said, announced):
+    (hold,) = holds(agent(0, 2, said), agent(25, 28, "好了，可以了。"))
+    assert hold.get("announced") is announced
+
+
+def test_misheard_words_of_an_announcement_give_no_reason():
+    (hold,) = holds(agent(0, 1, "登记相"), agent(25, 28, "好了。"))
+    assert (hold.get("announced"), hold.get("reason_given")) == (True, False)
+
+
+def test_a_transfer_is_a_reason():
+    (hold,) = holds(agent(0, 3, "我给您转接计费部门"), agent(25, 28, "好了。"))
+    assert (hold.get("announced"), hold.get("reason_given")) == (True, True)
+
+
+def test_on_a_call_of_unknown_voices_nobody_knows_who_announced():
+    (hold,) = holds(say(Role.UNKNOWN, 0, 3, ASKS), say(Role.UNKNOWN, 13, 16, "可以了。"))
+    assert [hold.get(n) for n in ("announced", "consent", "reason_given", "return_courtesy")] == [None] * 4
+    assert hold.get("unknown_because") == "no voice is known to be the agent's"
