@@ -52,7 +52,7 @@ BOOK_KEYS = {
     "disable": "list of inherited clauses that are taken out",
     "not_observable": "clauses without a rule: `id`, `title`, `title_zh`, `why`, `how` (`X` unless told)",
     "rules": "the rules; with `extends`, those that change or are added",
-    "review_below": "hearing quality, 0..1, below which a call goes to a person and is not judged; 0.4 when left out",
+    "review_below": "hearing quality below which a call goes to a person and is not judged; 0.4 by default",
 }
 
 RULE_KEYS = {

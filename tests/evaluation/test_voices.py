@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from .cases import AGENT, CUSTOMER, pair, perfect, truth_call, turn, without
 from pipeline.call import Role
 from pipeline.evaluation.voices import measure_voices
+
+from .cases import AGENT, CUSTOMER, pair, perfect, truth_call, turn, without
 
 TURNS = [turn(AGENT, 1, 5), turn(CUSTOMER, 6, 9), turn(AGENT, 10, 14), turn(CUSTOMER, 15, 20)]
 SWAP = {AGENT: CUSTOMER, CUSTOMER: AGENT}
