@@ -15,6 +15,7 @@ from pipeline.measures.voice import describe_voice
 from pipeline.spans import Spans, union
 from pipeline.speakers.dialects import with_cantonese
 from pipeline.speakers.roles import Layout
+from pipeline.speakers.separation import Separation
 from pipeline.speech.announcements import Announcement
 from pipeline.speech.keystrokes import detect_typing, quiet_stretches
 from pipeline.speech.music import Music
@@ -50,6 +51,7 @@ def compose_call(
     duration_s: float,
     channel_count: int,
     form: ChannelForm,
+    separation: Separation | None = None,
 ) -> Call:
     """Put a call together and measure it.
 
@@ -57,7 +59,7 @@ def compose_call(
     ----------
     record : CallRecord
     channels : sequence of Channel
-        Those that were listened to.
+        Those that were listened to; one per voice when voices on one line were told apart.
     layout : Layout
         Whose voice is on which of them.
     sha256 : str
@@ -70,6 +72,8 @@ def compose_call(
         Of the recording, also those that were not listened to.
     form : ChannelForm
         What its channels turned out to be.
+    separation : Separation, optional
+        How the voices on a line that the parties share were told apart.
     """
     speech: dict[Role, Spans] = {}
     for channel, role in zip(channels, layout.roles, strict=True):
@@ -100,7 +104,15 @@ def compose_call(
             heard=_heard_events(channels, layout, sounds),
         ),
     )
-    call = replace(call, measurements=(*measure(call), *voices, *_leakage(channels, layout)))
+    call = replace(
+        call,
+        measurements=(
+            *measure(call),
+            *voices,
+            *_leakage(channels, layout),
+            *_attribution(layout, separation),
+        ),
+    )
     parts = measure_hearing(call)
     return replace(call, measurements=(*call.measurements, *parts), hearing_quality=hearing_quality(parts))
 
@@ -116,25 +128,54 @@ def _leakage(channels: Sequence[Channel], layout: Layout) -> tuple[Measurement, 
     )
 
 
+def _attribution(layout: Layout, separation: Separation | None) -> tuple[Measurement, ...]:
+    """How sure it is who speaks: whose the channels or voices are, and how unlike voices on one line are."""
+    known = Role.AGENT in layout.roles
+    roles = Measurement(
+        name="role_confidence",
+        role=None,
+        value=round(layout.confidence, 3) if known else None,
+        unit="share",
+        reason=None if known else layout.evidence,
+        method=layout.evidence if known else "metadata, wording and who speaks first",
+    )
+    if separation is None:
+        return (roles,)
+    voices = Measurement(
+        name="voice_separation",
+        role=None,
+        value=round(separation.confidence, 3) if separation.reason is None else None,
+        unit="share",
+        reason=separation.reason,
+        method="how unlike two voices on one channel are (CAM++)",
+    )
+    return roles, voices
+
+
 def _sounds(channels: Sequence[Channel], speech: Spans, duration_s: float) -> Sounds:
     music = union(m for c in channels for m in c.music.spans)
     quiet = quiet_stretches(speech, music, duration_s=duration_s)
     return Sounds(
         music=music,
-        typing=union(t for c in channels for t in detect_typing(c.samples, quiet=quiet)),
+        typing=union(t for samples in _recorded(channels) for t in detect_typing(samples, quiet=quiet)),
         vocal=union(v for c in channels for v in c.music.vocal),
     )
 
 
+def _recorded(channels: Sequence[Channel]) -> list[Samples]:
+    """Each recorded channel once: two voices may share one."""
+    return list({id(c.samples): c.samples for c in channels}.values())
+
+
 def _heard_events(channels: Sequence[Channel], layout: Layout, sounds: Sounds) -> tuple[Event, ...]:
-    own = [
-        event
-        for c, role in zip(channels, layout.roles, strict=True)
-        for event in channel_events(c.samples, c.speech, c.signals, role)
-    ]
+    sides = list(zip(channels, layout.roles, strict=True))
+    if not layout.separated:
+        # What happens on a shared line is neither party's.
+        sides = [(replace(channels[0], speech=union(s for c in channels for s in c.speech)), Role.UNKNOWN)]
+    own = [event for c, role in sides for event in channel_events(c.samples, c.speech, c.signals, role)]
     return (
         *own,
-        *call_events([c.samples for c in channels], sounds.typing),
+        *call_events(_recorded(channels), sounds.typing),
         *announcement_events([a for c in channels for a in c.announcements]),
     )
 
@@ -157,7 +198,9 @@ def _describe(channels: Sequence[Channel], layout: Layout) -> tuple[list[Channel
     voices: list[Measurement] = []
     for channel, role in zip(channels, layout.roles, strict=True):
         played = tuple(a.span for a in channel.announcements)
-        sounds = union((*channel.music.spans, *channel.signals.spans, *played))
+        # On a shared line the other voice is no part of the line's noise.
+        others = () if layout.separated else [s for c in channels if c is not channel for s in c.speech]
+        sounds = union((*channel.music.spans, *channel.signals.spans, *played, *others))
         utterances, taken = describe_voice(
             channel.samples, channel.speech, channel.utterances, role, sounds=sounds
         )

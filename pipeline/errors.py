@@ -23,3 +23,7 @@ class AudioError(CallauditError):
 
 class StoreError(CallauditError):
     """Stored tables are missing, damaged or do not fit together."""
+
+
+class VoicesError(CallauditError):
+    """Voices on one channel cannot be told apart here: the extra that does it is missing or damaged."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 
@@ -11,10 +11,13 @@ from pipeline.announcing import take_out_announcements
 from pipeline.audio import RATE_HZ, Recording, Samples, load_recording
 from pipeline.call import Call, CallRecord, Role, Utterance
 from pipeline.composition import Channel, compose_call
+from pipeline.dividing import divide_line, rejoin_line
 from pipeline.readings import with_readings
 from pipeline.spans import Span, Spans, intersect, subtract, total_s, union
 from pipeline.speakers.channels import Lines, choose_lines, part_lines
-from pipeline.speakers.roles import assign_roles
+from pipeline.speakers.roles import Layout, assign_roles
+from pipeline.speakers.separation import Separation
+from pipeline.speakers.voices import voices_key
 from pipeline.speech.activity import ActivityOptions, detect_speech
 from pipeline.speech.music import detect_music, without_music
 from pipeline.speech.signals import find_signals
@@ -68,7 +71,7 @@ def hearing_key(engine: str, weights: str, transcriber: TranscriberOptions, opti
 
 def _key(transcriber_key: str, options: HearingOptions) -> str:
     models = [f"{name} {version(name)}" for name in MODEL_PACKAGES]
-    seed = f"{HEARING_VERSION}|{transcriber_key}|{models}|{options!r}"
+    seed = f"{HEARING_VERSION}|{transcriber_key}|{models}|{voices_key()}|{options!r}"
     return hashlib.sha256(seed.encode()).hexdigest()
 
 
@@ -108,9 +111,7 @@ class Hearing:
         recording = load_recording(record, max_duration_s=self._options.max_duration_s)
         lines, channels = self._listen(recording)
         channels = self._take_out_announcements(channels)
-        # The first of two legs is the agent's by definition.
-        side = record.agent_channel if record.customer_path is None else "left"
-        layout = assign_roles(side, [c.utterances for c in channels])
+        layout, channels, separation = self._assign(record, channels)
         return compose_call(
             record,
             channels,
@@ -120,6 +121,7 @@ class Hearing:
             duration_s=recording.duration_s,
             channel_count=len(recording.channels),
             form=lines.form,
+            separation=separation,
         )
 
     def listen_again(self, call: Call, asked: Iterable[PhraseMatch]) -> Call:
@@ -153,30 +155,55 @@ class Hearing:
             )
         return lines, self._transcribe(channels)
 
+    def _assign(
+        self, record: CallRecord, channels: Sequence[Channel]
+    ) -> tuple[Layout, list[Channel], Separation | None]:
+        """Decide whose the channels are, or the voices on a line that the parties share."""
+        if len(channels) > 1:
+            # The first of two legs is the agent's by definition.
+            side = record.agent_channel if record.customer_path is None else "left"
+            said = [c.utterances for c in channels]
+            return assign_roles(side, said, direction=record.direction), list(channels), None
+        line = channels[0]
+        separation, voices = divide_line(line, self._options.activity)
+        if len(voices) > 1:
+            voices = self._transcribe(voices, known={u.span: u for u in line.utterances})
+        said = [v.utterances for v in voices]
+        layout = assign_roles(None, said, separated=False, direction=record.direction)
+        if Role.AGENT not in layout.roles:
+            return replace(layout, roles=(Role.UNKNOWN,)), [rejoin_line(line, voices)], separation
+        return layout, voices, separation
+
     def _speech(self, samples: Samples, other: Sequence[Span]) -> Spans:
         """Voice activity without tones and what belongs to the other party."""
         activity = self._options.activity
         own = subtract(detect_speech(samples, activity), other)
         return union((s for s in own if s.duration_s >= activity.min_speech_s), bridge_s=activity.bridge_s)
 
-    def _transcribe(self, channels: Sequence[Channel]) -> list[Channel]:
-        """Recognise the utterances of all channels in one go, so that batches fill."""
+    def _transcribe(
+        self, channels: Sequence[Channel], known: Mapping[Span, Utterance] | None = None
+    ) -> list[Channel]:
+        """Recognise all channels in one go: batches fill. ``known`` are the undivided line's utterances."""
         nobody: Spans = ()
+        known, shared = known or {}, known is not None
         cuts = [
-            cut_utterances(c.speech, next((o.speech for o in channels if o is not c), nobody))
+            cut_utterances(c.speech, next((o.speech for o in channels if o is not c), nobody), shared=shared)
             for c in channels
         ]
-        clips = [_clip(c.samples, span) for c, spans in zip(channels, cuts, strict=True) for span in spans]
-        voices = [number for number, spans in enumerate(cuts) for _ in spans]
-        heard = iter(self._transcriber.transcribe(clips, voices=voices))
-        answered = [tuple((span, next(heard)) for span in spans) for spans in cuts]
+        fresh = [(n, span) for n, spans in enumerate(cuts) for span in spans if span not in known]
+        clips = [_clip(channels[n].samples, span) for n, span in fresh]
+        heard = self._transcriber.transcribe(clips, voices=[n for n, _ in fresh])
+        said = dict(zip(fresh, heard, strict=True))
         return [
             replace(
-                channel,
-                utterances=tuple(self._utterance(span, said, channel) for span, said in answers),
-                removed_texts=sum(said.removed for _, said in answers),
+                c,
+                utterances=tuple(
+                    self._utterance(span, said[n, span], c) if (n, span) in said else known[span]
+                    for span in spans
+                ),
+                removed_texts=sum(said[n, span].removed for span in spans if (n, span) in said),
             )
-            for channel, answers in zip(channels, answered, strict=True)
+            for n, (c, spans) in enumerate(zip(channels, cuts, strict=True))
         ]
 
     def _take_out_announcements(self, channels: Sequence[Channel]) -> list[Channel]:

@@ -32,8 +32,8 @@ class Health:
 
 
 def examine(weights: str) -> list[Health]:
-    """Look at every package the product rests on, the weights (checksum included), and the decoder."""
-    return [*(_package(name) for name in PACKAGES), _weights(weights), _decoder()]
+    """Look at the packages the product rests on, the weights (checksum included), decoder and voice model."""
+    return [*(_package(name) for name in PACKAGES), _weights(weights), _decoder(), _voices()]
 
 
 def _package(name: str) -> Health:
@@ -51,6 +51,16 @@ def _weights(name: str) -> Health:
     except CallauditError as error:
         return Health("weights", False, str(error))
     return Health("weights", True, f"{found.path} from {found.source}, SHA-256 {found.sha256[:16]}… verified")
+
+
+def _voices() -> Health:
+    from pipeline.speakers.voices import load_voices, voices_key
+
+    try:
+        load_voices()
+    except CallauditError as error:
+        return Health("voices", False, f"{error}: mono calls are heard, but who speaks stays unknown")
+    return Health("voices", True, voices_key())
 
 
 def _decoder() -> Health:

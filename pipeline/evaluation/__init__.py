@@ -31,6 +31,7 @@ from pipeline.evaluation.speech import measure_speech, measure_starts
 from pipeline.evaluation.stored import read_stored
 from pipeline.evaluation.timeline import measure_timeline
 from pipeline.evaluation.truth import load_truth
+from pipeline.evaluation.voices import measure_voices
 from pipeline.evaluation.waiting import measure_waiting
 
 __all__ = ["ClauseAgreement", "Disagreement", "Evaluation", "MeasureRow", "Target", "evaluate"]
@@ -81,6 +82,7 @@ def evaluate(
         measure_waiting(pairs),
         measure_interruptions(pairs),
         measure_channels(pairs),
+        measure_voices(pairs),
         measure_recognition(pairs),
         measure_languages(pairs),
         measure_invention(pairs),

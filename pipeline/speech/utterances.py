@@ -17,7 +17,7 @@ FLOOR_CHANGE_S = 0.6
 HOLDS_FLOOR_S = 1.0
 
 
-def cut_utterances(own: Spans, other: Spans) -> Spans:
+def cut_utterances(own: Spans, other: Spans, *, shared: bool = False) -> Spans:
     """Join one channel's speech into utterances.
 
     Speech is joined over pauses of up to 1.5 s unless the other party takes the floor in the pause;
@@ -27,6 +27,9 @@ def cut_utterances(own: Spans, other: Spans) -> Spans:
     ----------
     own, other : Spans
         Voice activity of this channel and of the other one.
+    shared : bool
+        Whether they are two voices on one channel: an utterance then ends wherever the other voice is heard,
+        or the recogniser would write down the words of both.
 
     Returns
     -------
@@ -34,16 +37,18 @@ def cut_utterances(own: Spans, other: Spans) -> Spans:
     """
     groups: list[list[Span]] = []
     for span in own:
-        if groups and _joins(groups[-1][-1], span, other):
+        if groups and _joins(groups[-1][-1], span, other, shared=shared):
             groups[-1].append(span)
         else:
             groups.append([span])
     return tuple(piece for group in groups for piece in _within_limit(group))
 
 
-def _joins(left: Span, right: Span, other: Spans) -> bool:
+def _joins(left: Span, right: Span, other: Spans, *, shared: bool) -> bool:
     """Whether a pause is the speaker's own: short, and the other party did not begin to speak in it."""
     pause = Span(left.end_s, right.start_s)
+    if shared and intersect([pause], other):
+        return False
     held = pause.duration_s <= HOLDS_FLOOR_S
     answered = [s for s in other if not held or s.start_s >= left.end_s]
     return pause.duration_s <= MAX_PAUSE_S and total_s(intersect([pause], answered)) < FLOOR_CHANGE_S

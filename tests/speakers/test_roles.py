@@ -1,5 +1,7 @@
 """Who is on which channel: by metadata, by wording, or honestly unknown."""
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.call import Role, Utterance
@@ -43,3 +45,31 @@ def test_doubt_is_unknown_and_never_a_guess(left, right):
 def test_mono_has_one_unknown_role():
     layout = assign_roles("left", [say(*AGENT, *CALLER)])
     assert (layout.roles, layout.separated) == ((Role.UNKNOWN,), False)
+    assert layout.evidence
+
+
+@pytest.mark.parametrize(("one", "other", "agent"), [(AGENT, CALLER, 0), (CALLER, AGENT, 1)])
+def test_voices_on_one_line_get_roles_by_what_they_say(one, other, agent):
+    layout = assign_roles(None, [say(*one), say(*other)], separated=False)
+    assert layout.roles[agent] is Role.AGENT
+    assert (layout.separated, layout.agent_channel) == (False, None)
+    assert "agent's wording" in layout.evidence
+
+
+def test_a_channel_map_says_nothing_about_voices_on_one_line():
+    assert Role.AGENT not in assign_roles("left", [say("喂"), say("喂")], separated=False).roles
+
+
+def test_callers_wording_counts_where_agents_say_nothing_telling():
+    rude, caller = (
+        say("什么事", "不知道。", "没有。"),
+        say("我想问一下我的订单", "你们怎么还没发货", "我要投诉"),
+    )
+    assert assign_roles(None, [rude, caller]).roles == (Role.AGENT, Role.CUSTOMER)
+
+
+def test_whoever_answers_an_inbound_call_is_more_likely_the_agent():
+    one, other = say("好的我帮您查"), say("嗯那个")
+    later = [replace(u, start_s=u.start_s + 2, end_s=u.end_s + 2) for u in other]
+    assert assign_roles(None, [one, later], direction="inbound").roles == (Role.AGENT, Role.CUSTOMER)
+    assert Role.AGENT not in assign_roles(None, [one, later]).roles

@@ -1,0 +1,165 @@
+"""Two voices on one channel told apart by how they sound.
+
+Speech is cut into stretches (:mod:`~pipeline.speakers.stretches`), each gets a vector
+(:mod:`~pipeline.speakers.voices`), and a mixture of two voices is fitted from several starts
+(:mod:`~pipeline.speakers.mixture`): clusters of stretches (2-means) and clusters of whole bursts, in which
+the accidents of single syllables average out. The most plausible division wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.audio import Samples
+from pipeline.spans import Spans, gaps, subtract, total_s, union
+from pipeline.speakers.mixture import Mixture, fit_mixture
+from pipeline.speakers.stretches import Matrix, Stretches, cut_stretches
+from pipeline.speakers.voices import VoiceModel
+
+# Less speech than this cannot be divided.
+MIN_SPEECH_S = 4.0
+# Cosine between the two voices: unlike voices come out below 0.8, the halves of one voice above 0.87.
+UNLIKE, ALIKE = 0.80, 0.97
+SEEDS = 6
+# A burst belongs to the speaker of most of its stretches when this much of them lies in it.
+MOSTLY = 0.8
+TURN_PAUSE_S = 0.3
+# How many of the vector's dimensions count as independent when divisions are compared.
+DIMENSIONS = 5.0
+BRIDGE_S = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Separation:
+    """Who speaks when on one channel.
+
+    Attributes
+    ----------
+    voices : tuple of Spans
+        Two, the one that speaks first before the other; or one, when they could not be told apart.
+    confidence : float
+        How unlike the two voices are, 0..1; 0 with one voice.
+    reason : str or None
+        Why there is only one voice.
+    """
+
+    voices: tuple[Spans, ...]
+    confidence: float
+    reason: str | None = None
+
+
+def separate_voices(samples: Samples, speech: Spans, bursts: Spans, model: VoiceModel) -> Separation:
+    """Divide the speech of one channel between two voices.
+
+    Parameters
+    ----------
+    samples : ndarray, shape=(n,)
+        One channel, 16 kHz.
+    speech : Spans
+        Voice activity of people on it: no music, no announcement.
+    bursts : Spans
+        The same with its short pauses left open.
+    model : VoiceModel
+
+    Returns
+    -------
+    Separation
+        Its voices never overlap and together are the speech, less pauses at changes of speaker.
+    """
+    if total_s(bursts) < MIN_SPEECH_S:
+        return Separation((speech,), 0.0, f"less than {MIN_SPEECH_S:g} s of speech")
+    stretches = cut_stretches(bursts)
+    vectors = model.embed(samples, stretches.frames).astype(np.float64)
+    fits = [fit for start in _starts(vectors, stretches) if (fit := fit_mixture(vectors, stretches, start))]
+    if not fits:
+        return Separation((speech,), 0.0, "only one voice is heard")
+    best = min(fits, key=lambda fit: _implausibility(fit, stretches))
+    confidence = float(np.clip((ALIKE - best.likeness) / (ALIKE - UNLIKE), 0.0, 1.0))
+    if confidence == 0.0:
+        return Separation((speech,), 0.0, "the voices are too alike to tell apart, or there is only one")
+    return Separation(_spans(best, stretches, speech), confidence)
+
+
+def _implausibility(fit: Mixture, stretches: Stretches) -> float:
+    """Negative log likelihood of a division, up to what all divisions share."""
+    return 0.5 * float(stretches.weights.sum()) * DIMENSIONS * float(np.log(fit.spread)) + fit.change_cost
+
+
+def _spans(fit: Mixture, stretches: Stretches, speech: Spans) -> tuple[Spans, ...]:
+    """Each voice's voice activity, whoever speaks first before the other."""
+    first = bool(fit.second[0])
+    atoms = [
+        union(a for a, second in zip(stretches.atoms, fit.second, strict=True) if bool(second) is side)
+        for side in (first, not first)
+    ]
+    silent = gaps(speech)
+    return tuple(
+        subtract(union(own, bridge_s=BRIDGE_S), [*other, *silent]) for own, other in (atoms, reversed(atoms))
+    )
+
+
+def _starts(vectors: Matrix, stretches: Stretches) -> Iterator[Matrix]:
+    """First divisions of the atoms, each once."""
+    seen: set[bytes] = set()
+    weights = stretches.weights
+    labelled = [_two_means(vectors, weights, seed) for seed in range(SEEDS)]
+    labelled += list(_burst_labels(vectors, stretches))
+    reach = stretches.shares * weights[:, None]
+    for labels in labelled:
+        z = (reach.T @ labels / np.maximum(reach.sum(axis=0), 1e-9) > 0.5).astype(np.float64)
+        key = (z if z[0] == 0 else 1 - z).tobytes()
+        if z.min() != z.max() and key not in seen:
+            seen.add(key)
+            yield z
+
+
+def _burst_labels(vectors: Matrix, stretches: Stretches) -> Iterator[Matrix]:
+    """Labels of stretches by clusters of what lies between pauses, in few directions that set them apart."""
+    from scipy.linalg import eigh
+
+    group = np.cumsum(stretches.pauses_s >= TURN_PAUSE_S)
+    within = np.stack([stretches.shares[:, group == g].sum(axis=1) for g in range(group[-1] + 1)], axis=1)
+    owner, sure = within.argmax(axis=1), within.max(axis=1) > MOSTLY
+    groups = [g for g in range(group[-1] + 1) if (sure & (owner == g)).any()]
+    if len(groups) < 3:
+        return
+    weights = stretches.weights
+    size = np.array([weights[sure & (owner == g)].sum() for g in groups])
+    means = np.stack(
+        [np.average(vectors[s], axis=0, weights=weights[s]) for s in (sure & (owner == g) for g in groups)]
+    )
+    centred = means - np.average(means, axis=0, weights=size)
+    inside = np.concatenate([vectors[sure & (owner == g)] - m for g, m in zip(groups, means, strict=True)])
+    noise = inside.T @ inside / len(inside)
+    between = (centred * size[:, None]).T @ centred / size.sum()
+    noise += 0.3 * np.eye(len(noise)) * np.trace(noise + between) / len(noise)
+    _, axes = eigh(between, noise, subset_by_index=(len(noise) - 3, len(noise) - 1))
+    shadows = [centred @ axes[:, ::-1][:, :kept] for kept in (1, 2, 3)]
+    for points in (*shadows, means / np.linalg.norm(means, axis=1, keepdims=True)):
+        speaker = np.full(group[-1] + 1, 0.5)
+        speaker[groups] = _two_means(points, size, seed=0, tries=10)
+        yield stretches.shares @ speaker[group]
+
+
+def _two_means(points: Matrix, weights: Matrix, seed: int, *, tries: int = 1) -> Matrix:
+    """Weighted 2-means from random pairs of points: labels 0 and 1 of the tightest of ``tries``."""
+    from scipy.cluster.vq import kmeans2
+
+    found: list[tuple[float, Matrix]] = []
+    for attempt in range(tries):
+        random = np.random.default_rng(seed + attempt)
+        first = int(random.choice(len(points), p=weights / weights.sum()))
+        far = weights * ((points - points[first]) ** 2).sum(axis=1) + 1e-12
+        second = int(random.choice(len(points), p=far / far.sum()))
+        centres = points[[first, second]]
+        _, labels = kmeans2(points, centres, iter=30, minit="matrix", missing="warn")
+        middles = np.stack(
+            [points[labels == k].mean(axis=0) if (labels == k).any() else centres[k] for k in (0, 1)]
+        )
+        found.append(
+            (float(weights @ ((points - middles[labels]) ** 2).sum(axis=1)), labels.astype(np.float64))
+        )
+    return min(found, key=lambda f: f[0])[1]

