@@ -183,7 +183,7 @@ class Hearing:
     def _transcribe(
         self, channels: Sequence[Channel], known: Mapping[Span, Utterance] | None = None
     ) -> list[Channel]:
-        """Recognise all channels in one go, so that batches fill; ``known``: the undivided line's."""
+        """Recognise all channels in one go: batches fill. ``known`` are the undivided line's utterances."""
         nobody: Spans = ()
         known, shared = known or {}, known is not None
         cuts = [
