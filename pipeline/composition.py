@@ -147,7 +147,7 @@ def _attribution(layout: Layout, separation: Separation | None) -> tuple[Measure
         value=round(separation.confidence, 3) if separation.reason is None else None,
         unit="share",
         reason=separation.reason,
-        method="how unlike two voices on one channel are (CAM++)",
+        method="how sure it is that there are two voices on the channel (CAM++)",
     )
     return roles, voices
 

@@ -169,7 +169,8 @@ class Hearing:
         if len(voices) > 1:
             voices = self._transcribe(voices, known={u.span: u for u in line.utterances})
         said = [v.utterances for v in voices]
-        layout = assign_roles(None, said, separated=False, direction=record.direction)
+        sure = separation.confidence
+        layout = assign_roles(None, said, separated=False, direction=record.direction, two_voices=sure)
         if Role.AGENT not in layout.roles:
             return replace(layout, roles=(Role.UNKNOWN,)), [rejoin_line(line, voices)], separation
         return layout, voices, separation

@@ -59,6 +59,7 @@ CALLER_HINTS = (
 # Wording that is neither: a call without any stays at confidence 0.
 DOUBT = 0.75
 MIN_CONFIDENCE = 0.6
+SURELY_TWO = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ def assign_roles(
     *,
     separated: bool = True,
     direction: str | None = None,
+    two_voices: float = 1.0,
 ) -> Layout:
     """Decide who is on which channel, or whose each voice is.
 
@@ -118,6 +120,9 @@ def assign_roles(
         Whether each has a channel of its own.
     direction : str, optional
         ``"inbound"`` calls are answered by the agent, who therefore speaks first.
+    two_voices : float
+        How sure it is that these are two people at all, 0..1. When it is not, both must say something
+        telling: one person divided in two would otherwise become an agent and a customer.
 
     Returns
     -------
@@ -142,6 +147,9 @@ def assign_roles(
         reason = "what is said does not tell agent and customer apart" if total else "no telling wording"
         return Layout((Role.UNKNOWN, Role.UNKNOWN), separated, confidence, reason)
     agent = 0 if lead > 0 else 1
+    if two_voices < SURELY_TWO and not found[1 - agent].caller:
+        reason = "the voices are alike, and only one says what tells its role"
+        return Layout((Role.UNKNOWN, Role.UNKNOWN), separated, confidence, reason)
     return Layout(
         _roles(agent), separated, confidence, _evidence(found[agent], found[1 - agent], first == agent)
     )

@@ -73,3 +73,11 @@ def test_whoever_answers_an_inbound_call_is_more_likely_the_agent():
     later = [replace(u, start_s=u.start_s + 2, end_s=u.end_s + 2) for u in other]
     assert assign_roles(None, [one, later], direction="inbound").roles == (Role.AGENT, Role.CUSTOMER)
     assert Role.AGENT not in assign_roles(None, [one, later]).roles
+
+
+def test_one_person_divided_in_two_does_not_become_a_customer():
+    layout = assign_roles(None, [say(*AGENT), say("您的电话没有声音")], separated=False, two_voices=0.2)
+    assert Role.AGENT not in layout.roles
+    assert "alike" in layout.evidence
+    told = assign_roles(None, [say(*AGENT), say("我想问一下我的订单")], separated=False, two_voices=0.2)
+    assert told.roles[0] is Role.AGENT

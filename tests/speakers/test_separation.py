@@ -35,7 +35,7 @@ class MadeVoices:
 def test_two_voices_are_told_apart_and_never_overlap():
     found = separate_voices(SILENCE, SPEECH, SPEECH, MadeVoices())
     first, second = found.voices
-    assert found.confidence == 1.0
+    assert found.confidence > 0.8
     assert found.reason is None
     assert total_s(intersect(first, FIRST)) == pytest.approx(total_s(FIRST), abs=0.3)
     assert total_s(intersect(second, SECOND)) == pytest.approx(total_s(SECOND), abs=0.3)
