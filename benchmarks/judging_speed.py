@@ -28,9 +28,12 @@ from pipeline.store import Store
 
 def replicated(calls: list[Call], count: int, *, per_day: int) -> Iterator[Call]:
     """Yield ``count`` calls: the given ones again and again, each under an id and an agent of its own."""
+    first = min(call.record.started_at.date() for call in calls if call.record.started_at)
     for number, call in enumerate(islice(cycle(calls), count)):
         record = call.record
-        started_at = record.started_at and record.started_at + timedelta(days=number // per_day)
+        moved = timedelta(days=number // per_day)
+        if record.started_at is not None:
+            moved += first - record.started_at.date()
         yield replace(
             call,
             record=replace(
@@ -38,9 +41,8 @@ def replicated(calls: list[Call], count: int, *, per_day: int) -> Iterator[Call]
                 call_id=f"{record.call_id}-{number:06d}",
                 path=Path(f"{number:06d}-{record.path.name}"),
                 agent_id=f"{record.agent_id}-{number % 50:02d}",
-                started_at=started_at,
-                shift_started_at=record.shift_started_at
-                and record.shift_started_at + timedelta(days=number // per_day),
+                started_at=record.started_at and record.started_at + moved,
+                shift_started_at=record.shift_started_at and record.shift_started_at + moved,
             ),
             sha256=f"{number:064x}",
         )

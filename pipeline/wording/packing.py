@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Sized
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import NamedTuple
 
 import numpy as np
@@ -43,15 +43,19 @@ class Layout(NamedTuple):
     syllables : array of int32, (5, syllables)
         Character (−1 for a word), sound, folded sound where it is not pinyin, whether it is a negation, and
         number among the required words (−1 for a character).
+    numbers : array of int32, (syllables,)
+        Number of each among the syllables of all phrases.
     weights : array, (3, syllables)
         Weight; cost of leaving the syllable out, beyond its weight; that cost again where the part must count
         as said.
-    bounds : array, (6, parts)
+    bounds : array, (7, parts)
         Highest cost of a syllable with which the part can count as said; least and most weight of a way to
-        say it; fewest syllables of one; whether there are several (1 or 0); whether it is exact.
+        say it; fewest syllables of one; whether there are several (1 or 0); whether it is exact; whether it belongs to a
+        phrase with a longer part.
     """
 
     syllables: Integers
+    numbers: Integers
     weights: Floats
     syllables_from: Integers
     before: Integers
@@ -91,11 +95,12 @@ def pack(phrases: tuple[Phrase, ...]) -> Packed:
         _weights(s, part, most) for part, most in zip(parts, allowed, strict=True) for s in part.syllables
     ]
     bounds = [
-        (most, *_reach(part), part.shortest, part.branches, part.exact)
+        (most, *_reach(part), part.shortest, part.branches, part.exact, part in supported)
         for part, most in zip(parts, allowed, strict=True)
     ]
     layout = Layout(
         syllables=np.array([_required(s, words) for s in syllables], dtype=np.int32).T.copy(),
+        numbers=np.array([_number(s) for s in syllables], dtype=np.int32),
         weights=np.array(weights, dtype=np.float64).T.copy(),
         syllables_from=_cuts(part.syllables for part in parts),
         before=_flat(before),
@@ -116,6 +121,25 @@ def pack(phrases: tuple[Phrase, ...]) -> Packed:
         for part in chain.parts
     }
     return Packed(phrases, numbers, tuple(owner[part] for part in parts), words, layout)
+
+
+_numbers: dict[Syllable, int] = {}
+
+
+def count_syllables() -> int:
+    """Return how many different syllables the phrases that were laid out so far require."""
+    return len(_numbers)
+
+
+@lru_cache(maxsize=1)
+def known_syllables(count: int) -> Integers:
+    """Return the first ``count`` of them by their numbers, as those of a layout but for words of their own."""
+    return np.array([_required(s, (s.text,)) for s in islice(_numbers, count)], dtype=np.int32).T.copy()
+
+
+def _number(syllable: Syllable) -> int:
+    """Number a syllable; a given one keeps its number as long as the process lives."""
+    return _numbers.setdefault(syllable, len(_numbers))
 
 
 def is_supported(variant: Sequence[Chain]) -> bool:
