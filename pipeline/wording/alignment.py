@@ -60,15 +60,15 @@ class Occurrence(NamedTuple):
 Occurrences = dict[int, list[Occurrence]]
 
 
-def occurrences(packed: Packed, heard: Heard, *, threshold: float) -> Occurrences:
-    """List where parts are said, by their numbers and in order of their ends.
+def occurrences(packed: Packed, heard: Heard, *, threshold: float) -> tuple[list[int], Occurrences]:
+    """List the phrases all parts of which are said, and where, by part and in order of their ends.
 
     Whatever cannot belong to a phrase that is said with this similarity, 0..1, may be missing.
     """
     if not heard.length:
-        return {}
-    rows = _said(packed.layout, text_of(heard, packed), threshold)
-    return _listed(rows) if len(rows) else {}
+        return [], {}
+    phrases, rows = _said(packed.layout, text_of(heard, packed), threshold)
+    return (np.flatnonzero(phrases).tolist(), _listed(rows)) if len(rows) else ([], {})
 
 
 def near_occurrences(packed: Packed, parts: Sequence[int], heard: Heard) -> Occurrences:
@@ -102,32 +102,37 @@ class _Rows(NamedTuple):
 
 
 @compiled
-def _said(layout: Layout, text: Text, threshold: float) -> Floats:
-    """Align the parts that may belong to a phrase that is said with this similarity, if all of it is."""
+def _said(layout: Layout, text: Text, threshold: float) -> tuple[Flags, Floats]:
+    """Align the parts that may belong to a phrase that is said with this similarity, if all of it is.
+
+    Returns which phrases those are, and a row for each occurrence of their parts.
+    """
     needed = needed_gains(layout, text, threshold)
     looked_at, there = np.zeros(len(needed), dtype=np.bool_), np.zeros(len(needed), dtype=np.bool_)
-    wanted = np.zeros(len(needed), dtype=np.bool_)
+    wanted, phrases = np.zeros(len(needed), dtype=np.bool_), np.zeros(len(layout.phrases_from) - 1, np.bool_)
     found = _Rows(np.empty((32, _COLUMNS)), 0)
-    for variant in range(len(layout.variants_from) - 1):
-        first = layout.chains_from[layout.variants_from[variant]]
-        stop = layout.chains_from[layout.variants_from[variant + 1]]
-        whole = True
-        for part in layout.chains[first:stop]:
-            if whole and not looked_at[part] and needed[part] < np.inf:
-                before = found.count
-                found = _align(layout, part, text, threshold, needed[part], found)
-                found = _Rows(found.rows, _keep_said(found, before, layout.bounds[6, part] > 0))
-                there[part] = found.count > before
-            looked_at[part] = looked_at[part] or whole
-            whole = whole and there[part]
-        for part in layout.chains[first:stop]:
-            wanted[part] = wanted[part] or whole
+    for phrase in range(len(phrases)):
+        for variant in range(layout.phrases_from[phrase], layout.phrases_from[phrase + 1]):
+            first = layout.chains_from[layout.variants_from[variant]]
+            stop = layout.chains_from[layout.variants_from[variant + 1]]
+            whole = True
+            for part in layout.chains[first:stop]:
+                if whole and not looked_at[part] and needed[part] < np.inf:
+                    before = found.count
+                    found = _align(layout, part, text, threshold, needed[part], found)
+                    found = _Rows(found.rows, _keep_said(found, before, layout.bounds[6, part] > 0))
+                    there[part] = found.count > before
+                looked_at[part] = looked_at[part] or whole
+                whole = whole and there[part]
+            for part in layout.chains[first:stop]:
+                wanted[part] = wanted[part] or whole
+            phrases[phrase] = phrases[phrase] or whole
     count = 0
     for row in range(found.count):
         if wanted[int(found.rows[row, 0])]:
             found.rows[count] = found.rows[row]
             count += 1
-    return found.rows[:count]
+    return phrases, found.rows[:count]
 
 
 @compiled
@@ -161,18 +166,18 @@ def _align(
     """
     rows, first, kept = found.rows, found.count, found.count
     nodes, length = layout.syllables_from[part + 1] - layout.syllables_from[part], len(text.extra) - 1
-    costs, columns = np.empty((nodes, length)), np.empty((nodes + 2, length + 1))
+    columns = np.empty((nodes + 2, length + 1))
     for number in range(len(_LEVELS) if layout.bounds[4, part] else 1):
         level = _LEVELS[number]
         least = _least_gain(layout, part, level, needed, threshold)
-        alive = fill_table(layout, part, text, costs, columns, level, least)
+        alive = fill_table(layout, part, text, columns, level, least)
         for end, run in best_ends(layout, part, text, columns, alive, level, least):
             if kept == len(rows):
                 longer = np.empty((2 * kept, _COLUMNS))
                 longer[:kept] = rows
                 rows = longer
             row = rows[kept]
-            if traced(layout, part, columns, costs, text, level, end, run, alive[:, run], row):
+            if traced(layout, part, columns, text, level, end, run, alive[:, run], row):
                 row[0] = part
                 kept += _is_new(rows[first : kept + 1])
     return _Rows(rows, kept)

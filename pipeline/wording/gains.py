@@ -29,6 +29,7 @@ from pipeline.wording.sounds import (
     NOTHING_ALIKE,
     PINYIN_SOUNDS,
     SAME_FOLDED,
+    SAME_SOUND,
     WRONG_NEGATION,
     Costs,
     Grades,
@@ -53,6 +54,10 @@ class Text(NamedTuple):
     unlike : array, (runs, syllables)
         For every syllable that any phrase requires, by its number, how unlike it is to the most alike token
         of a run at least, 0..2.
+    costs : array, (syllables, tokens)
+        How unlike each of them is to each token; a row is filled in when it is first asked for.
+    filled : array of bool, (syllables,)
+        Which rows are.
     words : array, (words required, words heard)
         How unlike those are.
     grades : array of uint8
@@ -63,6 +68,8 @@ class Text(NamedTuple):
     extra: Floats
     runs: Integers
     unlike: Floats
+    costs: Costs
+    filled: Flags
     words: Costs
     grades: Grades
 
@@ -76,7 +83,8 @@ def text_of(heard: Heard, packed: Packed) -> Text:
 @lru_cache(maxsize=64)
 def _without_words(heard: Heard, known: int) -> Text:
     unlike = _least_unlike(heard.codes, heard.runs, known_syllables(known), grades())
-    return Text(heard.codes, heard.extra, heard.runs, unlike, heard.unlike(()), grades())
+    costs, filled = np.empty((known, heard.length)), np.zeros(known, dtype=np.bool_)
+    return Text(heard.codes, heard.extra, heard.runs, unlike, costs, filled, heard.unlike(()), grades())
 
 
 @compiled
@@ -110,6 +118,39 @@ def _least_unlike(codes: Integers, runs: Integers, known: Integers, table: Grade
                     least = max(least, WRONG_NEGATION)
             unlike[run, number] = least
     return unlike
+
+
+@inlined
+def costs_of(layout: Layout, at: int, text: Text) -> Costs:
+    """How unlike each token is to a required syllable, 0..2."""
+    number = layout.numbers[at]
+    if not text.filled[number]:
+        _fill_costs(layout.syllables[:, at], text.codes, text.words, text.grades, text.costs[number])
+        text.filled[number] = True
+    return text.costs[number]
+
+
+@compiled
+def _fill_costs(required: Integers, codes: Integers, words: Costs, table: Grades, costs: Costs) -> None:
+    """Work out how unlike each token is to a required syllable; at least 1.5 where a negation is lost or found."""
+    character, sound, folded = required[0], required[1], required[2]
+    negation, word = required[3], required[4]
+    for token in range(len(costs)):
+        other = codes[1, token]
+        if word >= 0:
+            unlike = words[word, codes[4, token]] if codes[4, token] >= 0 else NOTHING_ALIKE
+        elif character == codes[0, token]:
+            unlike = 0.0
+        elif sound == other:
+            unlike = SAME_SOUND
+        else:
+            if sound < PINYIN_SOUNDS and other < PINYIN_SOUNDS:
+                unlike = _GRADES[table[sound, other]]
+            else:
+                unlike = SAME_FOLDED if 0 <= folded == codes[2, token] else NOTHING_ALIKE
+            if unlike > SAME_FOLDED and (negation or codes[3, token]):
+                unlike = max(unlike, WRONG_NEGATION)
+        costs[token] = unlike
 
 
 @compiled

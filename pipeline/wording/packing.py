@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Sized
+from collections.abc import Hashable, Iterable, Sequence, Sized
 from functools import lru_cache
 from itertools import accumulate, islice
 from typing import NamedTuple
@@ -70,11 +70,10 @@ class Layout(NamedTuple):
 
 
 class Packed(NamedTuple):
-    """Phrases, the number of each part and of its phrase, the Latin words they require, and the layout."""
+    """Phrases, the number of each part in the layout, the Latin words they require, and the layout."""
 
     phrases: tuple[Phrase, ...]
     numbers: dict[Part, int]
-    owners: tuple[int, ...]
     words: tuple[str, ...]
     layout: Layout
 
@@ -84,9 +83,12 @@ def pack(phrases: tuple[Phrase, ...]) -> Packed:
     """Lay phrases out as arrays."""
     variants = [variant for phrase in phrases for variant in phrase.variants]
     chains = [chain for variant in variants for chain in variant]
-    parts = tuple(dict.fromkeys(part for chain in chains for part in chain.parts))
-    numbers = {part: number for number, part in enumerate(parts)}
     supported = {part for variant in variants if is_supported(variant) for c in variant for part in c.parts}
+    # Choices with gaps inside are written out, so the same part comes again and again.
+    alike = {part: _alike(part, part in supported) for chain in chains for part in chain.parts}
+    parts = tuple({same: part for part, same in alike.items()}.values())
+    places = {alike[part]: number for number, part in enumerate(parts)}
+    numbers = {part: places[same] for part, same in alike.items()}
     allowed = [_allowed(part, supported=part in supported) for part in parts]
     syllables = [syllable for part in parts for syllable in part.syllables]
     words = tuple(dict.fromkeys(s.text for s in syllables if len(s.text) > 1))
@@ -113,14 +115,7 @@ def pack(phrases: tuple[Phrase, ...]) -> Packed:
         variants_from=_cuts(variants),
         phrases_from=_cuts(phrase.variants for phrase in phrases),
     )
-    owner = {
-        part: number
-        for number, phrase in enumerate(phrases)
-        for variant in phrase.variants
-        for chain in variant
-        for part in chain.parts
-    }
-    return Packed(phrases, numbers, tuple(owner[part] for part in parts), words, layout)
+    return Packed(phrases, numbers, words, layout)
 
 
 _numbers: dict[Syllable, int] = {}
@@ -145,6 +140,11 @@ def _number(syllable: Syllable) -> int:
 def is_supported(variant: Sequence[Chain]) -> bool:
     """Whether a variant has a part so long that its short parts may be said a little wrongly."""
     return any(part.shortest > BRIEF for chain in variant for part in chain.parts)
+
+
+def _alike(part: Part, supported: bool) -> Hashable:
+    """Return what parts that are said in the same places have in common."""
+    return part.syllables, part.before, part.last, part.exact, supported
 
 
 def _required(syllable: Syllable, words: Sequence[str]) -> tuple[int, int, int, int, int]:

@@ -12,13 +12,11 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline.wording.compiling import compiled, inlined
-from pipeline.wording.gains import Flags, Text, entered, gains_ahead, most_gains, text_of
+from pipeline.wording.gains import Flags, Text, costs_of, entered, gains_ahead, most_gains, text_of
 from pipeline.wording.heard import Heard
 from pipeline.wording.packing import NEVER, Floats, Layout, Packed
-from pipeline.wording.sounds import GRADES, NOTHING_ALIKE, PINYIN_SOUNDS, SAME_FOLDED, WRONG_NEGATION
 
 _ROUNDING = 1e-6
-_GRADES = np.array(GRADES)
 
 
 def possible(packed: Packed, heard: Heard, *, threshold: float) -> list[int]:
@@ -220,38 +218,16 @@ def _fill(
     layout: Layout, at: int, node: int, joined: int, allowed: float, text: Text, run: int, bounds: _Bounds
 ) -> float:
     """Fill the column of syllable ``node`` in the table of a run; return the most in it."""
-    required, codes, extra, columns = layout.syllables, text.codes, text.extra, bounds.columns
-    character, sound, word = required[0, at], required[1, at], required[4, at]
-    weight, level = layout.weights[0, at], bounds.level
+    extra, columns, costs, level = text.extra, bounds.columns, costs_of(layout, at, text), bounds.level
+    weight = layout.weights[0, at]
     lost = weight * level + layout.weights[2 if bounds.said else 1, at]
     start, length = text.runs[0, run], text.runs[1, run] - text.runs[0, run]
-    by_grade = _gains_by_grade(weight, required[3, at] > 0, allowed, level)
-    like = min(sound, PINYIN_SOUNDS)
     most = highest = columns[node, 0] = columns[joined, 0] - lost
     for place in range(length):
-        token = start + place
-        if (character == codes[0, token] and word < 0) or (like == PINYIN_SOUNDS and word < 0):
-            said = weight * (1.0 - level)  # of sounds that are not pinyin a bound will do
-        elif word >= 0:
-            unlike = text.words[word, codes[4, token]] if codes[4, token] >= 0 else NOTHING_ALIKE
-            said = weight * (1.0 - level - unlike) if unlike <= allowed else -NEVER
-        else:
-            said = by_grade[codes[3, token], text.grades[like, min(codes[1, token], PINYIN_SOUNDS)]]
+        unlike = costs[start + place]
+        said = weight * (1.0 - level - unlike) if unlike <= allowed else -NEVER
         value = max(columns[joined, place + 1] - lost, columns[joined, place] + said)
-        highest = max(highest - (extra[token + 1] - extra[token]), value)
+        highest = max(highest - (extra[start + place + 1] - extra[start + place]), value)
         columns[node, place + 1] = highest
         most = max(most, highest)
     return float(most)
-
-
-@inlined
-def _gains_by_grade(weight: float, negation: bool, allowed: float, level: float) -> Floats:
-    """What a syllable gains by the grade of the token (columns), in the second row of one that negates."""
-    gains = np.empty((2, len(_GRADES)))
-    for grade in range(len(_GRADES)):
-        for negated in range(2):
-            unlike = _GRADES[grade]
-            if unlike > SAME_FOLDED and (negation or negated):
-                unlike = max(unlike, WRONG_NEGATION)
-            gains[negated, grade] = weight * (1.0 - level - unlike) if unlike <= allowed else -NEVER
-    return gains

@@ -10,17 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.wording.compiling import compiled, inlined
-from pipeline.wording.gains import Flags, Text, entered, gains_ahead, most_gains
-from pipeline.wording.packing import BRIEF, SHORT, Floats, Integers, Layout
+from pipeline.wording.gains import Flags, Text, costs_of, entered, gains_ahead, most_gains
+from pipeline.wording.packing import BRIEF, SHORT, Floats, Layout
 from pipeline.wording.sounds import (
-    GRADES,
     HALF_ALIKE,
     NEARLY_ALIKE,
-    NOTHING_ALIKE,
-    PINYIN_SOUNDS,
     SAME_FOLDED,
     SAME_SOUND,
-    WRONG_NEGATION,
     Costs,
 )
 
@@ -33,12 +29,11 @@ _ONE_OF_TWO = 0.79
 _MOST_OCCURRENCES = 8
 _ROUNDING = 1e-7
 _WORTH_A_LOOK = 0.6
-_GRADES = np.array(GRADES)
 
 
 @compiled
 def fill_table(
-    layout: Layout, part: int, text: Text, costs: Costs, columns: Floats, level: float, least: float
+    layout: Layout, part: int, text: Text, columns: Floats, level: float, least: float
 ) -> Flags:
     """Fill the columns of a part wherever so much can be gained; tell for which syllables and runs."""
     first, stop = layout.syllables_from[part], layout.syllables_from[part + 1]
@@ -55,37 +50,9 @@ def fill_table(
             needed = least - gains[at - first, run] - ahead[node]
             joined = entered(layout, at, columns, alive[:, run], start, end, needed)
             if joined >= 0:
-                _costs_of(layout.syllables, at, text, start, end, costs[node - 1])
-                most = _fill(layout, at, columns, node, joined, costs[node - 1], text, start, end, level)
+                most = _fill(layout, at, columns, node, joined, costs_of(layout, at, text), text, run, level)
                 alive[node, run] = most + ahead[node] >= least
     return alive
-
-
-@inlined
-def _costs_of(required: Integers, at: int, text: Text, start: int, end: int, costs: Costs) -> None:
-    """Write into ``costs`` how unlike the tokens ``[start, end)`` are to a required syllable, 0..2.
-
-    At least 1.5 where a negation is lost or found.
-    """
-    codes = text.codes
-    character, sound, folded = required[0, at], required[1, at], required[2, at]
-    negation, word = required[3, at], required[4, at]
-    for token in range(start, end):
-        other = codes[1, token]
-        if word >= 0:
-            unlike = text.words[word, codes[4, token]] if codes[4, token] >= 0 else NOTHING_ALIKE
-        elif character == codes[0, token]:
-            unlike = 0.0
-        elif sound == other:
-            unlike = SAME_SOUND
-        else:
-            if sound < PINYIN_SOUNDS and other < PINYIN_SOUNDS:
-                unlike = _GRADES[text.grades[sound, other]]
-            else:
-                unlike = SAME_FOLDED if 0 <= folded == codes[2, token] else NOTHING_ALIKE
-            if unlike > SAME_FOLDED and (negation or codes[3, token]):
-                unlike = max(unlike, WRONG_NEGATION)
-        costs[token] = unlike
 
 
 @inlined
@@ -97,15 +64,15 @@ def _fill(
     joined: int,
     costs: Costs,
     text: Text,
-    start: int,
-    end: int,
+    run: int,
     level: float,
 ) -> float:
     """Fill the column of syllable ``node`` in a run from column ``joined``; return the most in it."""
     weight, lost = layout.weights[0, at], layout.weights[0, at] * level + layout.weights[1, at]
     extra = text.extra
     highest = most = -np.inf
-    for place in range(start, end + 1):
+    start = text.runs[0, run]
+    for place in range(start, text.runs[1, run] + 1):
         value = columns[joined, place] - lost
         if place > start:
             value = max(value, columns[joined, place - 1] + weight * (1.0 - level - costs[place - 1]))
@@ -172,7 +139,6 @@ def traced(
     layout: Layout,
     part: int,
     columns: Floats,
-    costs: Costs,
     text: Text,
     level: float,
     end: int,
@@ -192,7 +158,7 @@ def traced(
     by_sound = False
     while node:
         at = first + node - 1
-        step, before = _step(layout, at, node, place, columns, costs, level, place > start_of_run, alive)
+        step, before = _step(layout, at, node, place, columns, text.costs, level, place > start_of_run, alive)
         if step == 0:
             passed = extra[place] - extra[place - 1]
             likeness -= passed
@@ -204,7 +170,7 @@ def traced(
         weight += own
         if step == 1:
             place -= 1
-            unlike = costs[node - 1, place]
+            unlike = text.costs[layout.numbers[at], place]
             likeness += own * (1.0 - unlike)
             worst = max(worst, unlike)
             by_sound = by_sound or SAME_SOUND <= unlike < 1.0
@@ -241,7 +207,7 @@ def _step(
     weight = layout.weights[0, at]
     said = lost = -weight * level
     if inside:
-        said += weight * (1.0 - costs[node - 1, place - 1])
+        said += weight * (1.0 - costs[layout.numbers[at], place - 1])
     lost -= layout.weights[1, at]
     for entry in range(layout.before_from[at], layout.before_from[at + 1]):
         before = layout.before[entry]
