@@ -67,6 +67,10 @@ class StoreReader:
         folders = self._folder(table).glob(f"{PARTITION}=*")
         return tuple(sorted(_day(f) for f in folders if any(f.glob("part-*.parquet"))))
 
+    def count(self) -> int:
+        """Return how many calls are stored."""
+        return sum(1 for _ in self._folder("calls").glob(f"{PARTITION}=*/part-*.parquet"))
+
     def heard(self, call_id: str, call_date: str) -> StoredCall | None:
         """Return what is stored of a call on that day, or None when it has to be heard.
 

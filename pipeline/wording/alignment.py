@@ -98,7 +98,7 @@ class _Rows(NamedTuple):
     """Occurrences as they are found: a row for each, and how many there are."""
 
     rows: Floats
-    count: int
+    kept: int
 
 
 @compiled
@@ -118,17 +118,17 @@ def _said(layout: Layout, text: Text, threshold: float) -> tuple[Flags, Floats]:
             whole = True
             for part in layout.chains[first:stop]:
                 if whole and not looked_at[part] and needed[part] < np.inf:
-                    before = found.count
+                    before = found.kept
                     found = _align(layout, part, text, threshold, needed[part], found)
                     found = _Rows(found.rows, _keep_said(found, before, layout.bounds[6, part] > 0))
-                    there[part] = found.count > before
+                    there[part] = found.kept > before
                 looked_at[part] = looked_at[part] or whole
                 whole = whole and there[part]
             for part in layout.chains[first:stop]:
                 wanted[part] = wanted[part] or whole
             phrases[phrase] = phrases[phrase] or whole
     count = 0
-    for row in range(found.count):
+    for row in range(found.kept):
         if wanted[int(found.rows[row, 0])]:
             found.rows[count] = found.rows[row]
             count += 1
@@ -141,14 +141,14 @@ def _near(layout: Layout, text: Text, parts: npt.NDArray[np.int64]) -> Floats:
     found = _Rows(np.empty((32, _COLUMNS)), 0)
     for part in parts:
         found = _align(layout, part, text, 0.0, -np.inf, found)
-    return found.rows[: found.count]
+    return found.rows[: found.kept]
 
 
 @compiled
 def _keep_said(found: _Rows, first: int, supported: bool) -> int:
     """Leave out rows from ``first`` on that do not count as said; return how many rows there are then."""
     count = first
-    for row in range(first, found.count):
+    for row in range(first, found.kept):
         if found.rows[row, 7 if supported else 6]:
             found.rows[count] = found.rows[row]
             count += 1
@@ -156,15 +156,13 @@ def _keep_said(found: _Rows, first: int, supported: bool) -> int:
 
 
 @compiled
-def _align(
-    layout: Layout, part: int, text: Text, threshold: float, needed: float, found: _Rows
-) -> _Rows:
+def _align(layout: Layout, part: int, text: Text, threshold: float, needed: float, found: _Rows) -> _Rows:
     """Align a part at its levels and add where it is; of two ways to say it in one place the better one.
 
     ``needed`` is what it must gain at the level ``threshold``. A row has the part, start, end, and the rest
     of an occurrence.
     """
-    rows, first, kept = found.rows, found.count, found.count
+    rows, first, kept = found.rows, found.kept, found.kept
     nodes, length = layout.syllables_from[part + 1] - layout.syllables_from[part], len(text.extra) - 1
     columns = np.empty((nodes + 2, length + 1))
     for number in range(len(_LEVELS) if layout.bounds[4, part] else 1):

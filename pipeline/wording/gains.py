@@ -127,12 +127,16 @@ def costs_of(layout: Layout, at: int, text: Text) -> Costs:
     if not text.filled[number]:
         _fill_costs(layout.syllables[:, at], text.codes, text.words, text.grades, text.costs[number])
         text.filled[number] = True
-    return text.costs[number]
+    costs: Costs = text.costs[number]
+    return costs
 
 
 @compiled
 def _fill_costs(required: Integers, codes: Integers, words: Costs, table: Grades, costs: Costs) -> None:
-    """Work out how unlike each token is to a required syllable; at least 1.5 where a negation is lost or found."""
+    """Write into ``costs`` how unlike each token is to a required syllable, 0..2.
+
+    At least 1.5 where a negation is lost or found.
+    """
     character, sound, folded = required[0], required[1], required[2]
     negation, word = required[3], required[4]
     for token in range(len(costs)):

@@ -86,7 +86,7 @@ class Heard:
     extra: Costs
     runs: Integers
 
-    @property
+    @cached_property
     def length(self) -> int:
         """Number of tokens, borders included."""
         return len(self.extra) - 1

@@ -165,9 +165,9 @@ def _search(
 
 def _find(phrases: tuple[Phrase, ...], heard: Heard, threshold: float) -> list[tuple[Passage, Phrase]]:
     # What is compiled to machine code is loaded by the first search, not by all who can read rules.
-    from pipeline.wording import searching
+    from pipeline.wording.searching import find_passages
 
-    return searching.find_passages(phrases, heard, threshold=threshold) if phrases else []
+    return find_passages(phrases, heard, threshold=threshold) if phrases else []
 
 
 def _in_time(found: list[tuple[Passage, Phrase]]) -> list[tuple[Passage, Phrase]]:

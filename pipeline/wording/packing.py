@@ -50,8 +50,8 @@ class Layout(NamedTuple):
         as said.
     bounds : array, (7, parts)
         Highest cost of a syllable with which the part can count as said; least and most weight of a way to
-        say it; fewest syllables of one; whether there are several (1 or 0); whether it is exact; whether it belongs to a
-        phrase with a longer part.
+        say it; fewest syllables of one; whether there are several (1 or 0); whether it is exact; whether it
+        belongs to a phrase with a longer part.
     """
 
     syllables: Integers
@@ -78,9 +78,23 @@ class Packed(NamedTuple):
     layout: Layout
 
 
-@lru_cache(maxsize=4096)
+_MOST_REMEMBERED = 4096
+_remembered: dict[int, tuple[tuple[Phrase, ...], Packed]] = {}
+
+
 def pack(phrases: tuple[Phrase, ...]) -> Packed:
-    """Lay phrases out as arrays."""
+    """Lay phrases out as arrays, once."""
+    # To compare hundreds of phrases takes longer than to search for them. A tuple that is kept keeps its id.
+    known = _remembered.get(id(phrases))
+    if known is None:
+        if len(_remembered) >= _MOST_REMEMBERED:
+            _remembered.clear()
+        known = _remembered[id(phrases)] = phrases, _pack(phrases)
+    return known[1]
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def _pack(phrases: tuple[Phrase, ...]) -> Packed:
     variants = [variant for phrase in phrases for variant in phrase.variants]
     chains = [chain for variant in variants for chain in variant]
     supported = {part for variant in variants if is_supported(variant) for c in variant for part in c.parts}
@@ -128,7 +142,7 @@ def count_syllables() -> int:
 
 @lru_cache(maxsize=1)
 def known_syllables(count: int) -> Integers:
-    """Return the first ``count`` of them by their numbers, as those of a layout but for words of their own."""
+    """Return the first ``count`` of them, by number, as a layout has them; all words are number 0."""
     return np.array([_required(s, (s.text,)) for s in islice(_numbers, count)], dtype=np.int32).T.copy()
 
 

@@ -49,7 +49,11 @@ def _loose_bounds(layout: Layout, text: Text, level: float, said: bool) -> _Boun
     parts, count = len(layout.syllables_from) - 1, text.runs.shape[1]
     gains = most_gains(layout, text, 0, parts, level, said)
     loose = np.empty((parts, count))
-    nodes, longest = np.diff(layout.syllables_from).max() + 2, (text.runs[1] - text.runs[0]).max() + 1
+    nodes = longest = 0
+    for part in range(parts):
+        nodes = max(nodes, layout.syllables_from[part + 1] - layout.syllables_from[part] + 2)
+    for run in range(count):
+        longest = max(longest, text.runs[1, run] - text.runs[0, run] + 1)
     ahead = np.empty(nodes)
     for part in range(parts):
         branches = layout.bounds[4, part] > 0
@@ -72,7 +76,8 @@ def _possible(layout: Layout, text: Text, threshold: float) -> Flags:
     found = np.zeros(len(layout.phrases_from) - 1, dtype=np.bool_)
     for phrase in range(len(found)):
         for variant in range(layout.phrases_from[phrase], layout.phrases_from[phrase + 1]):
-            found[phrase] = found[phrase] or _may_be_said(layout, variant, text, bounds)
+            if not found[phrase] and _most_together(layout, variant, bounds) >= -_ROUNDING:
+                found[phrase] = _may_be_said(layout, variant, text, bounds)
     return found
 
 
@@ -92,12 +97,12 @@ def needed_gains(layout: Layout, text: Text, threshold: float) -> Floats:
     bounds = _loose_bounds(layout, text, threshold, True)
     needed = np.full(len(bounds.parts), np.inf)
     for variant in range(len(layout.variants_from) - 1):
+        if _most_together(layout, variant, bounds) < -_ROUNDING:
+            continue
         if not _may_be_said(layout, variant, text, bounds):
             continue
         first, stop = layout.variants_from[variant], layout.variants_from[variant + 1]
-        total = 0.0
-        for chain in range(first, stop):
-            total += _most_in_a_run(layout, chain, bounds)
+        total = _most_together(layout, variant, bounds)
         for chain in range(first, stop):
             others = total - _most_in_a_run(layout, chain, bounds)
             for run in range(bounds.parts.shape[1]):
@@ -113,9 +118,7 @@ def needed_gains(layout: Layout, text: Text, threshold: float) -> Floats:
 def _may_be_said(layout: Layout, variant: int, text: Text, bounds: _Bounds) -> bool:
     """Whether the chains of a variant, each inside of one run, may gain enough together."""
     first, stop = layout.variants_from[variant], layout.variants_from[variant + 1]
-    total = 0.0
-    for chain in range(first, stop):
-        total += _most_in_a_run(layout, chain, bounds)
+    total = _most_together(layout, variant, bounds)
     for chain in range(first, stop):
         if total < -_ROUNDING:
             return False
@@ -130,7 +133,16 @@ def _may_be_said(layout: Layout, variant: int, text: Text, bounds: _Bounds) -> b
     return total >= -_ROUNDING
 
 
-@compiled
+@inlined
+def _most_together(layout: Layout, variant: int, bounds: _Bounds) -> float:
+    """Most that the chains of a variant gain together, each inside of one run."""
+    total = 0.0
+    for chain in range(layout.variants_from[variant], layout.variants_from[variant + 1]):
+        total += _most_in_a_run(layout, chain, bounds)
+    return total
+
+
+@inlined
 def _most_in_a_run(layout: Layout, chain: int, bounds: _Bounds) -> float:
     """Most that the parts of a chain gain together in any run."""
     best = -np.inf

@@ -32,9 +32,7 @@ _WORTH_A_LOOK = 0.6
 
 
 @compiled
-def fill_table(
-    layout: Layout, part: int, text: Text, columns: Floats, level: float, least: float
-) -> Flags:
+def fill_table(layout: Layout, part: int, text: Text, columns: Floats, level: float, least: float) -> Flags:
     """Fill the columns of a part wherever so much can be gained; tell for which syllables and runs."""
     first, stop = layout.syllables_from[part], layout.syllables_from[part + 1]
     gains = most_gains(layout, text, part, part + 1, level, False)

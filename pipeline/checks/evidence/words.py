@@ -58,7 +58,9 @@ def _pattern(counted: tuple[str, ...], longer: tuple[str, ...]) -> tuple[re.Patt
     # Most characters begin none of the words; a look at one is faster than at every word.
     beginnings = "".join({re.escape(bare[0]) for bare in map(_bare, words) if bare})
     any_word = "|".join(map(_one, words))
-    pattern = re.compile(f"(?=[{beginnings}])(?:{any_word})" if all(map(_bare, words)) and words else any_word)
+    pattern = re.compile(
+        f"(?=[{beginnings}])(?:{any_word})" if all(map(_bare, words)) and words else any_word
+    )
     return pattern, {_bare(word): word.lower() for word in counted} | {_bare(word): "" for word in longer}
 
 
