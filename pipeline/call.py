@@ -227,10 +227,11 @@ def once_per_call(
     @wraps(function)
     def known(call: Call, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
         key = (function, args, *sorted(kwargs.items())) if kwargs else (function, args)
-        # A call never changes, so two who ask at the same time find the same.
-        if key not in call._known:
-            call._known[key] = function(call, *args, **kwargs)
-        result: _T = call._known[key]
+        try:
+            result: _T = call._known[key]
+        except KeyError:
+            # A call never changes, so two who ask at the same time find the same.
+            result = call._known[key] = function(call, *args, **kwargs)
         return result
 
     return known

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -34,11 +35,13 @@ class Span:
 
 Spans = tuple[Span, ...]
 
+_BOUNDS = attrgetter("start_s", "end_s")
+
 
 def union(spans: Iterable[Span], *, bridge_s: float = 0.0) -> Spans:
     """Join spans that overlap, touch, or lie less than ``bridge_s`` seconds apart."""
     joined: list[Span] = []
-    for span in sorted(s for s in spans if s.duration_s > 0):
+    for span in sorted((s for s in spans if s.end_s > s.start_s), key=_BOUNDS):
         last = joined[-1] if joined else None
         if last is not None and (span.start_s <= last.end_s or span.start_s - last.end_s < bridge_s):
             joined[-1] = Span(last.start_s, max(last.end_s, span.end_s))

@@ -6,13 +6,23 @@ Hearing is done once per recording and setting; judging reads only stored facts 
 from __future__ import annotations
 
 from pipeline.audit.hearing import Executor, HearingSummary, HearingTask, Outcome, Progress, hear_night
-from pipeline.audit.judging import JudgingSummary, judge_call, judge_night, known_standards, score_night
+from pipeline.audit.judging import (
+    DayJudge,
+    JudgedDay,
+    JudgingSummary,
+    judge_call,
+    judge_night,
+    known_standards,
+    score_night,
+)
 from pipeline.audit.readings import listen_again
 
 __all__ = [
+    "DayJudge",
     "Executor",
     "HearingSummary",
     "HearingTask",
+    "JudgedDay",
     "JudgingSummary",
     "Outcome",
     "Progress",

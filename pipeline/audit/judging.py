@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -13,7 +13,7 @@ from pipeline.errors import StoreError
 from pipeline.rulebook import Rulebook, judge, load_rulebook, needs_review, shipped_rulebooks
 from pipeline.scorecards import daily
 from pipeline.scoring import score
-from pipeline.store import Store
+from pipeline.store import JudgedPart, Store, StoreReader
 from pipeline.tables.judgements import Judgement
 
 if TYPE_CHECKING:
@@ -57,15 +57,25 @@ class JudgingSummary:
     unreadable: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class _Day:
-    """What judging a day came to, as it grows."""
+@dataclass(frozen=True, slots=True)
+class JudgedDay:
+    """What judging a day came to.
 
-    by_standard: dict[str, list[Judgement]] = field(default_factory=dict)
+    Attributes
+    ----------
+    parts : tuple of JudgedPart
+        One per rulebook; empty ones take back what is stored.
+    without_rulebook, unknown, calls_of_unknown, to_review, unreadable
+        As in :class:`JudgingSummary`.
+    """
+
+    call_date: str
+    parts: tuple[JudgedPart, ...]
     without_rulebook: int = 0
-    unknown: set[str] = field(default_factory=set)
+    unknown: frozenset[str] = frozenset()
     calls_of_unknown: int = 0
     to_review: int = 0
+    unreadable: tuple[str, ...] = ()
 
 
 def known_standards(names: Iterable[str]) -> dict[str, Rulebook]:
@@ -84,7 +94,60 @@ def _is_rulebook_file(name: str) -> bool:
     return name.endswith((".yaml", ".yml")) and Path(name).is_file()
 
 
-def judge_night(store: Store, rulebooks: Sequence[Rulebook]) -> JudgingSummary:
+@dataclass(frozen=True)
+class DayJudge:
+    """Judges the calls of a day; it only reads, and may be sent to another process.
+
+    Attributes
+    ----------
+    out : Path
+        The store.
+    rulebooks : tuple of Rulebook
+        Applied to every call; when empty, each call is judged under those of its own standards that exist.
+    """
+
+    out: Path
+    rulebooks: tuple[Rulebook, ...]
+    _loaded: dict[str, Rulebook | None] = field(default_factory=dict, repr=False, compare=False)
+
+    def __call__(self, call_date: str) -> JudgedDay:
+        """Judge one day, without those of its calls that cannot be read back."""
+        store = StoreReader(self.out)
+        day, damage = _without_damage(store, call_date, partial(self._judge, store, call_date))
+        return replace(day, unreadable=damage)
+
+    def _judge(self, store: StoreReader, call_date: str, without: Collection[str]) -> JudgedDay:
+        judged: dict[str, list[Judgement]] = {book.name: [] for book in self.rulebooks}
+        unknown: set[str] = set()
+        calls_of_unknown = without_rulebook = 0
+        for call in store.read_calls(call_dates=[call_date], without=without):
+            names = () if self.rulebooks else call.record.standards
+            missing = {name for name in names if self._book(name) is None}
+            unknown |= missing
+            calls_of_unknown += bool(missing)
+            without_rulebook += not self.rulebooks and not names
+            for book in self.rulebooks or [book for name in names if (book := self._book(name))]:
+                judged.setdefault(book.name, []).append(judge_call(call, book))
+        if not self.rulebooks:
+            for standard in set(store.standards(call_date)) - unknown:
+                judged.setdefault(standard, [])
+        parts = tuple(JudgedPart.of(standard, judgements) for standard, judgements in judged.items())
+        to_review = sum(j.score.status == "review" for made in judged.values() for j in made)
+        return JudgedDay(call_date, parts, without_rulebook, frozenset(unknown), calls_of_unknown, to_review)
+
+    def _book(self, name: str) -> Rulebook | None:
+        if name not in self._loaded:
+            self._loaded[name] = known_standards([name]).get(name)
+        return self._loaded[name]
+
+
+# Judges days, in this process or in others, and yields what each came to in the order given.
+DayExecutor = Callable[[DayJudge, Sequence[str]], Iterable[JudgedDay]]
+
+
+def judge_night(
+    store: Store, rulebooks: Sequence[Rulebook], *, executor: DayExecutor = map
+) -> JudgingSummary:
     """Judge every stored call again.
 
     Parameters
@@ -95,64 +158,33 @@ def judge_night(store: Store, rulebooks: Sequence[Rulebook]) -> JudgingSummary:
         Applied to every call; judgements under other rulebooks stay as they are. When empty, each call
         is judged under those of its own ``standards`` that exist and under nothing else; what was judged
         under a standard that does not exist stays as it is.
+    executor : callable
+        Where days are judged; in this process unless given.
 
     Raises
     ------
     ConfigError
         When a rulebook that a call names has errors.
     """
-    loaded: dict[str, Rulebook | None] = {}
-    days: list[_Day] = []
-    unreadable: list[str] = []
+    days: list[JudgedDay] = []
     made = 0
-    for call_date in _days(store, "findings"):
-        day, damage = _without_damage(
-            store, call_date, partial(_judge_day, store, call_date, rulebooks, loaded)
-        )
-        for standard, judgements in day.by_standard.items():
-            store.write_findings(call_date, standard, judgements)
-            made += len(judgements)
-            day.to_review += sum(j.score.status == "review" for j in judgements)
-        day.by_standard.clear()
-        days.append(day)
-        unreadable += damage
+    for day in executor(DayJudge(store.out, tuple(rulebooks)), _days(store, "findings")):
+        for part in day.parts:
+            store.write_judged(day.call_date, part)
+            made += part.judgements
+        days.append(replace(day, parts=()))
     return JudgingSummary(
         judgements=made,
         without_rulebook=sum(day.without_rulebook for day in days),
         unknown_standards=tuple(sorted({name for day in days for name in day.unknown})),
         calls_of_unknown_standards=sum(day.calls_of_unknown for day in days),
         to_review=sum(day.to_review for day in days),
-        unreadable=tuple(unreadable),
+        unreadable=tuple(reason for day in days for reason in day.unreadable),
     )
 
 
-def _judge_day(
-    store: Store,
-    call_date: str,
-    rulebooks: Sequence[Rulebook],
-    loaded: dict[str, Rulebook | None],
-    without: Collection[str],
-) -> _Day:
-    day = _Day({book.name: [] for book in rulebooks})
-    for call in store.read_calls(call_dates=[call_date], without=without):
-        names = () if rulebooks else call.record.standards
-        for name in names:
-            if name not in loaded:
-                loaded[name] = known_standards([name]).get(name)
-        unknown = {name for name in names if loaded[name] is None}
-        day.unknown |= unknown
-        day.calls_of_unknown += bool(unknown)
-        day.without_rulebook += not rulebooks and not names
-        for book in rulebooks or [book for name in names if (book := loaded[name])]:
-            day.by_standard.setdefault(book.name, []).append(judge_call(call, book))
-    if not rulebooks:
-        for standard in set(store.standards(call_date)) - day.unknown:
-            day.by_standard.setdefault(standard, [])
-    return day
-
-
 def _without_damage(
-    store: Store, call_date: str, work: Callable[[Collection[str]], _Work]
+    store: StoreReader, call_date: str, work: Callable[[Collection[str]], _Work]
 ) -> tuple[_Work, tuple[str, ...]]:
     """Do a day's work, without those of its calls that cannot be read; the reasons come with the result."""
     try:

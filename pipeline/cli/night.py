@@ -15,6 +15,7 @@ from pipeline.cli.options import (
     Engine,
     EngineOption,
     Json,
+    Judges,
     Lexicon,
     Out,
     Pattern,
@@ -41,6 +42,7 @@ from pipeline.cli.summary import (
 )
 
 if TYPE_CHECKING:
+    from pipeline.audit import JudgingSummary
     from pipeline.rulebook import Rulebook
     from pipeline.store import Store
 
@@ -65,7 +67,7 @@ def run(
 
     Hear what is new, judge every stored call, make scorecards.
     """
-    from pipeline.audit import judge_night, score_night
+    from pipeline.audit import score_night
     from pipeline.store import Store
 
     books = _load(rulebook)
@@ -75,7 +77,7 @@ def run(
     store = Store(out)
     with store.writing():
         heard = hear_recordings(intake, store, setup, workers, quiet=quiet or as_json)
-        judged = judge_night(store, books)
+        judged = _judge(store, books)
         score_night(store)
     if as_json:
         typer.echo(json.dumps({"out": str(out), **heard_fields(heard), **asdict(judged)}))
@@ -122,6 +124,7 @@ def hear(
 def judge(
     out: Stored,
     rulebook: Rulebooks = None,
+    workers: Judges = 0,
     compare: Compare = None,
     as_json: Json = False,
 ) -> None:
@@ -129,7 +132,6 @@ def judge(
 
     Stores findings and scores.
     """
-    from pipeline.audit import judge_night
     from pipeline.store import Store
 
     books = _load(rulebook)
@@ -138,7 +140,7 @@ def judge(
     if compare is not None:
         raise typer.Exit(show_comparison(store, books, compare, as_json=as_json))
     with store.writing():
-        judged = judge_night(store, books)
+        judged = _judge(store, books, workers)
     if judged.unknown_standards and not judged.judgements:
         raise no_rulebook(judged.unknown_standards)
     if as_json:
@@ -176,6 +178,14 @@ def scorecards(
         typer.echo(merged.to_json(orient="records", force_ascii=False, date_format="iso"))
     else:
         print_scorecards(store, groups)
+
+
+def _judge(store: Store, books: Sequence[Rulebook], workers: int = 0) -> JudgingSummary:
+    from pipeline.audit import judge_night
+    from pipeline.executors import judge_days, judging_workers
+
+    count = workers or judging_workers(store.count())
+    return judge_night(store, books, executor=lambda judge, days: judge_days(judge, days, workers=count))
 
 
 def _expect_calls(store: Store) -> None:

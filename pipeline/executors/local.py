@@ -8,9 +8,6 @@ heard: each of them is heard again in a process of its own, and only one that ki
 from __future__ import annotations
 
 import functools
-import multiprocessing
-import os
-import threading
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -20,6 +17,7 @@ from dataclasses import dataclass, field
 from pipeline.audit import HearingTask, Outcome, listen_again
 from pipeline.call import Call, Failure
 from pipeline.errors import CallauditError
+from pipeline.executors.processes import processes
 from pipeline.hearing import Hearing, HearingOptions, hearing_key
 from pipeline.transcribers import load_transcriber
 from pipeline.transcribers.base import TranscriberOptions
@@ -97,7 +95,7 @@ def _hear_until_a_death(
     """Hear what is waiting in one set of processes; return the calls that were under way when one died."""
     running: dict[Future[Call | Failure], HearingTask] = {}
     suspects: list[HearingTask] = []
-    with _processes(min(workers, len(waiting))) as pool:
+    with processes(min(workers, len(waiting))) as pool:
         alive = _fill(running, waiting, pool, setup, workers)
         while running:
             finished = [(done, running.pop(done)) for done in wait(running, return_when=FIRST_COMPLETED).done]
@@ -132,7 +130,7 @@ def _fill(
 
 
 def _hear_alone(task: HearingTask, setup: Setup) -> Call | Failure:
-    with _processes(1) as pool:
+    with processes(1) as pool:
         try:
             return pool.submit(_hear_here, setup, task).result()
         except BrokenProcessPool:
@@ -141,24 +139,6 @@ def _hear_alone(task: HearingTask, setup: Setup) -> Call | Failure:
                 "else; its memory may not be enough, or the recording has hit a defect in native code"
             )
             return Failure(str(task.record.path), "hear", reason)
-
-
-def _processes(count: int) -> ProcessPoolExecutor:
-    # The recogniser's threads do not survive a fork.
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(count, context, initializer=_leave_with_parent)
-
-
-def _leave_with_parent() -> None:
-    """End this process as soon as the one that started it is gone: a killed night leaves no orphans."""
-    parent = multiprocessing.parent_process()
-
-    def watch() -> None:
-        if parent is not None:
-            parent.join()
-            os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 def _hear(hearing: Hearing, task: HearingTask, setup: Setup) -> Call | Failure:

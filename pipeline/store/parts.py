@@ -6,18 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 
 from pipeline.errors import StoreError
 from pipeline.tables import PARTITION, SCHEMAS
 
-_PARTITIONING = ds.partitioning(pa.schema([pa.field(PARTITION, pa.string())]), flavor="hive")
 
-
-def read_parts(
-    root: Path, table: str, paths: Sequence[Path], *, columns: Sequence[str] | None = None
-) -> pa.Table:
-    """Read ``paths``, parts of ``table`` in the store at ``root``, in that order.
+def read_parts(table: str, paths: Sequence[Path], *, columns: Sequence[str] | None = None) -> pa.Table:
+    """Read ``paths``, parts of ``table``, in that order.
 
     Returns
     -------
@@ -32,30 +28,32 @@ def read_parts(
     schema = SCHEMAS[table]
     if table != "failures":
         schema = schema.append(pa.field(PARTITION, pa.string()))
-    if not paths:
-        empty = schema.empty_table()
-        return empty if columns is None else empty.select(list(columns))
+    if columns is not None:
+        schema = pa.schema([schema.field(name) for name in columns])
     try:
-        dataset = ds.dataset(
-            [str(p) for p in paths],
-            schema=schema,
-            format="parquet",
-            partitioning=_PARTITIONING,
-            partition_base_dir=str(root / table),
-        )
-        for fragment in dataset.get_fragments():
-            _check(table, fragment)
-        return dataset.to_table(columns=None if columns is None else list(columns))
+        return pa.concat_tables([schema.empty_table(), *(_read(path, table, schema) for path in paths)])
     except (pa.ArrowException, OSError) as error:
         raise _damage(table, paths, error) from error
 
 
-def _check(table: str, fragment: ds.ParquetFileFragment) -> None:
-    found = {column.name: column.type for column in fragment.physical_schema}
-    wrong = [c.name for c in SCHEMAS[table] if found.get(c.name) != c.type]
+def _read(path: Path, table: str, schema: pa.Schema) -> pa.Table:
+    # Parts are small: a data set and threads would cost more than they bring.
+    with pq.ParquetFile(path) as file:
+        _check(table, path, file.schema_arrow)
+        read = file.read(columns=[n for n in schema.names if n != PARTITION], use_threads=False)
+    if PARTITION in schema.names:
+        day = path.parent.name.partition("=")[2]
+        read = read.append_column(PARTITION, pa.array([day] * len(read), type=pa.string()))
+    return pa.Table.from_arrays([read[name] for name in schema.names], schema=schema)
+
+
+def _check(table: str, path: Path, found: pa.Schema) -> None:
+    wrong = [
+        c.name for c in SCHEMAS[table] if c.name not in found.names or found.field(c.name).type != c.type
+    ]
     if wrong:
         raise StoreError(
-            f"{fragment.path}: columns {', '.join(wrong)} are missing or of another type than the table "
+            f"{path}: columns {', '.join(wrong)} are missing or of another type than the table "
             f"'{table}' has; it was written by another version: remove the file and run again"
         )
 
@@ -70,7 +68,7 @@ def _damage(table: str, paths: Sequence[Path], error: Exception) -> StoreError:
 def _first_unreadable(paths: Sequence[Path]) -> Path:
     for path in paths:
         try:
-            ds.dataset(str(path), format="parquet").to_table()
+            pq.ParquetFile(path).read()
         except (pa.ArrowException, OSError):
             return path
     return paths[0].parent

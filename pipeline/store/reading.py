@@ -67,6 +67,10 @@ class StoreReader:
         folders = self._folder(table).glob(f"{PARTITION}=*")
         return tuple(sorted(_day(f) for f in folders if any(f.glob("part-*.parquet"))))
 
+    def count(self) -> int:
+        """Return how many calls are stored."""
+        return sum(1 for _ in self._folder("calls").glob(f"{PARTITION}=*/part-*.parquet"))
+
     def heard(self, call_id: str, call_date: str) -> StoredCall | None:
         """Return what is stored of a call on that day, or None when it has to be heard.
 
@@ -162,13 +166,13 @@ class StoreReader:
         tables = []
         for table in ("scores", "findings"):
             path = partition(self._folder(table), call_date) / standard_part(standard)
-            tables.append(read_parts(self.out, table, [path] if path.exists() else []))
+            tables.append(read_parts(table, [path] if path.exists() else []))
         judgements = judgements_from_tables(*tables)
         return tuple(j for j in judgements if call_id is None or j.call_id == call_id)
 
     def failures(self) -> tuple[Failure, ...]:
         """Return what could not be processed and has not succeeded since, by input."""
-        table = read_parts(self.out, "failures", parts_in(self._folder("failures")))
+        table = read_parts("failures", parts_in(self._folder("failures")))
         return tuple(sorted(failures_from_table(table), key=lambda f: (f.path, f.stage, f.reason)))
 
     def frame(
@@ -197,7 +201,7 @@ class StoreReader:
             raise StoreError(f"no table {table!r}; expected one of {', '.join(SCHEMAS)}")
         self._expect_store()
         paths = [p for p in self._paths(table, call_dates) if p.name not in without]
-        frame: pd.DataFrame = read_parts(self.out, table, paths).to_pandas()
+        frame: pd.DataFrame = read_parts(table, paths).to_pandas()
         return frame
 
     def _paths(self, table: str, call_dates: Collection[str] | None) -> list[Path]:
@@ -218,7 +222,7 @@ class StoreReader:
 
     def _read(self, table: str, call_date: str, names: Sequence[str]) -> pa.Table:
         day = partition(self._folder(table), call_date)
-        return read_parts(self.out, table, [day / name for name in names])
+        return read_parts(table, [day / name for name in names])
 
     def _days_of(self, call_id: str) -> list[str]:
         paths = self._folder("calls").glob(f"{PARTITION}=*/{call_part(call_id)}")
@@ -226,7 +230,7 @@ class StoreReader:
 
     def _stored(self, path: Path) -> StoredCall:
         columns = ["call_id", PARTITION, "sha256", "hearing_key", "path"]
-        (row,) = rows_of(read_parts(self.out, "calls", [path], columns=columns))
+        (row,) = rows_of(read_parts("calls", [path], columns=columns))
         return StoredCall(row["call_id"], row[PARTITION], row["sha256"], row["hearing_key"], row["path"])
 
     def _folder(self, table: str) -> Path:

@@ -31,6 +31,7 @@ from pipeline.store.files import (
     standard_part,
     write,
 )
+from pipeline.store.judged import JudgedPart
 from pipeline.store.lock import writer_lock
 from pipeline.store.reading import StoreReader
 from pipeline.tables import (
@@ -38,8 +39,6 @@ from pipeline.tables import (
     Judgement,
     call_tables,
     failure_table,
-    finding_table,
-    score_table,
     scorecard_table,
 )
 
@@ -140,21 +139,21 @@ class Store(StoreReader):
         StoreError
             When a judgement is of another rulebook, or the rulebook's name cannot name a file.
         """
+        return self.write_judged(call_date, JudgedPart.of(standard, judgements))
+
+    def write_judged(self, call_date: str, part: JudgedPart) -> bool:
+        """Write what was encoded elsewhere; otherwise as :meth:`write_findings`."""
         self._expect_lock()
-        ordered = sorted(judgements, key=lambda j: j.call_id)
-        others = {j.score.standard for j in ordered} - {standard}
-        if others:
-            raise StoreError(f"judgements under {', '.join(sorted(others))}; expected only {standard}")
-        name = standard_part(standard)
+        name = standard_part(part.standard)
         findings = partition(self._folder("findings"), call_date) / name
         scores = partition(self._folder("scores"), call_date) / name
-        if not ordered:
+        if not part.judgements:
             changed = findings.exists() or scores.exists()
             remove(findings)
             remove(scores)
             return changed
-        wrote_findings = write(findings, encode(finding_table(ordered)), root=self.out)
-        wrote_scores = write(scores, encode(score_table(ordered)), root=self.out)
+        wrote_findings = write(findings, part.findings, root=self.out)
+        wrote_scores = write(scores, part.scores, root=self.out)
         return wrote_findings or wrote_scores
 
     def write_scorecards(self, call_date: str, frame: pd.DataFrame) -> bool:

@@ -11,6 +11,8 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
+from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -55,12 +57,19 @@ def rows_of(table: pa.Table) -> Iterator[Row]:
 
 def fields_of(value: DataclassInstance) -> Row:
     """Return the fields of a frozen value as a row."""
-    return {f.name: getattr(value, f.name) for f in fields(value)}
+    names, values = _fields(type(value))
+    return dict(zip(names, values(value), strict=True))
 
 
 def fields_for(kind: type[DataclassInstance], row: Row) -> Row:
     """Return the part of ``row`` that a frozen value of ``kind`` is made of."""
-    return {f.name: row[f.name] for f in fields(kind)}
+    return {name: row[name] for name in _fields(kind)[0]}
+
+
+@cache
+def _fields(kind: type[DataclassInstance]) -> tuple[tuple[str, ...], attrgetter[tuple[Any, ...]]]:
+    names = tuple(f.name for f in fields(kind))
+    return names, attrgetter(*names)
 
 
 def role_of(row: Row) -> Role | None:
@@ -79,17 +88,30 @@ def unescape(text: str) -> str:
 
 
 def _array(table: str, column: pa.Field, values: list[Any]) -> pa.Array:
+    if pa.types.is_string(column.type):
+        values = _storable(values, nullable=column.nullable)
+    try:
+        array = pa.array(values, type=column.type)
+    except (pa.ArrowException, OverflowError) as error:
+        _expect_finite(table, column, values)
+        raise StoreError(f"{table}.{column.name} cannot be stored as {column.type}: {error}") from error
+    if pa.types.is_floating(column.type):
+        _expect_finite(table, column, values)
+    if array.null_count and not column.nullable:
+        raise StoreError(f"{table}.{column.name} has no value; expected one in every row")
+    return array
+
+
+def _storable(texts: list[Any], *, nullable: bool) -> list[Any]:
+    """Return texts escaped where one of them needs it, and empty ones as None where there may be none."""
+    together = "".join(v for v in texts if isinstance(v, str))
+    if _TO_ESCAPE.search(together):
+        texts = [escape(v) if isinstance(v, str) else v for v in texts]
+    return [None if v == "" else v for v in texts] if nullable else texts
+
+
+def _expect_finite(table: str, column: pa.Field, values: list[Any]) -> None:
     if any(isinstance(v, float) and not math.isfinite(v) for v in values):
         raise StoreError(
             f"{table}.{column.name} is NaN or infinite; expected a number, or none with a reason"
         )
-    if pa.types.is_string(column.type):
-        values = [escape(v) if isinstance(v, str) else v for v in values]
-        if column.nullable:
-            values = [None if v == "" else v for v in values]
-    if not column.nullable and any(v is None for v in values):
-        raise StoreError(f"{table}.{column.name} has no value; expected one in every row")
-    try:
-        return pa.array(values, type=column.type)
-    except (pa.ArrowException, OverflowError) as error:
-        raise StoreError(f"{table}.{column.name} cannot be stored as {column.type}: {error}") from error

@@ -15,12 +15,21 @@ import numpy.typing as npt
 
 from pipeline.wording.compiling import compiled, inlined
 from pipeline.wording.heard import Heard
-from pipeline.wording.packing import NEVER, Floats, Integers, Layout, Packed
+from pipeline.wording.packing import (
+    NEVER,
+    Floats,
+    Integers,
+    Layout,
+    Packed,
+    count_syllables,
+    known_syllables,
+)
 from pipeline.wording.sounds import (
     GRADES,
     NOTHING_ALIKE,
     PINYIN_SOUNDS,
     SAME_FOLDED,
+    SAME_SOUND,
     WRONG_NEGATION,
     Costs,
     Grades,
@@ -31,7 +40,7 @@ Flags = npt.NDArray[np.bool_]
 
 _LAST_CHARACTER = 0x3FF
 _OTHER_SOUND, _WORD = PINYIN_SOUNDS, PINYIN_SOUNDS + 1
-_UNLIKE = len(GRADES) - 1
+_NOT_HEARD = len(GRADES) - 1
 _GRADES = np.array(GRADES)
 
 
@@ -42,10 +51,13 @@ class Text(NamedTuple):
     ----------
     codes, extra, runs
         Of :class:`~pipeline.wording.heard.Heard`.
-    sounds : array of uint8, (runs, sounds)
-        Grade of the most alike token of a run for every sound, for sounds that are not pinyin, and for words.
-    characters : array of bool, (runs, 1024)
-        Which characters may be in a run, by the last bits of their code points.
+    unlike : array, (runs, syllables)
+        For every syllable that any phrase requires, by its number, how unlike it is to the most alike token
+        of a run at least, 0..2.
+    costs : array, (syllables, tokens)
+        How unlike each of them is to each token; a row is filled in when it is first asked for.
+    filled : array of bool, (syllables,)
+        Which rows are.
     words : array, (words required, words heard)
         How unlike those are.
     grades : array of uint8
@@ -55,43 +67,94 @@ class Text(NamedTuple):
     codes: Integers
     extra: Floats
     runs: Integers
-    sounds: Grades
-    characters: Flags
+    unlike: Floats
+    costs: Costs
+    filled: Flags
     words: Costs
     grades: Grades
 
 
 def text_of(heard: Heard, packed: Packed) -> Text:
     """Return what was heard, for the search of these phrases."""
-    text = _without_words(heard)
+    text = _without_words(heard, count_syllables())
     return text._replace(words=heard.unlike(packed.words)) if packed.words and heard.words else text
 
 
 @lru_cache(maxsize=64)
-def _without_words(heard: Heard) -> Text:
-    likest = _likest(heard.codes, heard.runs, grades())
-    return Text(heard.codes, heard.extra, heard.runs, *likest, heard.unlike(()), grades())
+def _without_words(heard: Heard, known: int) -> Text:
+    unlike = _least_unlike(heard.codes, heard.runs, known_syllables(known), grades())
+    costs, filled = np.empty((known, heard.length)), np.zeros(known, dtype=np.bool_)
+    return Text(heard.codes, heard.extra, heard.runs, unlike, costs, filled, heard.unlike(()), grades())
 
 
 @compiled
-def _likest(codes: Integers, runs: Integers, table: Grades) -> tuple[Grades, Flags]:
-    """Per run: for every sound the grade of the most alike token, and which characters may be in it."""
-    count = runs.shape[1]
-    sounds = np.full((count, PINYIN_SOUNDS + 2), _UNLIKE, dtype=np.uint8)
-    characters = np.zeros((count, _LAST_CHARACTER + 1), dtype=np.bool_)
-    for run in range(count):
+def _least_unlike(codes: Integers, runs: Integers, known: Integers, table: Grades) -> Floats:
+    """How unlike each known syllable is to the most alike token of each run (rows), or less than that."""
+    unlike = np.empty((runs.shape[1], known.shape[1]))
+    sounds = np.empty(PINYIN_SOUNDS + 2, dtype=np.uint8)
+    characters = np.empty(_LAST_CHARACTER + 1, dtype=np.bool_)
+    for run in range(runs.shape[1]):
+        sounds[:] = _NOT_HEARD
+        characters[:] = False
         for token in range(runs[0, run], runs[1, run]):
             sound = codes[1, token]
             if sound < PINYIN_SOUNDS:
                 for other in range(PINYIN_SOUNDS):
-                    sounds[run, other] = min(sounds[run, other], table[sound, other])
+                    sounds[other] = min(sounds[other], table[sound, other])
             else:
-                sounds[run, _OTHER_SOUND] = 0
+                sounds[_OTHER_SOUND] = 0
             if codes[4, token] >= 0:
-                sounds[run, _WORD] = 0
+                sounds[_WORD] = 0
             else:
-                characters[run, codes[0, token] & _LAST_CHARACTER] = True
-    return sounds, characters
+                characters[codes[0, token] & _LAST_CHARACTER] = True
+        for number in range(known.shape[1]):
+            if known[4, number] >= 0:
+                least = 0.0 if sounds[_WORD] == 0 else NOTHING_ALIKE
+            elif characters[known[0, number] & _LAST_CHARACTER]:
+                least = 0.0
+            else:
+                least = _GRADES[sounds[min(known[1, number], _OTHER_SOUND)]]
+                if known[3, number] > 0 and least > SAME_FOLDED:
+                    least = max(least, WRONG_NEGATION)
+            unlike[run, number] = least
+    return unlike
+
+
+@inlined
+def costs_of(layout: Layout, at: int, text: Text) -> Costs:
+    """How unlike each token is to a required syllable, 0..2."""
+    number = layout.numbers[at]
+    if not text.filled[number]:
+        _fill_costs(layout.syllables[:, at], text.codes, text.words, text.grades, text.costs[number])
+        text.filled[number] = True
+    costs: Costs = text.costs[number]
+    return costs
+
+
+@compiled
+def _fill_costs(required: Integers, codes: Integers, words: Costs, table: Grades, costs: Costs) -> None:
+    """Write into ``costs`` how unlike each token is to a required syllable, 0..2.
+
+    At least 1.5 where a negation is lost or found.
+    """
+    character, sound, folded = required[0], required[1], required[2]
+    negation, word = required[3], required[4]
+    for token in range(len(costs)):
+        other = codes[1, token]
+        if word >= 0:
+            unlike = words[word, codes[4, token]] if codes[4, token] >= 0 else NOTHING_ALIKE
+        elif character == codes[0, token]:
+            unlike = 0.0
+        elif sound == other:
+            unlike = SAME_SOUND
+        else:
+            if sound < PINYIN_SOUNDS and other < PINYIN_SOUNDS:
+                unlike = _GRADES[table[sound, other]]
+            else:
+                unlike = SAME_FOLDED if 0 <= folded == codes[2, token] else NOTHING_ALIKE
+            if unlike > SAME_FOLDED and (negation or codes[3, token]):
+                unlike = max(unlike, WRONG_NEGATION)
+        costs[token] = unlike
 
 
 @compiled
@@ -101,23 +164,14 @@ def most_gains(layout: Layout, text: Text, first: int, stop: int, level: float, 
     Where the part must count as ``said``, syllables that are too unlike gain nothing.
     """
     offset = layout.syllables_from[first]
-    required, weights, sounds, characters = layout.syllables, layout.weights, text.sounds, text.characters
-    gains = np.empty((layout.syllables_from[stop] - offset, len(sounds)))
+    gains = np.empty((layout.syllables_from[stop] - offset, len(text.unlike)))
     for part in range(first, stop):
         allowed = layout.bounds[0, part] if said else NEVER
         for at in range(layout.syllables_from[part], layout.syllables_from[part + 1]):
-            character, sound = required[0, at] & _LAST_CHARACTER, min(required[1, at], _OTHER_SOUND)
-            negation, is_word, weight = required[3, at] > 0, required[4, at] >= 0, weights[0, at]
-            left_out = -weight * level - weights[2 if said else 1, at]
-            for run in range(len(sounds)):
-                if is_word:
-                    unlike = 0.0 if sounds[run, _WORD] == 0 else NOTHING_ALIKE
-                elif characters[run, character]:
-                    unlike = 0.0
-                else:
-                    unlike = _GRADES[sounds[run, sound]]
-                    if negation and unlike > SAME_FOLDED:
-                        unlike = max(unlike, WRONG_NEGATION)
+            weight, number = layout.weights[0, at], layout.numbers[at]
+            left_out = -weight * level - layout.weights[2 if said else 1, at]
+            for run in range(len(text.unlike)):
+                unlike = text.unlike[run, number]
                 gain = weight * (1.0 - level - unlike) if unlike <= allowed else left_out
                 gains[at - offset, run] = max(gain, left_out)
     return gains

@@ -86,10 +86,29 @@ class Heard:
     extra: Costs
     runs: Integers
 
-    @property
+    @cached_property
     def length(self) -> int:
         """Number of tokens, borders included."""
         return len(self.extra) - 1
+
+    @cached_property
+    def start_s(self) -> float:
+        """When the first of the utterances begins; there must be one."""
+        return min(utterance.start_s for utterance in self.utterances)
+
+    @cached_property
+    def end_s(self) -> float:
+        """When the last of the utterances ends; there must be one."""
+        return max(utterance.end_s for utterance in self.utterances)
+
+    @cached_property
+    def confidence(self) -> float:
+        """Mean confidence weighted by spoken characters; unweighted where nothing was said."""
+        weights = [utterance.chars for utterance in self.utterances]
+        if not sum(weights):
+            return sum(utterance.confidence for utterance in self.utterances) / len(self.utterances)
+        weighted = (u.confidence * weight for u, weight in zip(self.utterances, weights, strict=True))
+        return sum(weighted) / sum(weights)
 
     @cached_property
     def run_ends(self) -> tuple[int, ...]:

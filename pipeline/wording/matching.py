@@ -125,6 +125,8 @@ def find_all(
     """
     heard = listen(tuple(utterances))
     found = _find(tuple(phrases), heard, threshold)
+    if not found:
+        return ()
     return tuple(_match(*one, heard, 1.0) for one in _in_time(found))
 
 
@@ -158,16 +160,14 @@ def _search(
         return None if near is None else _match(*near, heard, max(0.0, threshold - _BELOW))
 
     match = _match(*_in_time(found)[-1 if last else 0], heard, 1.0) if found else None
-    start_s = min(utterance.start_s for utterance in utterances)
-    end_s = max(utterance.end_s for utterance in utterances)
-    return Search(match, start_s, end_s, _confidence(utterances), look)
+    return Search(match, heard.start_s, heard.end_s, heard.confidence, look)
 
 
 def _find(phrases: tuple[Phrase, ...], heard: Heard, threshold: float) -> list[tuple[Passage, Phrase]]:
     # What is compiled to machine code is loaded by the first search, not by all who can read rules.
-    from pipeline.wording import searching
+    from pipeline.wording.searching import find_passages
 
-    return searching.find_passages(phrases, heard, threshold=threshold) if phrases else []
+    return find_passages(phrases, heard, threshold=threshold) if phrases else []
 
 
 def _in_time(found: list[tuple[Passage, Phrase]]) -> list[tuple[Passage, Phrase]]:
@@ -187,12 +187,3 @@ def _match(passage: Passage, phrase: Phrase, heard: Heard, at_most: float) -> Ph
         utterance_idx=heard.utterances[first].idx,
         utterance_text=" ".join(utterance.text for utterance in heard.utterances[first : last + 1]),
     )
-
-
-def _confidence(utterances: Sequence[Utterance]) -> float:
-    """Mean confidence weighted by spoken characters; unweighted where nothing was said."""
-    weights = [utterance.chars for utterance in utterances]
-    if not sum(weights):
-        return sum(utterance.confidence for utterance in utterances) / len(utterances)
-    weighted = (utterance.confidence * weight for utterance, weight in zip(utterances, weights, strict=True))
-    return sum(weighted) / sum(weights)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Sized
+from collections.abc import Hashable, Iterable, Sequence, Sized
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import NamedTuple
 
 import numpy as np
@@ -43,15 +43,19 @@ class Layout(NamedTuple):
     syllables : array of int32, (5, syllables)
         Character (−1 for a word), sound, folded sound where it is not pinyin, whether it is a negation, and
         number among the required words (−1 for a character).
+    numbers : array of int32, (syllables,)
+        Number of each among the syllables of all phrases.
     weights : array, (3, syllables)
         Weight; cost of leaving the syllable out, beyond its weight; that cost again where the part must count
         as said.
-    bounds : array, (6, parts)
+    bounds : array, (7, parts)
         Highest cost of a syllable with which the part can count as said; least and most weight of a way to
-        say it; fewest syllables of one; whether there are several (1 or 0); whether it is exact.
+        say it; fewest syllables of one; whether there are several (1 or 0); whether it is exact; whether it
+        belongs to a phrase with a longer part.
     """
 
     syllables: Integers
+    numbers: Integers
     weights: Floats
     syllables_from: Integers
     before: Integers
@@ -66,23 +70,39 @@ class Layout(NamedTuple):
 
 
 class Packed(NamedTuple):
-    """Phrases, the number of each part and of its phrase, the Latin words they require, and the layout."""
+    """Phrases, the number of each part in the layout, the Latin words they require, and the layout."""
 
     phrases: tuple[Phrase, ...]
     numbers: dict[Part, int]
-    owners: tuple[int, ...]
     words: tuple[str, ...]
     layout: Layout
 
 
-@lru_cache(maxsize=4096)
+_MOST_REMEMBERED = 4096
+_remembered: dict[int, tuple[tuple[Phrase, ...], Packed]] = {}
+
+
 def pack(phrases: tuple[Phrase, ...]) -> Packed:
-    """Lay phrases out as arrays."""
+    """Lay phrases out as arrays, once."""
+    # To compare hundreds of phrases takes longer than to search for them. A tuple that is kept keeps its id.
+    known = _remembered.get(id(phrases))
+    if known is None:
+        if len(_remembered) >= _MOST_REMEMBERED:
+            _remembered.clear()
+        known = _remembered[id(phrases)] = phrases, _pack(phrases)
+    return known[1]
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def _pack(phrases: tuple[Phrase, ...]) -> Packed:
     variants = [variant for phrase in phrases for variant in phrase.variants]
     chains = [chain for variant in variants for chain in variant]
-    parts = tuple(dict.fromkeys(part for chain in chains for part in chain.parts))
-    numbers = {part: number for number, part in enumerate(parts)}
     supported = {part for variant in variants if is_supported(variant) for c in variant for part in c.parts}
+    # Choices with gaps inside are written out, so the same part comes again and again.
+    alike = {part: _alike(part, part in supported) for chain in chains for part in chain.parts}
+    parts = tuple({same: part for part, same in alike.items()}.values())
+    places = {alike[part]: number for number, part in enumerate(parts)}
+    numbers = {part: places[same] for part, same in alike.items()}
     allowed = [_allowed(part, supported=part in supported) for part in parts]
     syllables = [syllable for part in parts for syllable in part.syllables]
     words = tuple(dict.fromkeys(s.text for s in syllables if len(s.text) > 1))
@@ -91,11 +111,12 @@ def pack(phrases: tuple[Phrase, ...]) -> Packed:
         _weights(s, part, most) for part, most in zip(parts, allowed, strict=True) for s in part.syllables
     ]
     bounds = [
-        (most, *_reach(part), part.shortest, part.branches, part.exact)
+        (most, *_reach(part), part.shortest, part.branches, part.exact, part in supported)
         for part, most in zip(parts, allowed, strict=True)
     ]
     layout = Layout(
         syllables=np.array([_required(s, words) for s in syllables], dtype=np.int32).T.copy(),
+        numbers=np.array([_number(s) for s in syllables], dtype=np.int32),
         weights=np.array(weights, dtype=np.float64).T.copy(),
         syllables_from=_cuts(part.syllables for part in parts),
         before=_flat(before),
@@ -108,19 +129,36 @@ def pack(phrases: tuple[Phrase, ...]) -> Packed:
         variants_from=_cuts(variants),
         phrases_from=_cuts(phrase.variants for phrase in phrases),
     )
-    owner = {
-        part: number
-        for number, phrase in enumerate(phrases)
-        for variant in phrase.variants
-        for chain in variant
-        for part in chain.parts
-    }
-    return Packed(phrases, numbers, tuple(owner[part] for part in parts), words, layout)
+    return Packed(phrases, numbers, words, layout)
+
+
+_numbers: dict[Syllable, int] = {}
+
+
+def count_syllables() -> int:
+    """Return how many different syllables the phrases that were laid out so far require."""
+    return len(_numbers)
+
+
+@lru_cache(maxsize=1)
+def known_syllables(count: int) -> Integers:
+    """Return the first ``count`` of them, by number, as a layout has them; all words are number 0."""
+    return np.array([_required(s, (s.text,)) for s in islice(_numbers, count)], dtype=np.int32).T.copy()
+
+
+def _number(syllable: Syllable) -> int:
+    """Number a syllable; a given one keeps its number as long as the process lives."""
+    return _numbers.setdefault(syllable, len(_numbers))
 
 
 def is_supported(variant: Sequence[Chain]) -> bool:
     """Whether a variant has a part so long that its short parts may be said a little wrongly."""
     return any(part.shortest > BRIEF for chain in variant for part in chain.parts)
+
+
+def _alike(part: Part, supported: bool) -> Hashable:
+    """Return what parts that are said in the same places have in common."""
+    return part.syllables, part.before, part.last, part.exact, supported
 
 
 def _required(syllable: Syllable, words: Sequence[str]) -> tuple[int, int, int, int, int]:

@@ -12,13 +12,11 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline.wording.compiling import compiled, inlined
-from pipeline.wording.gains import Flags, Text, entered, gains_ahead, most_gains, text_of
+from pipeline.wording.gains import Flags, Text, costs_of, entered, gains_ahead, most_gains, text_of
 from pipeline.wording.heard import Heard
 from pipeline.wording.packing import NEVER, Floats, Layout, Packed
-from pipeline.wording.sounds import GRADES, NOTHING_ALIKE, PINYIN_SOUNDS, SAME_FOLDED, WRONG_NEGATION
 
 _ROUNDING = 1e-6
-_GRADES = np.array(GRADES)
 
 
 def possible(packed: Packed, heard: Heard, *, threshold: float) -> list[int]:
@@ -51,7 +49,11 @@ def _loose_bounds(layout: Layout, text: Text, level: float, said: bool) -> _Boun
     parts, count = len(layout.syllables_from) - 1, text.runs.shape[1]
     gains = most_gains(layout, text, 0, parts, level, said)
     loose = np.empty((parts, count))
-    nodes, longest = np.diff(layout.syllables_from).max() + 2, (text.runs[1] - text.runs[0]).max() + 1
+    nodes = longest = 0
+    for part in range(parts):
+        nodes = max(nodes, layout.syllables_from[part + 1] - layout.syllables_from[part] + 2)
+    for run in range(count):
+        longest = max(longest, text.runs[1, run] - text.runs[0, run] + 1)
     ahead = np.empty(nodes)
     for part in range(parts):
         branches = layout.bounds[4, part] > 0
@@ -74,7 +76,8 @@ def _possible(layout: Layout, text: Text, threshold: float) -> Flags:
     found = np.zeros(len(layout.phrases_from) - 1, dtype=np.bool_)
     for phrase in range(len(found)):
         for variant in range(layout.phrases_from[phrase], layout.phrases_from[phrase + 1]):
-            found[phrase] = found[phrase] or _may_be_said(layout, variant, text, bounds)
+            if not found[phrase] and _most_together(layout, variant, bounds) >= -_ROUNDING:
+                found[phrase] = _may_be_said(layout, variant, text, bounds)
     return found
 
 
@@ -94,12 +97,12 @@ def needed_gains(layout: Layout, text: Text, threshold: float) -> Floats:
     bounds = _loose_bounds(layout, text, threshold, True)
     needed = np.full(len(bounds.parts), np.inf)
     for variant in range(len(layout.variants_from) - 1):
+        if _most_together(layout, variant, bounds) < -_ROUNDING:
+            continue
         if not _may_be_said(layout, variant, text, bounds):
             continue
         first, stop = layout.variants_from[variant], layout.variants_from[variant + 1]
-        total = 0.0
-        for chain in range(first, stop):
-            total += _most_in_a_run(layout, chain, bounds)
+        total = _most_together(layout, variant, bounds)
         for chain in range(first, stop):
             others = total - _most_in_a_run(layout, chain, bounds)
             for run in range(bounds.parts.shape[1]):
@@ -115,9 +118,7 @@ def needed_gains(layout: Layout, text: Text, threshold: float) -> Floats:
 def _may_be_said(layout: Layout, variant: int, text: Text, bounds: _Bounds) -> bool:
     """Whether the chains of a variant, each inside of one run, may gain enough together."""
     first, stop = layout.variants_from[variant], layout.variants_from[variant + 1]
-    total = 0.0
-    for chain in range(first, stop):
-        total += _most_in_a_run(layout, chain, bounds)
+    total = _most_together(layout, variant, bounds)
     for chain in range(first, stop):
         if total < -_ROUNDING:
             return False
@@ -132,7 +133,16 @@ def _may_be_said(layout: Layout, variant: int, text: Text, bounds: _Bounds) -> b
     return total >= -_ROUNDING
 
 
-@compiled
+@inlined
+def _most_together(layout: Layout, variant: int, bounds: _Bounds) -> float:
+    """Most that the chains of a variant gain together, each inside of one run."""
+    total = 0.0
+    for chain in range(layout.variants_from[variant], layout.variants_from[variant + 1]):
+        total += _most_in_a_run(layout, chain, bounds)
+    return total
+
+
+@inlined
 def _most_in_a_run(layout: Layout, chain: int, bounds: _Bounds) -> float:
     """Most that the parts of a chain gain together in any run."""
     best = -np.inf
@@ -220,38 +230,16 @@ def _fill(
     layout: Layout, at: int, node: int, joined: int, allowed: float, text: Text, run: int, bounds: _Bounds
 ) -> float:
     """Fill the column of syllable ``node`` in the table of a run; return the most in it."""
-    required, codes, extra, columns = layout.syllables, text.codes, text.extra, bounds.columns
-    character, sound, word = required[0, at], required[1, at], required[4, at]
-    weight, level = layout.weights[0, at], bounds.level
+    extra, columns, costs, level = text.extra, bounds.columns, costs_of(layout, at, text), bounds.level
+    weight = layout.weights[0, at]
     lost = weight * level + layout.weights[2 if bounds.said else 1, at]
     start, length = text.runs[0, run], text.runs[1, run] - text.runs[0, run]
-    by_grade = _gains_by_grade(weight, required[3, at] > 0, allowed, level)
-    like = min(sound, PINYIN_SOUNDS)
     most = highest = columns[node, 0] = columns[joined, 0] - lost
     for place in range(length):
-        token = start + place
-        if (character == codes[0, token] and word < 0) or (like == PINYIN_SOUNDS and word < 0):
-            said = weight * (1.0 - level)  # of sounds that are not pinyin a bound will do
-        elif word >= 0:
-            unlike = text.words[word, codes[4, token]] if codes[4, token] >= 0 else NOTHING_ALIKE
-            said = weight * (1.0 - level - unlike) if unlike <= allowed else -NEVER
-        else:
-            said = by_grade[codes[3, token], text.grades[like, min(codes[1, token], PINYIN_SOUNDS)]]
+        unlike = costs[start + place]
+        said = weight * (1.0 - level - unlike) if unlike <= allowed else -NEVER
         value = max(columns[joined, place + 1] - lost, columns[joined, place] + said)
-        highest = max(highest - (extra[token + 1] - extra[token]), value)
+        highest = max(highest - (extra[start + place + 1] - extra[start + place]), value)
         columns[node, place + 1] = highest
         most = max(most, highest)
     return float(most)
-
-
-@inlined
-def _gains_by_grade(weight: float, negation: bool, allowed: float, level: float) -> Floats:
-    """What a syllable gains by the grade of the token (columns), in the second row of one that negates."""
-    gains = np.empty((2, len(_GRADES)))
-    for grade in range(len(_GRADES)):
-        for negated in range(2):
-            unlike = _GRADES[grade]
-            if unlike > SAME_FOLDED and (negation or negated):
-                unlike = max(unlike, WRONG_NEGATION)
-            gains[negated, grade] = weight * (1.0 - level - unlike) if unlike <= allowed else -NEVER
-    return gains

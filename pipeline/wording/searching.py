@@ -21,12 +21,12 @@ def find_passages(phrases: tuple[Phrase, ...], heard: Heard, *, threshold: float
     Of passages that overlap the first in this order is kept.
     """
     packed = pack(phrases)
-    known = occurrences(packed, heard, threshold=threshold)
-    if not known:
+    said, known = occurrences(packed, heard, threshold=threshold)
+    if not said:
         return []
     found = [
         (passage, phrases[number])
-        for number in sorted({packed.owners[part] for part in known})
+        for number in said
         for passage in complete_passages(phrases[number], known, packed, heard)
         if passage.similarity >= threshold
     ]

@@ -33,9 +33,9 @@ def find_words(
     not_counted : iterable of str
         Longer words in which they do not count: 申请 for 请.
     """
-    longer, counted = tuple(not_counted), tuple(words)
-    yields, marked = _yields(counted, longer), _with_pauses(text)
-    for found in _pattern((*longer, *counted)).finditer(marked):
+    pattern, yields = _pattern(tuple(words), tuple(not_counted))
+    marked = _with_pauses(text)
+    for found in pattern.finditer(marked):
         if yields.get(found[0]):
             yield yields[found[0]], found.start() / len(marked)
 
@@ -46,20 +46,22 @@ def count_words(texts: Sequence[str], words: Iterable[str], *, not_counted: Iter
     return sum(1 for text in texts for _ in find_words(text, counted, not_counted=longer))
 
 
-@lru_cache(maxsize=256)
-def _yields(counted: tuple[str, ...], longer: tuple[str, ...]) -> dict[str, str]:
-    """What to yield for each word as it stands in the text; nothing for the longer ones."""
-    return {_bare(word): word.lower() for word in counted} | {_bare(word): "" for word in longer}
-
-
 @lru_cache(maxsize=4096)
 def _with_pauses(text: str) -> str:
     return f"{COMMA}{PAUSE.sub(COMMA, simplify(text).lower())}{COMMA}"
 
 
 @lru_cache(maxsize=256)
-def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(_one(word) for word in sorted(words, key=len, reverse=True)))
+def _pattern(counted: tuple[str, ...], longer: tuple[str, ...]) -> tuple[re.Pattern[str], dict[str, str]]:
+    """Any of the words, and what to yield for each as it stands in the text; nothing for the longer ones."""
+    words = sorted((*longer, *counted), key=len, reverse=True)
+    # Most characters begin none of the words; a look at one is faster than at every word.
+    beginnings = "".join({re.escape(bare[0]) for bare in map(_bare, words) if bare})
+    any_word = "|".join(map(_one, words))
+    pattern = re.compile(
+        f"(?=[{beginnings}])(?:{any_word})" if all(map(_bare, words)) and words else any_word
+    )
+    return pattern, {_bare(word): word.lower() for word in counted} | {_bare(word): "" for word in longer}
 
 
 def _one(word: str) -> str:

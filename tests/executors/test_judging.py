@@ -1,0 +1,58 @@
+"""Judging on this machine: several processes store what one does."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from pathlib import Path
+
+import made_calls as made
+import pytest
+
+from pipeline.audit import DayJudge, JudgedDay, judge_night
+from pipeline.errors import CallauditError
+from pipeline.executors import judge_days, judging, judging_workers
+from pipeline.store import Store
+
+BOOK = "dinghao-380"
+DAYS = ("2026-10-09", "2026-10-10", "2026-10-11")
+
+
+def stored(out: Path) -> Store:
+    store = Store(out)
+    with store.writing():
+        for number, day in enumerate(DAYS):
+            store.write_call(made.call(f"c{number}", day=day, standards=(BOOK, "no-such-desk")))
+    return store
+
+
+def parts(store: Store) -> dict[str, bytes]:
+    return {str(p.relative_to(store.out)): p.read_bytes() for p in store.out.rglob("part-*.parquet")}
+
+
+def test_several_processes_store_what_one_does(tmp_path: Path) -> None:
+    stores = [stored(tmp_path / name) for name in ("one", "several")]
+    summaries = []
+    for store, workers in zip(stores, (0, 2), strict=True):
+        with store.writing():
+            summaries.append(judge_night(store, [], executor=partial(judge_days, workers=workers)))
+    assert summaries[0] == summaries[1]
+    assert (summaries[0].judgements, summaries[0].unknown_standards) == (3, ("no-such-desk",))
+    assert parts(stores[0]) == parts(stores[1])
+    assert sum(name.startswith("findings") for name in parts(stores[0])) == len(DAYS)
+
+
+def test_a_process_that_dies_is_named(tmp_path: Path) -> None:
+    judge = DyingJudge(stored(tmp_path / "out").out, ())
+    with pytest.raises(CallauditError, match="a process that judged calls died"):
+        list(judge_days(judge, DAYS, workers=1))
+
+
+class DyingJudge(DayJudge):
+    def __call__(self, call_date: str) -> JudgedDay:
+        os._exit(len(call_date))
+
+
+def test_few_calls_start_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judging.os, "sched_getaffinity", lambda _: {0, 1, 2, 3}, raising=False)
+    assert [judging_workers(calls) for calls in (0, 400, 900, 1500, 100_000)] == [0, 0, 0, 3, 4]
