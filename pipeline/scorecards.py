@@ -148,8 +148,13 @@ def _sums_of_calls(
     left_open = (
         undetermined.groupby([*_CALL, "standard"]).size().rename("findings_undetermined").reset_index()
     )
-    rows = agents.merge(_measured(measurements), how="left", on=_CALL)
+    measured = _measured(measurements)
+    rows = agents.merge(measured, how="left", on=_CALL)
     rows = rows.merge(_scored(scores), how="left", on=_CALL)
+    # What was heard too badly to judge is too bad to measure.
+    kept = ~rows["calls_to_review"].eq(True)
+    taken = [name for name in measured.columns if name not in _CALL]
+    rows[taken] = rows[taken].astype(object).where(kept)
     rows = rows.merge(left_open, how="left", on=[*_CALL, "standard"])
     return _with_date_range(rows.assign(calls=1))
 

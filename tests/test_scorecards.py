@@ -327,6 +327,15 @@ def test_calls_to_review_are_counted_and_in_no_mean() -> None:
     assert row["score_mean"] == pytest.approx(85.0)
 
 
+def test_what_was_heard_too_badly_to_judge_is_in_no_mean_of_measures() -> None:
+    latency = [(Measurement("answer_latency_median", Role.AGENT, value, "s"),) for value in (1.0, 9.0)]
+    calls = [made.call(f"c{n}", measurements=taken) for n, taken in enumerate(latency)]
+    good, bad = (made.judgement(call, 80.0) for call in calls)
+    left = replace(bad.score, score=None, status="review", status_reason="heard too badly")
+    (row,) = daily(calls, [good, replace(bad, score=left)]).to_dict("records")
+    assert row["answer_latency_mean_of_medians_s"] == pytest.approx(1.0)
+
+
 def test_words_a_minute_are_in_no_mean_of_characters() -> None:
     words = tuple(
         Measurement(name, Role.AGENT, value, unit)

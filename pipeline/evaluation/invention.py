@@ -3,7 +3,8 @@
 Conventions
 -----------
 Spoken characters of utterances that no turn and no announcement of the call's truth comes near (0.5 s), per
-10 minutes of the time in which nobody speaks. Recordings without any turn count in full.
+10 minutes of the time in which nobody speaks: ringing counts as that. Recordings without any turn count in
+full.
 """
 
 from __future__ import annotations
@@ -41,5 +42,5 @@ def measure_invention(pairs: Sequence[Pair]) -> Outcome:
 
 def _spoken(pair: Pair) -> Spans:
     """Where somebody or an announcement is heard, with room around it."""
-    spans = (*(t.span for t in pair.truth.turns), *(e.span for e in pair.truth.events))
+    spans = (*(t.span for t in pair.truth.turns), *(e.span for e in pair.truth.events_of("announcement")))
     return union(Span(max(0.0, s.start_s - NEAR_S), s.end_s + NEAR_S) for s in spans)

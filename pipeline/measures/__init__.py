@@ -37,6 +37,9 @@ LEVEL_NAMES = (
 )
 """Names of the measures taken from the audio while a call is being heard (``measures.voice``)."""
 
+LINE_NAMES = ("leakage", "role_confidence", "voice_separation")
+"""Names of the measures of how the parties were told apart (``composition``)."""
+
 
 def measure(call: Call) -> tuple[Measurement, ...]:
     """Take every measurement that follows from a call's utterances and events.
@@ -67,4 +70,4 @@ def measure(call: Call) -> tuple[Measurement, ...]:
 def measure_names() -> frozenset[str]:
     """Names of every measure that can be stored."""
     silent = Call(CallRecord("", Path()), "", "", 0.0, 2, True, 0.0)
-    return frozenset(m.name for m in measure(silent)) | frozenset(LEVEL_NAMES) | frozenset(HEARING_NAMES)
+    return frozenset(m.name for m in measure(silent)) | {*LEVEL_NAMES, *LINE_NAMES, *HEARING_NAMES}

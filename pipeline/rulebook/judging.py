@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pipeline.call import Call, Finding, Verdict
+from pipeline.call import Call, EventKind, Finding, Verdict
 from pipeline.checks.base import Outcome
 from pipeline.checks.conditions import CONDITIONS
 from pipeline.measures.hearing import HEARING_NAMES
-from pipeline.rulebook.languages import in_its_language, rests_on_words
+from pipeline.rulebook.languages import in_its_language, unmet_in_its_language
 from pipeline.rulebook.rules import Rule, Rulebook
 from pipeline.scoring import DECIDED
 from pipeline.wording.matching import PhraseMatch
@@ -27,6 +27,8 @@ def judge(call: Call, rulebook: Rulebook) -> tuple[Finding, ...]:
 
 def needs_review(call: Call, rulebook: Rulebook) -> str | None:
     """Say why a person must listen to the call instead of judging it, or None."""
+    if not call.events_of(EventKind.SPEECH):
+        return "nobody speaks: there is nothing to judge"
     if call.hearing_quality >= rulebook.review_below:
         return None
     parts = [m for name in HEARING_NAMES if (m := call.measure(name)) is not None and m.value is not None]
@@ -65,7 +67,7 @@ def judge_rule(call: Call, rule: Rule, *, standard: str) -> Finding:
 def _outcome(call: Call, rule: Rule) -> Outcome:
     unmet = _unmet(call, rule)
     if unmet is not None:
-        return in_its_language(call, rule, unmet) if rests_on_words(rule) else unmet
+        return unmet_in_its_language(call, rule, unmet)
     return in_its_language(call, rule, _excused(call, rule, rule.check.judge(call)))
 
 

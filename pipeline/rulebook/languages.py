@@ -6,23 +6,37 @@ from pipeline.call import Call, Role, Utterance, Verdict, once_per_call
 from pipeline.checks.base import Outcome
 from pipeline.checks.conditions import WORDLESS_CONDITIONS
 from pipeline.rulebook.rules import Rule
-from pipeline.wording.languages import language_name
+from pipeline.wording.languages import MANDARIN, language_name
 
 # Below this share of what a role says in the languages of the wording, its absence says nothing.
 LEAST_SHARE = 0.5
 
 
 def in_its_language(call: Call, rule: Rule, outcome: Outcome) -> Outcome:
-    """Leave open what a rule decides without words in a language its wording is in.
+    """Leave open what a check decides without words in a language its wording is in.
 
     A verdict stands that shows such words, that rests on no wording, or that the call's facts alone decide.
     """
     check = rule.check
-    if outcome.verdict is Verdict.UNDETERMINED or rule.review or not check.needs_words:
+    if rule.review or not check.needs_words:
         return outcome
     role = getattr(check, "role", None) or Role.AGENT
-    worded = check.languages()
-    foreign = _foreign_language(call, role, worded)
+    return _unless_foreign(call, outcome, check.languages(), (role,))
+
+
+def unmet_in_its_language(call: Call, rule: Rule, unmet: Outcome) -> Outcome:
+    """Leave open a condition that does not hold where a party speaks a language its wording is not in."""
+    if rule.review or not _rests_on_words(rule):
+        return unmet
+    worded = rule.check.languages() if rule.check.needs_words else frozenset((MANDARIN,))
+    return _unless_foreign(call, unmet, worded, (Role.AGENT, Role.CUSTOMER))
+
+
+def _unless_foreign(call: Call, outcome: Outcome, worded: frozenset[str], roles: tuple[Role, ...]) -> Outcome:
+    if outcome.verdict is Verdict.UNDETERMINED:
+        return outcome
+    spoken = ((role, language) for role in roles if (language := _foreign_language(call, role, worded)))
+    role, foreign = next(spoken, (None, None))
     if foreign is None or _shows_words(call, outcome, worded):
         return outcome
     names = " and ".join(language_name(code) for code in sorted(worded, reverse=True))
@@ -30,7 +44,7 @@ def in_its_language(call: Call, rule: Rule, outcome: Outcome) -> Outcome:
     return Outcome(Verdict.UNDETERMINED, reason, 0.5, outcome.role or role, outcome.span)
 
 
-def rests_on_words(rule: Rule) -> bool:
+def _rests_on_words(rule: Rule) -> bool:
     """Whether the conditions of a rule are told by what is said."""
     return not set(rule.applies_when) <= WORDLESS_CONDITIONS
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.audio import Samples
+from pipeline.audio import RATE_HZ, Samples
 from pipeline.call import ChannelForm
 from pipeline.spans import Spans
 from pipeline.speakers.leakage import find_leak, remove_leak
@@ -18,10 +18,14 @@ from pipeline.speakers.leakage import find_leak, remove_leak
 SAME_SIGNAL = 0.8
 FRAME = 8192
 MAX_FRAMES = 400
+PARTS = 4
 # A source must be free of its own leak before it is taken out of the other: each round weakens what is left.
 ROUNDS = 2
 # Peak below which a channel carries no line at all (-70 dBFS).
 NO_LINE = 10 ** (-70 / 20)
+
+
+Numbers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,10 +52,7 @@ class Lines:
 
 
 def choose_lines(channels: Sequence[Samples]) -> Lines:
-    """Choose the channels worth listening to, as they are.
-
-    One of two is enough when they carry the same signal, or one carries none: a live line has noise even when
-    nobody speaks on it.
+    """Leave out a channel that carries no line: a live one has noise even when nobody speaks on it.
 
     Parameters
     ----------
@@ -62,30 +63,30 @@ def choose_lines(channels: Sequence[Samples]) -> Lines:
         return Lines(tuple(channels), ChannelForm.MONO)
     live = [c for c in channels if float(np.max(np.abs(c), initial=0.0)) > NO_LINE]
     if len(live) < 2:
-        return Lines(tuple(live) or (channels[0],), ChannelForm.ONE_LINE)
-    left, right = channels
-    if alikeness(left, right) >= SAME_SIGNAL:
-        return Lines((left,), ChannelForm.DUAL_MONO)
-    return Lines((left, right), ChannelForm.STEREO, (None, None), ((), ()))
+        return Lines((*live, channels[0])[:1], ChannelForm.ONE_LINE)
+    return Lines(tuple(channels), ChannelForm.STEREO, (None, None), ((), ()))
 
 
 def part_lines(lines: Lines, *, sounds: Spans = ()) -> Lines:
-    """Take out what leaks from each of two channels into the other.
+    """Leave out a copy, and take out what leaks from each of two channels into the other.
 
     Parameters
     ----------
     lines : Lines
     sounds : Spans
-        Music and tones on any channel: a switchboard may play them on both, which is no leak.
+        Music and tones on any channel: a switchboard may play them on both, which makes neither a copy nor a
+        leak.
 
     Returns
     -------
     Lines
-        The same when there is one channel or nothing leaks.
+        The same when there is one channel, or two that have nothing to do with each other.
     """
     if len(lines.channels) < 2:
         return lines
     left, right = lines.channels
+    if is_copy(left, right, sounds=sounds):
+        return Lines((left,), ChannelForm.DUAL_MONO)
     to_left, to_right = find_leak(right, left, sounds=sounds), find_leak(left, right, sounds=sounds)
     if to_left is None and to_right is None:
         return lines
@@ -105,23 +106,43 @@ def part_lines(lines: Lines, *, sounds: Spans = ()) -> Lines:
     )
 
 
-def alikeness(one: Samples, other: Samples) -> float:
-    """Return how alike the loud frames of two channels are at the best delay, 0..1.
+def is_copy(one: Samples, other: Samples, *, sounds: Spans = ()) -> bool:
+    """Whether two channels carry the same signal wherever one is loud.
+
+    Most quarters of the loud frames outside music and tones must show it: an announcement that is played on
+    both channels makes no copy.
+    """
+    frames = _loud_frames(one, other, sounds)
+    parts = [part for part in np.array_split(frames, PARTS) if len(part)]
+    return bool(parts) and 2 * sum(alikeness(one, other, part) >= SAME_SIGNAL for part in parts) > len(parts)
+
+
+def alikeness(one: Samples, other: Samples, frames: Numbers) -> float:
+    """Return how alike two channels are at the best delay in some frames, 0..1.
 
     The largest normalised cross-correlation within a quarter of a second, summed over the frames.
     """
-    length = min(len(one), len(other)) // FRAME * FRAME
-    if length == 0:
-        return 0.0
-    first, second = (c[:length].reshape(-1, FRAME) for c in (one, other))
-    power = np.mean(first**2, axis=1) + np.mean(second**2, axis=1)
-    loudest = np.sort(np.argsort(power)[-MAX_FRAMES:])
     cross: npt.NDArray[np.complex128] = np.zeros(FRAME + 1, complex)
     energy = np.zeros(2)
-    for frame in loudest:
-        a, b = (c[frame] - np.mean(c[frame]) for c in (first, second))
+    for frame in frames:
+        a, b = (c[frame * FRAME : (frame + 1) * FRAME] for c in (one, other))
+        a, b = a - np.mean(a), b - np.mean(b)
         cross += np.conj(np.fft.rfft(a, 2 * FRAME)) * np.fft.rfft(b, 2 * FRAME)
         energy += float(a @ a), float(b @ b)
     scale = float(np.sqrt(energy[0] * energy[1]))
     lags = np.fft.fftshift(np.fft.irfft(cross))
     return float(np.max(np.abs(lags[FRAME // 2 : FRAME + FRAME // 2]))) / scale if scale > 0 else 0.0
+
+
+def _loud_frames(one: Samples, other: Samples, sounds: Spans) -> Numbers:
+    """Numbers of the loudest frames of two channels outside some sounds, in order, at most ``MAX_FRAMES``."""
+    count = min(len(one), len(other)) // FRAME
+    power = np.zeros(count)
+    for channel in (one, other):
+        frames = channel[: count * FRAME].reshape(-1, FRAME)
+        power += np.einsum("ij,ij->i", frames, frames)
+    for sound in sounds:
+        power[int(sound.start_s * RATE_HZ) // FRAME : int(sound.end_s * RATE_HZ) // FRAME + 1] = 0.0
+    loudest = np.argsort(power)[-MAX_FRAMES:]
+    kept: Numbers = np.sort(loudest[power[loudest] > 0])
+    return kept

@@ -52,3 +52,9 @@ def test_a_recording_in_which_nobody_speaks_counts_in_full():
     music = truth_call([])
     sung = replace(perfect(music), utterances=(StoredUtterance(AGENT, Span(1.0, 2.0), "我们"),))
     assert measure_invention([pair(music, sung)]).rows[0].value == pytest.approx(600 * 2 / sung.duration_s)
+
+
+def test_ringing_is_no_speech_of_anybody():
+    ringing = truth_call([], events=[{"kind": "ringback", "start": 0.0, "end": 10.0, "rings": 2}])
+    heard = replace(perfect(ringing), utterances=(StoredUtterance(AGENT, Span(1.0, 2.0), "谢谢", "zh"),))
+    assert measure_invention([pair(ringing, heard)]).rows[0].value > 0
