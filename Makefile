@@ -20,7 +20,7 @@ demo: setup            ## audit the sample calls and print the scorecards
 	$(BIN)/callaudit run data/calls.csv --out demo-out
 
 test: setup            ## all tests, real recogniser included
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: setup            ## style, types and layers
 	$(BIN)/ruff check .
