@@ -59,7 +59,8 @@ CALLER_HINTS = (
 # Wording that is neither: a call without any stays at confidence 0.
 DOUBT = 0.75
 MIN_CONFIDENCE = 0.6
-SURELY_TWO = 0.5
+# Voices that may be one person's need telling words of both, or more of the agent's than one half of it has.
+SURELY_TWO, ALIKE_CONFIDENCE = 0.5, 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +122,8 @@ def assign_roles(
     direction : str, optional
         ``"inbound"`` calls are answered by the agent, who therefore speaks first.
     two_voices : float
-        How sure it is that these are two people at all, 0..1. When it is not, both must say something
-        telling: one person divided in two would otherwise become an agent and a customer.
+        How sure it is that these are two people at all, 0..1. When it is not, more must speak for the
+        roles: one person divided in two would otherwise become an agent and a customer.
 
     Returns
     -------
@@ -147,7 +148,7 @@ def assign_roles(
         reason = "what is said does not tell agent and customer apart" if total else "no telling wording"
         return Layout((Role.UNKNOWN, Role.UNKNOWN), separated, confidence, reason)
     agent = 0 if lead > 0 else 1
-    if two_voices < SURELY_TWO and not found[1 - agent].caller:
+    if two_voices < SURELY_TWO and confidence < ALIKE_CONFIDENCE and not found[1 - agent].caller:
         reason = "the voices are alike, and only one says what tells its role"
         return Layout((Role.UNKNOWN, Role.UNKNOWN), separated, confidence, reason)
     return Layout(
