@@ -1,8 +1,8 @@
 """Which channel, or which of two voices on one channel, is the agent's.
 
 Never a confident swap: when neither the call's metadata nor what is said decides, the role is *unknown*.
-What is said decides by weight: wording that agents use and callers do not, wording of callers, and who spoke
-first.
+What is said decides by weight: wording that agents use and callers do not, and wording of callers. Who spoke
+first never decides; it strengthens wording that is clear without it, and weakens wording against it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,6 @@ AGENT_HINTS = (
     "请问(您|你)贵姓 / (先生|女士)贵姓",
     "非常抱歉 / 很抱歉 / 深表歉意",
     "(您|你)的心情 / 理解(您|你)",
-    "(先生|女士)(您|你)[好]",
     "不客气 / 应该做的",
     "按规定 / 公司[的](政策|规定)",
     "(已经|马上|立即)[给|帮|为](您|你)",
@@ -120,7 +119,7 @@ def assign_roles(
     separated : bool
         Whether each has a channel of its own.
     direction : str, optional
-        ``"inbound"`` calls are answered by the agent, who therefore speaks first.
+        ``"inbound"`` calls are answered by the agent, who therefore mostly speaks first.
     two_voices : float
         How sure it is that these are two people at all, 0..1. When it is not, more must speak for the
         roles: one person divided in two would otherwise become an agent and a customer.
@@ -140,7 +139,9 @@ def assign_roles(
     first = _first(said) if direction == "inbound" else None
     lead = (found[0].agent - found[0].caller) - (found[1].agent - found[1].caller)
     total = sum(f.agent + f.caller for f in found)
-    if first is not None and total > 0:
+    toward = lead if first == 0 else -lead
+    # Callers speak first too: to an agent who says nothing, or where the first words went unheard.
+    if first is not None and total > 0 and (toward < 0 or toward >= CLEAR):
         lead += FIRST if first == 0 else -FIRST
         total += FIRST
     confidence = abs(lead) / (total + DOUBT)

@@ -9,14 +9,14 @@ the accidents of single syllables average out. The most plausible division wins.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from pipeline.audio import Samples
 from pipeline.spans import Spans, gaps, subtract, total_s, union
-from pipeline.speakers.mixture import Mixture, fit_mixture
-from pipeline.speakers.stretches import Matrix, Stretches, cut_stretches
+from pipeline.speakers.mixture import Mixture, fit_mixtures, label_atoms
+from pipeline.speakers.stretches import Matrix, Stretches, cut_stretches, pick_evenly
 from pipeline.speakers.voices import VoiceModel
 
 # Less speech than this cannot be divided.
@@ -77,12 +77,15 @@ def separate_voices(samples: Samples, speech: Spans, bursts: Spans, model: Voice
         return Separation((speech,), 0.0, f"less than {MIN_SPEECH_S:g} s of speech")
     stretches = cut_stretches(bursts)
     vectors = model.embed(samples, stretches.frames).astype(np.float64)
-    fits = [fit for start in _starts(vectors, stretches) if (fit := fit_mixture(vectors, stretches, start))]
+    part, rows = pick_evenly(stretches)
+    fits = fit_mixtures(vectors[rows], part, _starts(vectors[rows], part))
     if not fits:
         return Separation((speech,), 0.0, "only one voice is heard")
-    best = min(fits, key=lambda fit: _implausibility(fit, stretches))
+    best = min(fits, key=lambda fit: _implausibility(fit, part))
     if best.likeness > ALIKE:
         return Separation((speech,), 0.0, "the voices are too alike to tell apart, or there is only one")
+    if part is not stretches:
+        best = replace(best, second=label_atoms(best, vectors, stretches))
     expected = SAME_VOICE - SAME_VOICE_SHORT / np.sqrt(total_s(bursts))
     confidence = float(np.clip(0.5 + (expected - best.likeness) / (2 * MARGIN), 0.0, 1.0))
     return Separation(_spans(best, stretches, speech), confidence)
@@ -112,9 +115,8 @@ def _starts(vectors: Matrix, stretches: Stretches) -> Iterator[Matrix]:
     weights = stretches.weights
     labelled = [_two_means(vectors, weights, seed) for seed in range(SEEDS)]
     labelled += list(_burst_labels(vectors, stretches))
-    reach = stretches.shares * weights[:, None]
     for labels in labelled:
-        z = (reach.T @ labels / np.maximum(reach.sum(axis=0), 1e-9) > 0.5).astype(np.float64)
+        z = (stretches.to_atoms(labels) > 0.5).astype(np.float64)
         key = (z if z[0] == 0 else 1 - z).tobytes()
         if z.min() != z.max() and key not in seen:
             seen.add(key)
@@ -124,9 +126,11 @@ def _starts(vectors: Matrix, stretches: Stretches) -> Iterator[Matrix]:
 def _burst_labels(vectors: Matrix, stretches: Stretches) -> Iterator[Matrix]:
     """Labels of stretches by clusters of what lies between pauses, in few directions that set them apart."""
     from scipy.linalg import eigh
+    from scipy.sparse import csr_array
 
     group = np.cumsum(stretches.pauses_s >= TURN_PAUSE_S)
-    within = np.stack([stretches.shares[:, group == g].sum(axis=1) for g in range(group[-1] + 1)], axis=1)
+    member = csr_array((np.ones(len(group)), (np.arange(len(group)), group)))
+    within = (stretches.shares @ member).toarray()
     owner, sure = within.argmax(axis=1), within.max(axis=1) > MOSTLY
     groups = [g for g in range(group[-1] + 1) if (sure & (owner == g)).any()]
     if len(groups) < 3:

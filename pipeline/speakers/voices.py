@@ -8,6 +8,7 @@ which nothing else is used or imported: the extra ``mono`` brings it.
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
@@ -34,6 +35,9 @@ BATCH = 32
 # Shorter stretches are repeated until they are this long: the network pools over time.
 MIN_FRAMES = 50
 MISSING = "the extra 'mono' is not installed (pip install 'callaudit[mono]')"
+TOO_NEW = "the extra 'mono' exists for Python before 3.14 only"
+# The filter bank takes lists of numbers, which are many times the size of the samples.
+FEED_SAMPLES = 60 * RATE_HZ
 
 
 class VoiceModel(Protocol):
@@ -112,7 +116,7 @@ def load_voices() -> VoiceModel:
 def _load() -> Any:
     package = find_spec(PACKAGE)
     if package is None or package.origin is None or find_spec("kaldi_native_fbank") is None:
-        raise VoicesError(MISSING)
+        raise VoicesError(TOO_NEW if sys.version_info >= (3, 14) else MISSING)
     import torch
 
     # The package's own import pulls in half a second of clustering libraries that are not needed.
@@ -136,7 +140,14 @@ def _filter_bank(samples: Samples) -> Vectors:
     options.frame_opts.samp_freq = float(RATE_HZ)
     options.mel_opts.num_bins = MELS
     bank = knf.OnlineFbank(options)
-    bank.accept_waveform(float(RATE_HZ), samples.tolist())
-    bank.input_finished()
-    frames: Vectors = np.stack([bank.get_frame(i) for i in range(bank.num_frames_ready)]).astype(np.float32)
-    return frames
+    blocks, done = [np.zeros((0, MELS), np.float32)], 0
+    for at in range(0, len(samples), FEED_SAMPLES):
+        bank.accept_waveform(float(RATE_HZ), samples[at : at + FEED_SAMPLES].tolist())
+        if at + FEED_SAMPLES >= len(samples):
+            bank.input_finished()
+        ready = bank.num_frames_ready
+        blocks += [np.stack([bank.get_frame(i) for i in range(done, ready)])] if ready > done else []
+        bank.pop(ready - done)
+        done = ready
+    features: Vectors = np.concatenate(blocks)
+    return features

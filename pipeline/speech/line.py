@@ -51,8 +51,10 @@ def find_clipping(samples: Samples) -> Spans:
     ]
     tops = [Span(a / RATE_HZ, b / RATE_HZ) for a, b in sorted(runs)]
     groups = union(tops, bridge_s=FLAT_TOPS_WITHIN_S)
-    starts = np.array([t.start_s for t in tops])
-    return tuple(g for g in groups if np.sum((starts >= g.start_s) & (starts < g.end_s)) >= FLAT_TOPS)
+    # Tops are sorted, and every one of them lies in one group.
+    begins = np.searchsorted([t.start_s for t in tops], [g.start_s for g in groups])
+    counts = np.diff(begins, append=len(tops))
+    return tuple(g for g, count in zip(groups, counts.tolist(), strict=True) if count >= FLAT_TOPS)
 
 
 def find_dropouts(samples: Samples, speech: Spans) -> Spans | None:

@@ -9,7 +9,7 @@ of car horns by 2-4 Hz.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -36,6 +36,8 @@ JUMP_HZ = 15.0
 # Frames at a burst's edges see the tone come and go.
 EDGE_FRAMES = 2
 MIN_BURST_S = 0.06
+# A spectrogram is thirty times the size of its samples: long channels are looked at in blocks of five minutes.
+BLOCK_FRAMES = 30_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +88,24 @@ class Tonality:
 
 def find_peaks(samples: Samples) -> Tonality:
     """Find the two strongest spectral peaks of every frame of one channel."""
-    import librosa
-
     if len(samples) < FFT:
         nothing = np.zeros(0)
         return Tonality(nothing, nothing, nothing, nothing, nothing, nothing)
-    power = np.abs(librosa.stft(samples, n_fft=FFT, hop_length=HOP)) ** 2
+    # Frames are centred on multiples of the hop, silence lies beyond both ends.
+    padded = np.pad(samples, FFT // 2)
+    blocks = [
+        _peaks(padded[first * HOP : (min(first + BLOCK_FRAMES, count) - 1) * HOP + FFT])
+        for count in [1 + len(samples) // HOP]
+        for first in range(0, count, BLOCK_FRAMES)
+    ]
+    return Tonality(*(np.concatenate([getattr(b, f.name) for b in blocks]) for f in fields(Tonality)))
+
+
+def _peaks(samples: Samples) -> Tonality:
+    """Find the peaks of the frames that lie wholly inside."""
+    import librosa
+
+    power = np.abs(librosa.stft(samples, n_fft=FFT, hop_length=HOP, center=False)) ** 2
     # A sine of full scale has this much power over its peak's bins.
     level_db = 10 * np.log10(power.sum(axis=0) / (FFT**2 * 3 / 16) + 1e-12)
     band = power[LOWEST_BIN:HIGHEST_BIN]

@@ -68,11 +68,46 @@ def test_callers_wording_counts_where_agents_say_nothing_telling():
     assert assign_roles(None, [rude, caller]).roles == (Role.AGENT, Role.CUSTOMER)
 
 
-def test_whoever_answers_an_inbound_call_is_more_likely_the_agent():
-    one, other = say("好的我帮您查"), say("嗯那个")
-    later = [replace(u, start_s=u.start_s + 2, end_s=u.end_s + 2) for u in other]
-    assert assign_roles(None, [one, later], direction="inbound").roles == (Role.AGENT, Role.CUSTOMER)
-    assert Role.AGENT not in assign_roles(None, [one, later]).roles
+def later(utterances: list[Utterance]) -> list[Utterance]:
+    return [replace(u, start_s=u.start_s + 2, end_s=u.end_s + 2) for u in utterances]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("喂女士你好这里是丰台区", "嗯您说"),
+        ("先生您好，我家宽带断了", "是的我知道"),
+        ("女士您给看一下，我家没电了", "嗯，在听"),
+        ("不客气，我家宽带断了", "是的我知道"),
+        ("好的我帮您查", "嗯那个"),
+        ("非常抱歉，打扰了，不客气", "嗯那个"),
+        ("喂", "我的订单呢"),
+    ],
+)
+@pytest.mark.parametrize("separated", [True, False])
+def test_a_weak_hint_and_the_first_word_together_decide_nothing(one, other, separated):
+    for direction in ("inbound", "outbound", None):
+        said = [say(one), later(say(other))]
+        layout = assign_roles(None, said, direction=direction, separated=separated)
+        assert layout.roles == (Role.UNKNOWN, Role.UNKNOWN)
+        swapped = assign_roles(None, said[::-1], direction=direction, separated=separated)
+        assert swapped.roles == (Role.UNKNOWN, Role.UNKNOWN)
+
+
+def test_whoever_answers_an_inbound_call_with_clear_wording_is_the_agent_more_surely():
+    said = [say("您好，有什么可以帮您"), later(say("嗯那个"))]
+    first, either = (assign_roles(None, said, direction=d) for d in ("inbound", None))
+    assert first.roles == either.roles == (Role.AGENT, Role.CUSTOMER)
+    assert first.confidence > either.confidence
+    assert "answered the call" in first.evidence
+
+
+def test_clear_wording_of_whoever_speaks_second_is_less_sure_on_an_inbound_call():
+    said = [say("嗯那个"), later(say("您好，有什么可以帮您"))]
+    inbound, outbound = (assign_roles(None, said, direction=d) for d in ("inbound", "outbound"))
+    assert inbound.confidence < outbound.confidence
+    assert inbound.roles == (Role.UNKNOWN, Role.UNKNOWN)
+    assert outbound.roles == (Role.CUSTOMER, Role.AGENT)
 
 
 def test_one_person_divided_in_two_does_not_become_a_customer():
