@@ -14,7 +14,7 @@ from pipeline.wording.phrases import Phrase, compile_phrase
 # Letters, not sounds: 我 sounds like too much else.
 PERSONAL = re.compile(
     r"我(?!们(?:将|会|很|非常|正|能)|们?的(?:服务|客服|坐席|座席)|司|行)|你们|咱|俺|[吗吧呢啊呀哦嘛]"
-    r"|打了|按了|等了|总说|老说|总是|老是|系统说|提示说|一直说|刚才|怎么|什么时候|为什么|帮[您你]"
+    r"|打了|按了|等了|总说|老说|总是|老是|系统说|提示说|一直说|刚才|怎么|什么时候|为什么|(?<![以要能])帮[您你]"
     r"|\b(?:i|i'm|my|me)\b",
     re.IGNORECASE,
 )
