@@ -8,7 +8,8 @@ from dataclasses import replace
 from pipeline.composition import Channel
 from pipeline.spans import Span, Spans, intersect, subtract
 from pipeline.speech.activity import find_pauses
-from pipeline.speech.announcements import Announcement, Listen, find_opening, find_played
+from pipeline.speech.announcements import Announcement, Listen, find_opening
+from pipeline.speech.played import find_played
 
 # Of speech that an announcement's edge cut, less than this is the announcement's.
 SLIVER_S = 0.12
@@ -16,7 +17,7 @@ SLIVER_S = 0.12
 PAUSE_WITHIN_S = 2.0
 
 
-def take_out_announcements(channel: Channel, listen: Listen, *, opens_by_s: float, shared: bool) -> Channel:
+def take_out_announcements(channel: Channel, listen: Listen, *, opens_by_s: float) -> Channel:
     """Return the channel with its announcements apart from what is said.
 
     Parameters
@@ -26,8 +27,6 @@ def take_out_announcements(channel: Channel, listen: Listen, *, opens_by_s: floa
         Recognises stretches of the channel again.
     opens_by_s : float
         An utterance that starts later does not open the call.
-    shared : bool
-        Whether both parties are on the channel.
     """
 
     def pauses(span: Span) -> Spans:
@@ -38,7 +37,7 @@ def take_out_announcements(channel: Channel, listen: Listen, *, opens_by_s: floa
     following = channel.utterances[1:]
     opening = None
     if first is not None and first.start_s <= opens_by_s:
-        opening = find_opening(first, pauses(first.span), following, listen, shared=shared)
+        opening = find_opening(first, pauses(first.span), following, listen)
     others = channel.utterances if opening is None else following
     found = [*find_played(others, pauses), *([opening] if opening is not None else [])]
     for announcement in sorted(found, key=lambda a: a.span):

@@ -216,7 +216,6 @@ class Hearing:
                 c,
                 lambda spans, c=c: self._recognise(c, spans),  # type: ignore[misc]
                 opens_by_s=min(ends, default=0.0),
-                shared=len(channels) == 1,
             )
             for c in channels
         ]

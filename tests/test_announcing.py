@@ -38,7 +38,7 @@ def listen(spans: Sequence[Span]) -> list[Utterance]:
 @pytest.mark.parametrize("begins_s", [3.7, 3.25], ids=["pause", "pause that voice activity bridged"])
 def test_speech_begins_after_it(begins_s):
     heard = channel(Span(0.5, 3.0), Span(begins_s, 6.0), text=GREETING)
-    found = take_out_announcements(heard, listen, opens_by_s=6.0, shared=False)
+    found = take_out_announcements(heard, listen, opens_by_s=6.0)
     (announcement,) = found.announcements
     assert announcement.kind == "number"
     assert announcement.span.end_s == pytest.approx(3.0, abs=0.03)
@@ -53,9 +53,9 @@ def test_a_channel_without_one_stays_as_it_is():
     def nothing(spans: Sequence[Span]) -> list[Utterance]:
         return [said(s, "喂，你好。") for s in spans]
 
-    assert take_out_announcements(heard, nothing, opens_by_s=8.0, shared=False) is heard
+    assert take_out_announcements(heard, nothing, opens_by_s=8.0) is heard
 
 
 def test_what_comes_after_others_have_spoken_opens_nothing():
     heard = channel(Span(10.5, 13.0), Span(13.7, 16.0), text=NUMBER)
-    assert take_out_announcements(heard, listen, opens_by_s=4.0, shared=False) is heard
+    assert take_out_announcements(heard, listen, opens_by_s=4.0) is heard

@@ -1,29 +1,41 @@
 """Automatic announcements: who serves the call, that it is recorded, menus, queues, the request to rate it.
 
 They are played, on either party's channel or on both, and are events, not anybody's speech. An agent may say
-much of the same in person; what tells them apart:
+much of the same in person, and a customer may repeat it. A prompt that stays in the speech does less harm
+than speech that is taken out, so only what is a prompt through and through is taken:
 
 - A prompt goes straight to its matter (工号…, 为了提升服务质量…). An agent greets first, and a prompt that
-  greets too (您好，欢迎致电…) is followed by the agent's own greeting.
-- Nobody reads out which keys to press to rate a call, or how many callers wait in front.
+  greets too (您好，欢迎致电…) is followed by the agent's own greeting, begun afresh.
+- A prompt asks nobody how to help, and does not speak of itself (我) or of its listeners (你们).
+
+What may be played at any time is told in :mod:`pipeline.speech.played`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from pipeline.call import Utterance
 from pipeline.spans import Span, Spans
-from pipeline.wording.matching import PhraseMatch, find_first
-from pipeline.wording.phrases import Phrase, compile_phrase
+from pipeline.speech.prompt_wording import (
+    ANY_GREETING,
+    ASKS,
+    TOLERANCE_S,
+    find_kind,
+    is_early,
+    is_personal,
+    pause_after,
+    phrase,
+    says,
+)
+from pipeline.wording.matching import PhraseMatch, find_first, find_last
 
 # What opens a call. The recogniser writes keys and numbers either way.
 OPENINGS = (
-    ("number", "(工号|话务员|客服代表|客户代表|客服专员|坐席|座席)…服务"),
+    ("number", "(工号|话务员|客服代表|客户代表|客服专员|坐席|座席)…为(您|你)服务"),
     ("recording", "为[了](提升|提高|保证|确保|保障)…服务质量…(录音|录制)"),
-    ("recording", "(通话|电话|来电|本次服务)…(录音|录制)"),
+    ("recording", "(通话|电话|来电|本次服务)…(将|会|可能|正在|已|全程)…(录音|录制)"),
     ("recording", "call[s] (may|will) be (recorded|monitored)"),
     ("menu", "(服务|咨询|查询|普通话|业务|投诉|人工)请按 / for (english|service|sales|support) press"),
 )
@@ -31,30 +43,19 @@ OPENINGS = (
 GREETINGS = (
     ("welcome", "欢迎(致电|拨打|您致电|来电) / (感谢|谢谢)(您|你)(致电|拨打) / thank you for calling"),
 )
-# Wherever they stand they are played.
-PLAYED = (
-    (
-        "queue",
-        "(坐席|座席|客服代表|客服人员|话务员|线路)(全|都|正|繁)忙 / 前面还有…位 / (您|你)的来电…很重要",
-    ),
-    ("queue", "call is [very] important to us / (first|next) in line / (representatives|operators) are…busy"),
-    ("unreachable", "您拨打的(电话|用户|号码)…(关机|无法接通|通话中|空号|无人接听|停机)"),
-    ("rating", "(满意|不满意|非常满意|评价|评分|打分)…请按 / 请按…(满意|评价|评分)"),
-)
-SERVES = "服务"
+SERVES = "为(您|你)服务"
 DIGITS = "零〇一二三四五六七八九"
 NUMBER_DIGITS = 3
-OWN_GREETING = "请问有什么 / 有什么(可以|能|需要)帮 / 很高兴为(您|你) / how (may|can) i help"
-ANY_GREETING = "您好 / 你好 / hello / good (morning|afternoon|evening)"
-
-# A prompt goes straight to its matter: nothing but a misheard syllable comes before.
-OPENS_WITHIN_S = 0.8
+# By agents and prompts alike.
+GLADLY = "很高兴为(您|你)"
 # Shorter pieces hold no announcement, longer ones are more than one.
 PIECE_S = (1.2, 20.0)
 # Each piece costs a decode.
 MOST_PIECES = 3
 # The agent's own greeting follows the prompt within this time.
 GREETS_WITHIN_S = 6.0
+# Nobody takes over within a shorter pause, but a speaker pauses as long at a comma.
+BREATH_S = 0.5
 
 Listen = Callable[[Sequence[Span]], list[Utterance]]
 
@@ -67,13 +68,23 @@ class Announcement:
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """What a piece announces: whether it goes straight to its matter, and where the words stand."""
+
+    kind: str
+    straight: bool
+    found: PhraseMatch
+
+
 def find_opening(
-    first: Utterance, pauses: Spans, following: Sequence[Utterance], listen: Listen, *, shared: bool
+    first: Utterance, pauses: Spans, following: Sequence[Utterance], listen: Listen
 ) -> Announcement | None:
     """Find the announcement that a channel's first utterance is, or begins with.
 
     It ends at the first pause by which it has been said, found by listening to what comes before each pause:
-    in one piece with what follows, the recogniser often leaves it out.
+    in one piece with what follows, the recogniser often leaves it out. Once a piece has come to what a person
+    says, no longer one is heard.
 
     Parameters
     ----------
@@ -85,83 +96,83 @@ def find_opening(
         The channel's next ones.
     listen : callable
         Recognises stretches of the channel.
-    shared : bool
-        Whether both parties are on the channel; then only an agent's wording counts as the own greeting.
     """
     ends = [p.start_s for p in pauses if PIECE_S[0] <= p.start_s - first.start_s <= PIECE_S[1]]
     pieces = [Span(first.start_s, end_s) for end_s in ends[:MOST_PIECES]]
     heard = [*listen(pieces), first] if pieces else [first]
     for piece in heard:
-        said = _opening_kind(piece)
-        if said is None:
+        wording = _wording(piece)
+        if is_personal(piece) or (wording is None and says(ASKS, piece)):
+            break
+        if wording is None:
             continue
-        kind, straight = said
-        if straight or _greets_after(piece, first, following, listen, shared=shared):
-            return Announcement(kind, piece.span)
+        span = _span(wording, piece, pauses)
+        if span is None:
+            break
+        if wording.straight:
+            accepted = not _goes_on(span, first, pauses, listen)
+        else:
+            accepted = _greets_after(span, first, following, listen)
+        if accepted:
+            return Announcement(wording.kind, span)
     return None
 
 
-def find_played(utterances: Sequence[Utterance], pauses: Callable[[Span], Spans]) -> Iterator[Announcement]:
-    """Find the announcements that are nothing else wherever they stand: queues, unreachable lines, ratings.
-
-    Each lasts from the pause before its wording to the end of the utterance.
-    """
-    for utterance in utterances:
-        for kind, phrases in _compiled(PLAYED):
-            found = find_first(phrases, [utterance]).match
-            if found is not None:
-                starts = [p.end_s for p in pauses(utterance.span) if p.end_s <= found.start_s]
-                yield Announcement(kind, Span(max(starts, default=utterance.start_s), utterance.end_s))
-                break
+def _span(wording: _Wording, piece: Utterance, pauses: Spans) -> Span | None:
+    """Return where an announcement is; None when a person's greeting comes before any pause after it."""
+    span = Span(piece.start_s, pause_after(wording.found.end_s, piece, pauses))
+    asks = find_first([phrase(ASKS)], [piece]).match
+    greeting = find_last([phrase(ANY_GREETING)], [piece]).match
+    own = [m.start_s for m in (asks, greeting) if m is not None and m.start_s >= wording.found.start_s]
+    within = span.end_s <= min(own, default=span.end_s) + TOLERANCE_S
+    return span if within and span.duration_s <= PIECE_S[1] else None
 
 
-def _opening_kind(piece: Utterance) -> tuple[str, bool] | None:
-    """Return the kind of announcement that a piece is, and whether it goes straight to its matter."""
-    for kind, phrases in _compiled(OPENINGS):
-        found = find_first(phrases, [piece]).match
-        if found is not None:
-            greeted = _says(ANY_GREETING, piece, before_s=found.start_s)
-            return kind, not greeted and _is_early(found, piece)
-    if _names_a_number(piece):
-        return "number", not _says(ANY_GREETING, piece)
-    for kind, phrases in _compiled(GREETINGS):
-        if find_first(phrases, [piece]).match is not None:
-            return kind, False
-    return None
+def _wording(piece: Utterance) -> _Wording | None:
+    """Return what a piece announces; None when it announces nothing, or only after asking how to help."""
+    welcome = False
+    opening = find_kind(OPENINGS, piece) or _number(piece)
+    if opening is None:
+        opening, welcome = find_kind(GREETINGS, piece), True
+    if opening is None:
+        return None
+    kind, found = opening
+    if says(ASKS, piece, before_s=found.start_s):
+        return None
+    greeted = says(ANY_GREETING, piece, before_s=found.start_s) or says(GLADLY, piece)
+    straight = not welcome and not greeted and (found.phrase == SERVES or is_early(found, piece.start_s))
+    return _Wording(kind, straight, found)
 
 
-def _names_a_number(piece: Utterance) -> bool:
-    """Whether a number serves: its word may be misheard, but a name has no three digits."""
-    found = find_first([_phrase(SERVES)], [piece]).match
+def _number(piece: Utterance) -> tuple[str, PhraseMatch] | None:
+    """Find a number that serves: its word may be misheard, but a name has no three digits."""
+    found = find_first([phrase(SERVES)], [piece]).match
     said = piece.text.partition(found.quote)[0] if found is not None else ""
-    return sum(char.isdigit() or char in DIGITS for char in said) >= NUMBER_DIGITS
+    digits = sum(char.isdigit() or char in DIGITS for char in said)
+    return ("number", found) if found is not None and digits >= NUMBER_DIGITS else None
 
 
-def _is_early(found: PhraseMatch, piece: Utterance) -> bool:
-    return found.start_s - piece.start_s <= OPENS_WITHIN_S
+def _goes_on(span: Span, first: Utterance, pauses: Spans, listen: Listen) -> bool:
+    """Whether whoever says a piece goes on to ask how to help, after a breath and without a greeting."""
+    pause = next((p for p in pauses if p.start_s == span.end_s), None)
+    if pause is None or pause.duration_s >= BREATH_S or first.end_s - pause.end_s < PIECE_S[0]:
+        return False
+    return any(says(ASKS, u) and not _greets(u) for u in listen([Span(pause.end_s, first.end_s)]))
 
 
-def _greets_after(
-    piece: Utterance, first: Utterance, following: Sequence[Utterance], listen: Listen, *, shared: bool
-) -> bool:
-    """Whether the agent's own greeting follows a piece."""
-    after = [u for u in following if u.start_s - piece.end_s <= GREETS_WITHIN_S][:1]
-    if first.end_s - piece.end_s > PIECE_S[0]:
-        after = listen([Span(piece.end_s, first.end_s)])
-    wording = OWN_GREETING if shared else f"{OWN_GREETING} / {ANY_GREETING}"
-    return any(_says(wording, u) for u in after)
+def _greets_after(span: Span, first: Utterance, following: Sequence[Utterance], listen: Listen) -> bool:
+    """Whether the agent's own greeting follows a piece.
+
+    One that only goes on (请问有什么…) may be by the voice that said the piece, and a mere 你好 may be the
+    caller's.
+    """
+    after = [u for u in following if u.start_s - span.end_s <= GREETS_WITHIN_S][:1]
+    if first.end_s - span.end_s > PIECE_S[0]:
+        after = listen([Span(span.end_s, first.end_s)])
+    return any(_greets(u) for u in after)
 
 
-def _says(wording: str, utterance: Utterance, *, before_s: float | None = None) -> bool:
-    found = find_first([_phrase(wording)], [utterance]).match
-    return found is not None and (before_s is None or found.start_s < before_s)
-
-
-@cache
-def _phrase(source: str) -> Phrase:
-    return compile_phrase(source)
-
-
-@cache
-def _compiled(wordings: tuple[tuple[str, str], ...]) -> tuple[tuple[str, tuple[Phrase, ...]], ...]:
-    return tuple((kind, (_phrase(source),)) for kind, source in wordings)
+def _greets(utterance: Utterance) -> bool:
+    """Whether somebody greets and then offers help."""
+    offer = find_first([phrase(f"{ASKS} / {GLADLY}")], [utterance]).match
+    return offer is not None and says(ANY_GREETING, utterance, before_s=offer.start_s)

@@ -3,8 +3,8 @@
 import pytest
 
 from pipeline.call import Role, Utterance
-from pipeline.spans import Span, Spans
-from pipeline.speech.announcements import find_opening, find_played
+from pipeline.spans import Span
+from pipeline.speech.announcements import find_opening
 
 PAUSES = (Span(6.5, 7.2), Span(8.0, 8.6))
 WHOLE = Span(4.0, 11.0)
@@ -16,7 +16,7 @@ def say(span: Span, text: str) -> Utterance:
     )
 
 
-def find(whole: str, *pieces: str, rest: str = "", after: str = "", shared: bool = False):
+def find(whole: str, *pieces: str, rest: str = "", after: str = "", pauses: tuple[Span, ...] = PAUSES):
     """The announcement when ``pieces`` are heard up to each pause, ``rest`` after one."""
     texts = dict(zip((6.5, 8.0), pieces, strict=False))
 
@@ -24,8 +24,7 @@ def find(whole: str, *pieces: str, rest: str = "", after: str = "", shared: bool
         return [say(s, texts.get(s.end_s, whole) if s.start_s == WHOLE.start_s else rest) for s in spans]
 
     following = [say(Span(12.0, 15.0), after)] if after else []
-    pauses = PAUSES[: len(pieces)]
-    found = find_opening(say(WHOLE, whole), pauses, following, listen, shared=shared)
+    found = find_opening(say(WHOLE, whole), pauses[: len(pieces)], following, listen)
     return (found.kind, found.span.end_s) if found else None
 
 
@@ -76,43 +75,55 @@ def test_a_prompt_that_greets_is_followed_by_the_agents_own_greeting():
         "您好，很高兴为您服务，工号八零零八，请问有什么可以帮您？",
         "您好，欢迎致电中国电信，工号八零零八为您服务。",
         "您好，我是优品网的客服，本次通话会被录音，您看可以吗？",
+        "工号八零零一很高兴为您服务，请问有什么可以帮您",
+        "我是话务员小王很高兴为您服务",
+        "话务员小王很高兴为您服务，请问有什么可以帮您",
+        "我叫小王，工号八零零一为您服务",
+        "你们客服代表的服务太差了我要投诉",
+        "客服代表的服务太差了",
+        "一二三四五号订单的服务我要退",
+        "一二三四五号订单的服务退掉",
+        "电话里我已经录音了",
+        "这个电话有录音吗",
+        "人工请按零，我按了没有用",
     ],
 )
-def test_an_agent_in_person_is_no_announcement(text):
+def test_a_person_is_no_announcement(text):
     assert find(text) is None
+    assert find(text, text, rest="好的。", after="好的。") is None
 
 
-def test_the_callers_greeting_on_a_shared_channel_is_not_the_agents():
+def test_it_never_ends_behind_what_a_person_says():
+    """A pause behind the greeting is not the prompt's; one before it is, though only the whole was heard."""
+    fused = NUMBER + GREETING
+    assert find(fused, fused) is None
+    assert find(fused) is None
+    assert find(fused, "") == ("number", 6.5)
+
+
+@pytest.mark.parametrize("asks", ["请问有什么可以帮您？", GREETING])
+def test_an_agent_goes_on_after_a_breath_and_one_after_a_prompt_begins_afresh(asks):
+    breath = (Span(6.5, 6.8),)
+    found = find(NUMBER + asks, NUMBER, rest=asks, pauses=breath)
+    assert found == (("number", 6.5) if asks == GREETING else None)
+    assert find(NUMBER + asks, NUMBER, rest=asks) == ("number", 6.5)
+
+
+@pytest.mark.parametrize(
+    "after", ["请问有什么可以帮您？", "你好，我想查一下话费。"], ids=["goes on", "caller greets"]
+)
+def test_a_greeting_in_person_and_what_follows_it(after):
     in_person = "您好，欢迎致电中国电信，工号八零零八为您服务。"
-    assert find(in_person, after="你好，我想查一下话费。", shared=True) is None
+    assert find(in_person, after=after) is None
+    assert find(in_person + after, in_person, rest=after) is None
 
 
-def no_pauses(span: Span) -> Spans:  # noqa: ARG001
-    return ()
+def test_a_prompt_that_serves_gladly_needs_the_agents_own_greeting():
+    prompt = "工号八零零八很高兴为您服务。"
+    assert find(prompt, after=GREETING) == ("number", 11.0)
+    assert find(prompt, after="请讲。") is None
 
 
-@pytest.mark.parametrize(
-    ("kind", "text"),
-    [
-        ("queue", "座席全忙，请稍候。"),
-        ("queue", "您的来电对我们很重要。"),
-        ("queue", "Your call is important to us."),
-        ("rating", "请对我的服务进行评价，满意请按1，不满意请按2。"),
-        ("unreachable", "对不起，您拨打的用户已关机。"),
-    ],
-)
-def test_what_is_only_ever_played(kind, text):
-    assert [a.kind for a in find_played([say(WHOLE, text)], no_pauses)] == [kind]
-
-
-@pytest.mark.parametrize(
-    "text", ["请您稍后对我的服务进行评价，再见。", "您按一下红色的键。", "我这边线路有点忙。"]
-)
-def test_an_agent_asking_for_a_rating_is_not_played(text):
-    assert not list(find_played([say(WHOLE, text)], no_pauses))
-
-
-def test_a_played_request_begins_after_the_pause_before_it():
-    said = say(Span(0.0, 10.0), "好的谢谢您再见请对我的服务进行评价满意请按一")
-    (found,) = find_played([said], lambda span: (Span(2.6, 3.0), Span(8.0, 8.3)))  # noqa: ARG005
-    assert found.span == Span(3.0, 10.0)
+def test_what_is_longer_than_any_prompt_is_more_than_one():
+    long = say(Span(0.0, 24.0), NUMBER + "套餐" * 20)
+    assert find_opening(long, (), [], lambda spans: []) is None  # noqa: ARG005
