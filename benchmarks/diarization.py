@@ -1,6 +1,6 @@
 """How well two voices on one line are told apart: parameters compared, and the error rate on real speech.
 
-    pip install pyannote.metrics
+    pip install 'callaudit[dev,mono]'
     python benchmarks/diarization.py CORPUS [REAL] > benchmarks/diarization.md
 
 ``CORPUS`` holds recordings with exact truth beside them (``ID.wav``, ``ID.json``), such as mono renderings

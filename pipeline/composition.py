@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.audio import Samples
@@ -12,7 +12,7 @@ from pipeline.measures.events import derive_events
 from pipeline.measures.hearing import hearing_quality, measure_hearing
 from pipeline.measures.silence import Sounds
 from pipeline.measures.voice import describe_voice
-from pipeline.spans import Spans, union
+from pipeline.spans import Span, Spans, union
 from pipeline.speakers.dialects import with_cantonese
 from pipeline.speakers.roles import Layout
 from pipeline.speakers.separation import Separation
@@ -28,7 +28,8 @@ class Channel:
     """One channel that was listened to; its utterances have no roles yet.
 
     ``leak_db`` is the level of the other party's voice on it, before it was taken out, below that party's own
-    channel.
+    channel. ``removed`` names, for each piece of text that the recogniser invented and that was taken out, the
+    utterance it was in.
     """
 
     samples: Samples
@@ -37,8 +38,15 @@ class Channel:
     signals: Signals = field(default_factory=Signals)
     utterances: tuple[Utterance, ...] = ()
     leak_db: float | None = None
-    removed_texts: int = 0
+    removed: tuple[Span, ...] = ()
     announcements: tuple[Announcement, ...] = ()
+
+    def with_removed(self, heard: Mapping[Span, int]) -> Channel:
+        """Return it with the pieces taken out of what was just heard; no other than its utterances' count."""
+        own = {u.span for u in self.utterances}
+        before = [s for s in self.removed if s in own and s not in heard]
+        fresh = [s for s, count in heard.items() if s in own for _ in range(count)]
+        return replace(self, removed=tuple(sorted([*before, *fresh])))
 
 
 def compose_call(
@@ -92,7 +100,7 @@ def compose_call(
         form=form,
         separated=separated,
         hearing_quality=1.0,
-        removed_texts=sum(c.removed_texts for c in channels),
+        removed_texts=sum(len(c.removed) for c in channels),
         utterances=utterances,
         events=derive_events(
             utterances=utterances,

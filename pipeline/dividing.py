@@ -35,10 +35,10 @@ def divide_line(line: Channel, activity: ActivityOptions) -> tuple[Separation, l
     if len(separation.voices) < 2:
         return separation, [line]
     first, second = (replace(line, speech=own, utterances=()) for own in separation.voices)
-    return separation, [first, replace(second, removed_texts=0, announcements=())]
+    return separation, [first, replace(second, announcements=())]
 
 
 def rejoin_line(line: Channel, voices: Sequence[Channel]) -> Channel:
     """Return the line with the utterances of its voices, for voices whose roles are not known."""
     said = sorted((u for voice in voices for u in voice.utterances), key=lambda u: (u.start_s, u.end_s))
-    return replace(line, utterances=tuple(said), removed_texts=sum(v.removed_texts for v in voices))
+    return replace(line, utterances=tuple(said), removed=tuple(s for v in voices for s in v.removed))

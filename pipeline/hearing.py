@@ -202,8 +202,7 @@ class Hearing:
                     self._utterance(span, said[n, span], c) if (n, span) in said else known[span]
                     for span in spans
                 ),
-                removed_texts=sum(said[n, span].removed for span in spans if (n, span) in said),
-            )
+            ).with_removed({span: said[n, span].removed for span in spans if (n, span) in said})
             for n, (c, spans) in enumerate(zip(channels, cuts, strict=True))
         ]
 
@@ -211,18 +210,19 @@ class Hearing:
         """Turn automatic announcements from speech into events, before anybody's role is decided."""
         # What opens a call is there before anybody has said a thing.
         ends = [c.utterances[0].end_s for c in channels if c.utterances]
-        return [
-            take_out_announcements(
-                c,
-                lambda spans, c=c: self._recognise(c, spans),  # type: ignore[misc]
-                opens_by_s=min(ends, default=0.0),
-            )
-            for c in channels
-        ]
+        opens_by_s = min(ends, default=0.0)
+        return [self._take_out(c, opens_by_s) for c in channels]
 
-    def _recognise(self, channel: Channel, spans: Sequence[Span]) -> list[Utterance]:
-        heard = self._transcriber.transcribe([_clip(channel.samples, span) for span in spans])
-        return [self._utterance(s, h, channel) for s, h in zip(spans, heard, strict=True)]
+    def _take_out(self, channel: Channel, opens_by_s: float) -> Channel:
+        removed: dict[Span, int] = {}
+
+        def listen(spans: Sequence[Span]) -> list[Utterance]:
+            heard = self._transcriber.transcribe([_clip(channel.samples, span) for span in spans])
+            removed.update((s, h.removed) for s, h in zip(spans, heard, strict=True))
+            return [self._utterance(s, h, channel) for s, h in zip(spans, heard, strict=True)]
+
+        left = take_out_announcements(channel, listen, opens_by_s=opens_by_s)
+        return left.with_removed(removed)
 
     def _utterance(self, span: Span, heard: Heard, channel: Channel) -> Utterance:
         text = self._options.desk_words.repair(simplify(heard.text).strip())

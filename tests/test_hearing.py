@@ -13,6 +13,7 @@ from pipeline.hearing import Hearing, HearingOptions
 from pipeline.spans import Span, intersect, total_s
 from pipeline.speech.activity import ActivityOptions
 from pipeline.transcribers import CannedTranscriber, Clip
+from pipeline.transcribers.base import Heard
 
 
 def hear(number: int, said: Callable[[int, Clip], str] = lambda *_: "嗯", **metadata: str | None) -> Call:
@@ -63,6 +64,18 @@ def test_the_announcement_is_an_event_and_no_agent_speech():
     assert call.announcement is not None
     assert announcement.end_s == pytest.approx(call.announcement.end_s, abs=0.2)
     assert not any(s.overlap_s(announcement.span) > 0 for s in heard.speech(Role.AGENT))
+
+
+def test_what_is_heard_again_behind_an_announcement_counts_its_removed_pieces_once():
+    def listen(number: int, clip: Clip) -> Heard:
+        if number == 0:
+            return Heard("工号8006为您服务，您好，请问有什么可以帮您", 0.9, "zh", removed=5)
+        text = "工号8006为您服务" if len(clip) < 16000 * 3.5 else "您好，请问有什么可以帮到您"
+        return Heard(text, 0.9, "zh", removed=1)
+
+    heard = Hearing(CannedTranscriber(listen)).hear(sample(22).record, sha256="0" * 64)
+    assert heard.events_of(EventKind.ANNOUNCEMENT)
+    assert heard.removed_texts == len(heard.utterances)
 
 
 def test_holds_of_every_kind_are_where_they_are():

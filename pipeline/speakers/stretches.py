@@ -89,7 +89,7 @@ def cut_stretches(speech: Spans) -> Stretches:
 
 
 def pick_evenly(stretches: Stretches) -> tuple[Stretches, Frames]:
-    """Take part of the speech, spread evenly over all of it, so that a long call costs no more than a short one.
+    """Take part of the speech, spread evenly over it, so that a long call costs no more than a short one.
 
     Returns
     -------

@@ -36,7 +36,7 @@ JUMP_HZ = 15.0
 # Frames at a burst's edges see the tone come and go.
 EDGE_FRAMES = 2
 MIN_BURST_S = 0.06
-# A spectrogram is thirty times the size of its samples: long channels are looked at in blocks of five minutes.
+# A spectrogram is many times the size of its samples: long channels are taken in blocks of five minutes.
 BLOCK_FRAMES = 30_000
 
 

