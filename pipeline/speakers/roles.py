@@ -37,7 +37,6 @@ AGENT_HINTS = (
     "请问(您|你)贵姓 / (先生|女士)贵姓",
     "非常抱歉 / 很抱歉 / 深表歉意",
     "(您|你)的心情 / 理解(您|你)",
-    "(先生|女士)(您|你)[好]",
     "不客气 / 应该做的",
     "按规定 / 公司[的](政策|规定)",
     "(已经|马上|立即)[给|帮|为](您|你)",
@@ -56,6 +55,7 @@ CALLER_HINTS = (
     "喂你好我 / 你是哪里 / 你哪位 / 哪里啊",
     "我怎么知道 / 我等了",
 )
+ANSWERED_BY = {"inbound": Role.AGENT, "outbound": Role.CUSTOMER}
 # Wording that is neither: a call without any stays at confidence 0.
 DOUBT = 0.75
 MIN_CONFIDENCE = 0.6
@@ -120,7 +120,8 @@ def assign_roles(
     separated : bool
         Whether each has a channel of its own.
     direction : str, optional
-        ``"inbound"`` calls are answered by the agent, who therefore speaks first.
+        ``"inbound"`` or ``"outbound"``: who answers a call speaks first (Schegloff 1968, "Sequencing in
+        Conversational Openings").
     two_voices : float
         How sure it is that these are two people at all, 0..1. When it is not, more must speak for the
         roles: one person divided in two would otherwise become an agent and a customer.
@@ -137,11 +138,12 @@ def assign_roles(
     if separated and agent_channel is not None:
         return Layout(_roles(SIDES.index(agent_channel)), separated, 1.0, "channel given with the recording")
     found = [_wording(utterances) for utterances in said]
-    first = _first(said) if direction == "inbound" else None
+    answered = _first(said) if direction in ANSWERED_BY else None
     lead = (found[0].agent - found[0].caller) - (found[1].agent - found[1].caller)
     total = sum(f.agent + f.caller for f in found)
-    if first is not None and total > 0:
-        lead += FIRST if first == 0 else -FIRST
+    if answered is not None and total > 0:
+        by_agent = ANSWERED_BY[str(direction)] is Role.AGENT
+        lead += FIRST if by_agent == (answered == 0) else -FIRST
         total += FIRST
     confidence = abs(lead) / (total + DOUBT)
     if confidence < MIN_CONFIDENCE:
@@ -152,7 +154,10 @@ def assign_roles(
         reason = "the voices are alike, and only one says what tells its role"
         return Layout((Role.UNKNOWN, Role.UNKNOWN), separated, confidence, reason)
     return Layout(
-        _roles(agent), separated, confidence, _evidence(found[agent], found[1 - agent], first == agent)
+        _roles(agent),
+        separated,
+        confidence,
+        _evidence(found[agent], found[1 - agent], _told(answered, agent, direction)),
     )
 
 
@@ -165,15 +170,21 @@ def _wording(utterances: Sequence[Utterance]) -> _Wording:
     )
 
 
-def _evidence(agent: _Wording, customer: _Wording, first: bool) -> str:
-    parts = [
+def _evidence(agent: _Wording, customer: _Wording, answering: str) -> str:
+    quoted = ", ".join(f"“{quote}”" for quote in (*agent.examples[:1], *customer.examples[-1:]))
+    parts = (
         f"agent's wording {agent.agent:g} against {customer.agent:g}",
         f"caller's {customer.caller:g} against {agent.caller:g}",
-    ]
-    quoted = [f"“{quote}”" for quote in (*agent.examples[:1], *customer.examples[-1:])]
-    return "; ".join(
-        [*parts, *(["answered the call"] if first else []), *([", ".join(quoted)] if quoted else [])]
+        answering,
+        quoted,
     )
+    return "; ".join(part for part in parts if part)
+
+
+def _told(answered: int | None, agent: int, direction: str | None) -> str:
+    """Say what follows from who spoke first, where that agrees with the roles."""
+    agrees = answered is not None and (answered == agent) == (ANSWERED_BY[str(direction)] is Role.AGENT)
+    return f"who answered the {direction} call spoke first" if agrees else ""
 
 
 def _first(said: Sequence[Sequence[Utterance]]) -> int | None:

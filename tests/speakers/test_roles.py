@@ -68,11 +68,13 @@ def test_callers_wording_counts_where_agents_say_nothing_telling():
     assert assign_roles(None, [rude, caller]).roles == (Role.AGENT, Role.CUSTOMER)
 
 
-def test_whoever_answers_an_inbound_call_is_more_likely_the_agent():
+def test_whoever_answers_speaks_first():
     one, other = say("好的我帮您查"), say("嗯那个")
     later = [replace(u, start_s=u.start_s + 2, end_s=u.end_s + 2) for u in other]
     assert assign_roles(None, [one, later], direction="inbound").roles == (Role.AGENT, Role.CUSTOMER)
     assert Role.AGENT not in assign_roles(None, [one, later]).roles
+    asks, sells = say("哪里啊"), [replace(u, start_s=u.start_s + 2) for u in say("您好")]
+    assert assign_roles(None, [asks, sells], direction="outbound").roles == (Role.CUSTOMER, Role.AGENT)
 
 
 def test_one_person_divided_in_two_does_not_become_a_customer():
