@@ -28,8 +28,8 @@ class Channel:
     """One channel that was listened to; its utterances have no roles yet.
 
     ``leak_db`` is the level of the other party's voice on it, before it was taken out, below that party's own
-    channel. ``removed`` names, for each piece of text that the recogniser invented and that was taken out, the
-    utterance it was in.
+    channel. ``removed`` names the utterance of each piece of text that the recogniser invented and that was
+    taken out.
     """
 
     samples: Samples

@@ -55,6 +55,7 @@ CALLER_HINTS = (
     "喂你好我 / 你是哪里 / 你哪位 / 哪里啊",
     "我怎么知道 / 我等了",
 )
+ANSWERED_BY = {"inbound": Role.AGENT, "outbound": Role.CUSTOMER}
 # Wording that is neither: a call without any stays at confidence 0.
 DOUBT = 0.75
 MIN_CONFIDENCE = 0.6
@@ -119,7 +120,8 @@ def assign_roles(
     separated : bool
         Whether each has a channel of its own.
     direction : str, optional
-        ``"inbound"`` calls are answered by the agent, who therefore mostly speaks first.
+        ``"inbound"`` or ``"outbound"``: who answers a call mostly speaks first (Schegloff 1968, "Sequencing
+        in Conversational Openings").
     two_voices : float
         How sure it is that these are two people at all, 0..1. When it is not, more must speak for the
         roles: one person divided in two would otherwise become an agent and a customer.
@@ -136,14 +138,16 @@ def assign_roles(
     if separated and agent_channel is not None:
         return Layout(_roles(SIDES.index(agent_channel)), separated, 1.0, "channel given with the recording")
     found = [_wording(utterances) for utterances in said]
-    first = _first(said) if direction == "inbound" else None
+    answered = _first(said) if direction in ANSWERED_BY else None
     lead = (found[0].agent - found[0].caller) - (found[1].agent - found[1].caller)
     total = sum(f.agent + f.caller for f in found)
-    toward = lead if first == 0 else -lead
-    # Callers speak first too: to an agent who says nothing, or where the first words went unheard.
-    if first is not None and total > 0 and (toward < 0 or toward >= CLEAR):
-        lead += FIRST if first == 0 else -FIRST
-        total += FIRST
+    if answered is not None and total > 0:
+        first_is_agent = (ANSWERED_BY[str(direction)] is Role.AGENT) == (answered == 0)
+        toward = lead if first_is_agent else -lead
+        # Others speak first too: to somebody who says nothing, or where the first words went unheard.
+        if toward < 0 or toward >= CLEAR:
+            lead += FIRST if first_is_agent else -FIRST
+            total += FIRST
     confidence = abs(lead) / (total + DOUBT)
     if confidence < MIN_CONFIDENCE:
         reason = "what is said does not tell agent and customer apart" if total else "no telling wording"
@@ -153,7 +157,10 @@ def assign_roles(
         reason = "the voices are alike, and only one says what tells its role"
         return Layout((Role.UNKNOWN, Role.UNKNOWN), separated, confidence, reason)
     return Layout(
-        _roles(agent), separated, confidence, _evidence(found[agent], found[1 - agent], first == agent)
+        _roles(agent),
+        separated,
+        confidence,
+        _evidence(found[agent], found[1 - agent], _told(answered, agent, direction)),
     )
 
 
@@ -166,15 +173,21 @@ def _wording(utterances: Sequence[Utterance]) -> _Wording:
     )
 
 
-def _evidence(agent: _Wording, customer: _Wording, first: bool) -> str:
-    parts = [
+def _evidence(agent: _Wording, customer: _Wording, answering: str) -> str:
+    quoted = ", ".join(f"“{quote}”" for quote in (*agent.examples[:1], *customer.examples[-1:]))
+    parts = (
         f"agent's wording {agent.agent:g} against {customer.agent:g}",
         f"caller's {customer.caller:g} against {agent.caller:g}",
-    ]
-    quoted = [f"“{quote}”" for quote in (*agent.examples[:1], *customer.examples[-1:])]
-    return "; ".join(
-        [*parts, *(["answered the call"] if first else []), *([", ".join(quoted)] if quoted else [])]
+        answering,
+        quoted,
     )
+    return "; ".join(part for part in parts if part)
+
+
+def _told(answered: int | None, agent: int, direction: str | None) -> str:
+    """Say what follows from who spoke first, where that agrees with the roles."""
+    agrees = answered is not None and (answered == agent) == (ANSWERED_BY[str(direction)] is Role.AGENT)
+    return f"who answered the {direction} call spoke first" if agrees else ""
 
 
 def _first(said: Sequence[Sequence[Utterance]]) -> int | None:

@@ -1,9 +1,9 @@
 """Division of a sequence between two sides by flipping runs, whichever lowers a quadratic cost most.
 
 The cost of sides ``z`` (0 or 1 per element) is ``z'Qz - 2 l'z`` plus a price for every change of side. ``Q``
-is a band: elements further apart than its width do not meet. What a run's flip gains is then the sum of a part
-that depends on its first element and one that depends on its last, as soon as it is longer than the band;
-so the best of all runs is found in time and memory proportional to length times width.
+is a band: elements further apart than its width do not meet. What a run's flip gains is then the sum of a
+part that depends on its first element and one that depends on its last, as soon as it is longer than the
+band; so the best of all runs is found in time and memory proportional to length times width.
 """
 
 from __future__ import annotations

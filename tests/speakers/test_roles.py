@@ -99,7 +99,7 @@ def test_whoever_answers_an_inbound_call_with_clear_wording_is_the_agent_more_su
     first, either = (assign_roles(None, said, direction=d) for d in ("inbound", None))
     assert first.roles == either.roles == (Role.AGENT, Role.CUSTOMER)
     assert first.confidence > either.confidence
-    assert "answered the call" in first.evidence
+    assert "answered the inbound call" in first.evidence
 
 
 def test_clear_wording_of_whoever_speaks_second_is_less_sure_on_an_inbound_call():
@@ -108,6 +108,13 @@ def test_clear_wording_of_whoever_speaks_second_is_less_sure_on_an_inbound_call(
     assert inbound.confidence < outbound.confidence
     assert inbound.roles == (Role.UNKNOWN, Role.UNKNOWN)
     assert outbound.roles == (Role.CUSTOMER, Role.AGENT)
+
+
+def test_whoever_is_called_answers_first():
+    asks, sells = say("喂你好我在开会"), later(say("您好，这里是客户回访，为您服务"))
+    either, outbound = (assign_roles(None, [asks, sells], direction=d) for d in (None, "outbound"))
+    assert outbound.roles == (Role.CUSTOMER, Role.AGENT)
+    assert outbound.confidence > either.confidence
 
 
 def test_one_person_divided_in_two_does_not_become_a_customer():
