@@ -117,15 +117,15 @@ def compose_call(
         measurements=(
             *measure(call),
             *voices,
-            *_leakage(channels, layout),
-            *_attribution(layout, separation),
+            *measure_leakage(channels, layout),
+            *measure_attribution(layout, separation),
         ),
     )
     parts = measure_hearing(call)
     return replace(call, measurements=(*call.measurements, *parts), hearing_quality=hearing_quality(parts))
 
 
-def _leakage(channels: Sequence[Channel], layout: Layout) -> tuple[Measurement, ...]:
+def measure_leakage(channels: Sequence[Channel], layout: Layout) -> tuple[Measurement, ...]:
     """How loud each role is on the other's channel, below its own; only where it is heard there."""
     if not layout.separated or Role.UNKNOWN in layout.roles:
         return ()
@@ -136,7 +136,7 @@ def _leakage(channels: Sequence[Channel], layout: Layout) -> tuple[Measurement, 
     )
 
 
-def _attribution(layout: Layout, separation: Separation | None) -> tuple[Measurement, ...]:
+def measure_attribution(layout: Layout, separation: Separation | None) -> tuple[Measurement, ...]:
     """How sure it is who speaks: whose the channels or voices are, and how unlike voices on one line are."""
     known = Role.AGENT in layout.roles
     roles = Measurement(

@@ -9,12 +9,16 @@ from pipeline.audio import RATE_HZ
 from pipeline.call import Measurement, Role
 from pipeline.checks import KINDS, Check
 from pipeline.checks.conditions import CONDITIONS
+from pipeline.composition import Channel, measure_attribution, measure_leakage
 from pipeline.docs.markdown import code, codes, docstring, first_table, summary, table
 from pipeline.docs.options import options_table
 from pipeline.measures import measure
+from pipeline.measures.hearing import measure_hearing
 from pipeline.measures.voice import describe_voice
 from pipeline.rulebook import Rulebook
 from pipeline.spans import Span
+from pipeline.speakers.roles import Layout
+from pipeline.speakers.separation import Separation
 from pipeline.wording import phrases
 
 
@@ -45,7 +49,7 @@ def phrases_table() -> str:
 def measures_table() -> str:
     """Return the measures that are taken of every call, for the check ``measure_in_band``."""
     taken: dict[str, list[Measurement]] = {}
-    for measurement in (*_measured(), *_voices()):
+    for measurement in (*_measured(), *_voices(), *_lines()):
         taken.setdefault(measurement.name, []).append(measurement)
     rows = [
         (code(name), _roles(several), several[0].unit, several[0].method) for name, several in taken.items()
@@ -62,7 +66,7 @@ def _measured() -> tuple[Measurement, ...]:
     call = dialogue.dialogue_call(
         "[ring 4]\n@ring_s 4\nagent: 您好，请问有什么可以帮您？\ncustomer: 请问几点开门？\nagent: 九点。"
     )
-    return measure(call)
+    return (*measure(call), *measure_hearing(call))
 
 
 def _voices() -> tuple[Measurement, ...]:
@@ -71,4 +75,15 @@ def _voices() -> tuple[Measurement, ...]:
     speech = (Span(0.0, 1.5),)
     return tuple(
         m for role in (Role.AGENT, Role.CUSTOMER) for m in describe_voice(samples, speech, (), role)[1]
+    )
+
+
+def _lines() -> tuple[Measurement, ...]:
+    """Measure how two parties were told apart; only the names, units and methods are of use."""
+    roles = (Role.AGENT, Role.CUSTOMER)
+    line = Channel(np.zeros(0, np.float32), (), leak_db=-20.0)
+    unknown = Layout((Role.UNKNOWN, Role.UNKNOWN), separated=False, confidence=0.0)
+    return (
+        *measure_leakage((line, line), Layout(roles, separated=True, confidence=1.0)),
+        *measure_attribution(unknown, Separation(((), ()), 1.0)),
     )
