@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 
@@ -23,7 +23,8 @@ from pipeline.speech.music import detect_music, without_music
 from pipeline.speech.signals import find_signals
 from pipeline.speech.tone_plans import TonePlan
 from pipeline.speech.utterances import cut_utterances
-from pipeline.transcribers.base import Heard, Transcriber, TranscriberOptions, describe_key
+from pipeline.transcribers.base import CallClips, Heard, Transcriber, TranscriberOptions, describe_key
+from pipeline.transcribers.taking_turns import Stages, hear_in_turn
 from pipeline.transcribers.weights import resolve
 from pipeline.wording.desk_words import DeskWords
 from pipeline.wording.matching import PhraseMatch
@@ -108,10 +109,31 @@ class Hearing:
         AudioError
             When the recording cannot be decoded or has a shape that cannot be audited.
         """
+        (heard,) = self.hear_together([(record, sha256)])
+        if isinstance(heard, Exception):
+            raise heard
+        return heard
+
+    def hear_together(self, calls: Iterable[tuple[CallRecord, str]]) -> Iterator[Call | Exception]:
+        """Hear several calls, so that the recogniser's batches fill; each as if it were heard alone.
+
+        Parameters
+        ----------
+        calls : iterable of (CallRecord, str)
+            With the SHA-256 of the recording's bytes.
+
+        Yields
+        ------
+        Call or Exception
+            In the order given; what cost a call comes in its place, and the others are heard.
+        """
+        return hear_in_turn((self._hear(record, sha256) for record, sha256 in calls), self._transcriber)
+
+    def _hear(self, record: CallRecord, sha256: str) -> Stages[Call]:
         recording = load_recording(record, max_duration_s=self._options.max_duration_s)
-        lines, channels = self._listen(recording)
+        lines, channels = yield from self._listen(recording)
         channels = self._take_out_announcements(channels)
-        layout, channels, separation = self._assign(record, channels)
+        layout, channels, separation = yield from self._assign(record, channels)
         return compose_call(
             record,
             channels,
@@ -134,7 +156,7 @@ class Hearing:
         """
         return with_readings(call, asked, self._transcriber)
 
-    def _listen(self, recording: Recording) -> tuple[Lines, list[Channel]]:
+    def _listen(self, recording: Recording) -> Stages[tuple[Lines, list[Channel]]]:
         """Voice activity, music and words of every channel worth listening to."""
         lines = choose_lines(recording.channels)
         signals = [find_signals(samples, self._options.tone_plan) for samples in lines.channels]
@@ -153,11 +175,11 @@ class Hearing:
                     leak_db=lines.leaks_db[at],
                 )
             )
-        return lines, self._transcribe(channels)
+        return lines, (yield from self._transcribe(channels))
 
     def _assign(
         self, record: CallRecord, channels: Sequence[Channel]
-    ) -> tuple[Layout, list[Channel], Separation | None]:
+    ) -> Stages[tuple[Layout, list[Channel], Separation | None]]:
         """Decide whose the channels are, or the voices on a line that the parties share."""
         if len(channels) > 1:
             # The first of two legs is the agent's by definition.
@@ -167,7 +189,7 @@ class Hearing:
         line = channels[0]
         separation, voices = divide_line(line, self._options.activity)
         if len(voices) > 1:
-            voices = self._transcribe(voices, known={u.span: u for u in line.utterances})
+            voices = yield from self._transcribe(voices, known={u.span: u for u in line.utterances})
         said = [v.utterances for v in voices]
         sure = separation.confidence
         layout = assign_roles(None, said, separated=False, direction=record.direction, two_voices=sure)
@@ -183,8 +205,8 @@ class Hearing:
 
     def _transcribe(
         self, channels: Sequence[Channel], known: Mapping[Span, Utterance] | None = None
-    ) -> list[Channel]:
-        """Recognise all channels in one go: batches fill. ``known`` are the undivided line's utterances."""
+    ) -> Stages[list[Channel]]:
+        """Recognise all channels in one go. ``known`` are the undivided line's utterances."""
         nobody: Spans = ()
         known, shared = known or {}, known is not None
         cuts = [
@@ -193,7 +215,7 @@ class Hearing:
         ]
         fresh = [(n, span) for n, spans in enumerate(cuts) for span in spans if span not in known]
         clips = [_clip(channels[n].samples, span) for n, span in fresh]
-        heard = self._transcriber.transcribe(clips, voices=[n for n, _ in fresh])
+        heard = yield CallClips(clips, [n for n, _ in fresh])
         said = dict(zip(fresh, heard, strict=True))
         return [
             replace(
@@ -217,7 +239,8 @@ class Hearing:
         removed: dict[Span, int] = {}
 
         def listen(spans: Sequence[Span]) -> list[Utterance]:
-            heard = self._transcriber.transcribe([_clip(channel.samples, span) for span in spans])
+            clips = [_clip(channel.samples, span) for span in spans]
+            (heard,) = self._transcriber.transcribe([CallClips(clips)])
             removed.update((s, h.removed) for s, h in zip(spans, heard, strict=True))
             return [self._utterance(s, h, channel) for s, h in zip(spans, heard, strict=True)]
 

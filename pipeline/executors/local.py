@@ -8,6 +8,7 @@ heard: each of them is heard again in a process of its own, and only one that ki
 from __future__ import annotations
 
 import functools
+import math
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -21,6 +22,9 @@ from pipeline.executors.processes import processes
 from pipeline.hearing import Hearing, HearingOptions, hearing_key
 from pipeline.transcribers import load_transcriber
 from pipeline.transcribers.base import TranscriberOptions
+
+CALLS_TOGETHER = 12
+"""Most calls that a worker hears in one go: enough to fill batches, and few to hear again after a crash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ def hear_all(tasks: Sequence[HearingTask], setup: Setup, *, workers: int = 0) ->
         With the threads each worker may use.
     workers : int
         0 hears in this process, which then dies with a call that kills it; from 1 on, that many processes
-        are started, and no more calls than that are under way or kept at any moment.
+        are started, each with at most 12 calls under way or kept at any moment.
 
     Yields
     ------
@@ -78,9 +82,7 @@ def hear_all(tasks: Sequence[HearingTask], setup: Setup, *, workers: int = 0) ->
     if not tasks:
         return
     if workers <= 0:
-        hearing = setup.load()
-        for task in tasks:
-            yield Outcome(task, _hear(hearing, task, setup))
+        yield from _hear(setup.load(), tasks, setup)
         return
     waiting = deque(tasks)
     while waiting:
@@ -93,46 +95,50 @@ def _hear_until_a_death(
     waiting: deque[HearingTask], setup: Setup, workers: int
 ) -> Generator[Outcome, None, list[HearingTask]]:
     """Hear what is waiting in one set of processes; return the calls that were under way when one died."""
-    running: dict[Future[Call | Failure], HearingTask] = {}
+    running: dict[Future[list[Outcome]], list[HearingTask]] = {}
     suspects: list[HearingTask] = []
     with processes(min(workers, len(waiting))) as pool:
         alive = _fill(running, waiting, pool, setup, workers)
         while running:
             finished = [(done, running.pop(done)) for done in wait(running, return_when=FIRST_COMPLETED).done]
-            # The next call is on its way before this one's outcome is dealt with.
+            # The next calls are on their way before the outcomes of these are dealt with.
             alive = alive and _fill(running, waiting, pool, setup, workers)
-            for done, task in finished:
+            for done, tasks in finished:
                 try:
-                    result = done.result()
+                    outcomes = done.result()
                 except BrokenProcessPool:
                     alive = False
-                    suspects.append(task)
+                    suspects += tasks
                 else:
-                    yield Outcome(task, result)
+                    yield from outcomes
     return suspects
 
 
 def _fill(
-    running: dict[Future[Call | Failure], HearingTask],
+    running: dict[Future[list[Outcome]], list[HearingTask]],
     waiting: deque[HearingTask],
     pool: ProcessPoolExecutor,
     setup: Setup,
     workers: int,
 ) -> bool:
-    """Start calls until every worker has one; False when the processes have died."""
+    """Give every worker calls to hear; False when the processes have died."""
     while waiting and len(running) < workers:
+        # Towards the end of the night the shares get smaller, so that all workers end together.
+        count = min(CALLS_TOGETHER, math.ceil(len(waiting) / (2 * workers)))
+        tasks = [waiting[i] for i in range(count)]
         try:
-            running[pool.submit(_hear_here, setup, waiting[0])] = waiting[0]
+            running[pool.submit(_hear_here, setup, tasks)] = tasks
         except BrokenProcessPool:
             return False
-        waiting.popleft()
+        for _ in tasks:
+            waiting.popleft()
     return True
 
 
 def _hear_alone(task: HearingTask, setup: Setup) -> Call | Failure:
     with processes(1) as pool:
         try:
-            return pool.submit(_hear_here, setup, task).result()
+            return pool.submit(_hear_here, setup, [task]).result()[0].result
         except BrokenProcessPool:
             reason = (
                 f"{task.record.path}: the process that heard this call died, and again when it heard nothing "
@@ -141,10 +147,17 @@ def _hear_alone(task: HearingTask, setup: Setup) -> Call | Failure:
             return Failure(str(task.record.path), "hear", reason)
 
 
-def _hear(hearing: Hearing, task: HearingTask, setup: Setup) -> Call | Failure:
+def _hear(hearing: Hearing, tasks: Sequence[HearingTask], setup: Setup) -> Iterator[Outcome]:
+    heard = hearing.hear_together((task.record, task.sha256) for task in tasks)
+    for task, result in zip(tasks, heard, strict=True):
+        yield Outcome(task, _settled(hearing, task, result, setup))
+
+
+def _settled(hearing: Hearing, task: HearingTask, heard: Call | Exception, setup: Setup) -> Call | Failure:
     try:
-        call = hearing.hear(task.record, sha256=task.sha256)
-        return _settle(hearing, call, setup)
+        if isinstance(heard, Exception):
+            raise heard
+        return _settle(hearing, heard, setup)
     except CallauditError as error:
         return Failure(str(task.record.path), "hear", str(error))
     except Exception as error:  # one call's defect must not cost the night; the reason is kept
@@ -166,5 +179,5 @@ def _loaded(setup: Setup) -> Hearing:
     return setup.load()
 
 
-def _hear_here(setup: Setup, task: HearingTask) -> Call | Failure:
-    return _hear(_loaded(setup), task, setup)
+def _hear_here(setup: Setup, tasks: Sequence[HearingTask]) -> list[Outcome]:
+    return list(_hear(_loaded(setup), tasks, setup))

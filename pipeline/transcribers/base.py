@@ -68,6 +68,22 @@ class TranscriberOptions:
         return {"zh": self.prompt, "en": self.english_prompt}.get(language, "")
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class CallClips:
+    """Clips of one call.
+
+    Attributes
+    ----------
+    clips : sequence of Clip
+    voices : sequence of int, optional
+        Number of the voice on each clip: what a voice mostly speaks decides the language of its short
+        clips. None when all are one voice's.
+    """
+
+    clips: Sequence[Clip]
+    voices: Sequence[int] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """What was heard in one clip.
@@ -107,16 +123,10 @@ class Transcriber(Protocol):
     def key(self) -> str:
         """Engine, weights and every option that can change a text: equal keys, equal texts."""
 
-    def transcribe(self, clips: Sequence[Clip], *, voices: Sequence[int] | None = None) -> list[Heard]:
-        """Return what each clip says, in the clips' order.
+    def transcribe(self, calls: Sequence[CallClips]) -> list[list[Heard]]:
+        """Return what each clip of each call says, in the order given.
 
-        Parameters
-        ----------
-        clips : sequence of Clip
-            Of one call.
-        voices : sequence of int, optional
-            Number of the voice on each clip: what a voice mostly speaks decides the language of its short
-            clips. None when all are one voice's.
+        What is heard in a call does not depend on the others: they only fill the batches.
 
         Raises
         ------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from pipeline.transcribers.base import Clip, Heard, check_clips
+from pipeline.transcribers.base import CallClips, Clip, Heard, check_clips
 
 Answer = str | Heard
 
@@ -42,7 +42,7 @@ class CannedTranscriber:
         self._confidence, self._language = confidence, language
         self._answered = 0
 
-    def transcribe(self, clips: Sequence[Clip], *, voices: Sequence[int] | None = None) -> list[Heard]:  # noqa: ARG002 - as the protocol has it
+    def transcribe(self, calls: Sequence[CallClips]) -> list[list[Heard]]:
         """Return the next answers, one for each clip.
 
         Raises
@@ -50,18 +50,19 @@ class CannedTranscriber:
         ValueError
             For a clip that no transcriber takes, or one for which no answer is left.
         """
-        check_clips(clips)
-        heard = []
-        for clip in clips:
-            answer = self._answer(self._answered, clip)
-            self._answered += 1
-            heard.append(answer if isinstance(answer, Heard) else self._as_heard(answer))
-        return heard
+        for call in calls:
+            check_clips(call.clips)
+        return [[self._next(clip) for clip in call.clips] for call in calls]
 
     def score(self, clip: Clip, texts: Sequence[str]) -> list[float]:
         """Return the given scores: of every text `scores` does not name, -10 nats a character."""
         check_clips([clip])
         return [self._scores.get(text, -10.0 * len(text)) for text in texts]
+
+    def _next(self, clip: Clip) -> Heard:
+        answer = self._answer(self._answered, clip)
+        self._answered += 1
+        return answer if isinstance(answer, Heard) else self._as_heard(answer)
 
     def _as_heard(self, text: str) -> Heard:
         return Heard(text, self._confidence if text else 0.0, self._language)

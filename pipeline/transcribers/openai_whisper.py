@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.errors import WeightsError
-from pipeline.transcribers.base import Clip, Heard, TranscriberOptions, check_clips, describe_key
+from pipeline.transcribers.base import CallClips, Clip, Heard, TranscriberOptions, check_clips, describe_key
 from pipeline.transcribers.conversion import convert_for_openai
 from pipeline.transcribers.passes import hear
 from pipeline.transcribers.recogniser import Decoded
@@ -43,9 +43,9 @@ class OpenAIWhisperTranscriber:
         if not self._model.is_multilingual:
             raise WeightsError(f"{weights.path}: an English-only model; a multilingual Whisper is needed")
 
-    def transcribe(self, clips: Sequence[Clip], *, voices: Sequence[int] | None = None) -> list[Heard]:
+    def transcribe(self, calls: Sequence[CallClips]) -> list[list[Heard]]:
         """Return what each clip says; see `Transcriber.transcribe`."""
-        return hear(self, clips, self.options, voices=voices)
+        return hear(self, calls, self.options)
 
     def score(self, clip: Clip, texts: Sequence[str]) -> list[float]:
         """Return how likely each text is as all that the clip says; see `Transcriber.score`."""

@@ -1,23 +1,26 @@
 """How clips become text, whichever engine computes: batches, choice of language, second decode, cleaning.
 
 Whisper was built for windows of 30 s, and most of its time goes into their padding. A first pass therefore
-decodes clips of like length together in a window just longer than the longest. Short windows make the decoder
-run in circles now and then; drafts that show it are decoded again in the full window with a wider beam.
+decodes clips of like length, of several calls, together in a window little longer than they are. Short
+windows make the decoder run in circles now and then; drafts that show it are decoded again in the full window
+with a wider beam.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.transcribers.base import (
     AUTO_ZH_EN,
     SAMPLE_RATE_HZ,
+    CallClips,
     Clip,
     Heard,
     TranscriberOptions,
     check_clips,
 )
+from pipeline.transcribers.batching import batches
 from pipeline.transcribers.drafts import NO_SPEECH_LOGPROB, Draft, choose, collapse
 from pipeline.transcribers.hallucinations import clean, is_echo
 from pipeline.transcribers.languages import (
@@ -31,13 +34,6 @@ from pipeline.transcribers.languages import (
 )
 from pipeline.transcribers.recogniser import Decoded, Encoded, Recogniser
 from pipeline.wording.languages import MANDARIN, UNDETERMINED
-
-FULL_WINDOW_S = 30.0
-PADDING_S = 3.0
-"""Silence after the longest clip of a batch; on 8 calls 2, 3 and 4 s differed by a point of error at most."""
-
-MAX_STRETCH = 1.5
-"""A clip's window may grow this much to share a batch; smaller batches cost more in calls than in padding."""
 
 SECOND_BEAM = 5
 
@@ -54,63 +50,55 @@ MIN_ENGLISH_GAIN = 0.1
 
 
 def hear(
-    recogniser: Recogniser[Encoded],
-    clips: Sequence[Clip],
-    options: TranscriberOptions,
-    *,
-    voices: Sequence[int] | None = None,
-) -> list[Heard]:
-    """Return what each clip says, in the clips' order; ``voices`` as in `Transcriber.transcribe`.
+    recogniser: Recogniser[Encoded], calls: Sequence[CallClips], options: TranscriberOptions
+) -> list[list[Heard]]:
+    """Return what each clip of each call says, in the order given; see `Transcriber.transcribe`.
 
     Raises
     ------
     ValueError
         For a clip that is not one-dimensional float32 or is longer than 29 s.
     """
-    check_clips(clips)
-    voices = [0] * len(clips) if voices is None else voices
+    for call in calls:
+        check_clips(call.clips)
+    clips = [clip for call in calls for clip in call.clips]
+    size = options.batch_size
     first: dict[int, Draft] = {}
-    for batch in batches([i for i, c in enumerate(clips) if c.size], clips, size=options.batch_size):
-        first |= zip(batch, _first_pass(recogniser, [clips[i] for i in batch], options), strict=True)
+    for window_s, batch in batches([i for i, c in enumerate(clips) if c.size], clips, size=size):
+        drafts = _first_pass(recogniser, [clips[i] for i in batch], window_s, options)
+        first |= zip(batch, drafts, strict=True)
     speakers: dict[int, Voice] = {}
     if options.language == AUTO_ZH_EN:
-        speakers = listen_to_voices(clips, first, voices)
-        spoken = {i: own_language(draft, speakers[voices[i]]) for i, draft in first.items()}
+        speakers = _speakers(calls, first)
+        spoken = {i: own_language(draft, speakers[i]) for i, draft in first.items()}
         first |= _in_own_language(recogniser, clips, first, spoken, options)
     second: dict[int, Draft] = {}
-    for batch in batches([i for i, d in first.items() if d.doubtful], clips, size=options.batch_size):
+    doubtful = [i for i, draft in first.items() if draft.doubtful]
+    for window_s, batch in batches(doubtful, clips, size=size, full=True):
         languages = [first[i].language for i in batch]
-        redone = _second_pass(recogniser, [clips[i] for i in batch], languages, options)
+        redone = _second_pass(recogniser, [clips[i] for i in batch], window_s, languages, options)
         second |= zip(batch, redone, strict=True)
-    return [_finish(first.get(i), second.get(i), speakers.get(voices[i]), options) for i in range(len(clips))]
+    heard = iter([_finish(first.get(i), second.get(i), speakers.get(i), options) for i in range(len(clips))])
+    return [[next(heard) for _ in call.clips] for call in calls]
 
 
-def batches(numbers: Sequence[int], clips: Sequence[Clip], *, size: int) -> Iterator[list[int]]:
-    """Yield the numbered clips by length, at most ``size`` at a time, so that little of a batch is padding.
-
-    The encoder's cost is the batch's longest clip times its clips: a batch ends where the next clip would
-    stretch its window by more than half.
-    """
-    batch: list[int] = []
-    for number in sorted(numbers, key=lambda i: (clips[i].size, i)):
-        stretched = batch and _window_s(clips[number]) > MAX_STRETCH * _window_s(clips[batch[0]])
-        if stretched or len(batch) == size:
-            yield batch
-            batch = []
-        batch.append(number)
-    if batch:
-        yield batch
-
-
-def _window_s(clip: Clip) -> float:
-    return min(FULL_WINDOW_S, clip.size / SAMPLE_RATE_HZ + PADDING_S)
+def _speakers(calls: Sequence[CallClips], drafts: Mapping[int, Draft]) -> dict[int, Voice]:
+    """Return the voice on each clip that was decoded, by the clip's number over all calls."""
+    speakers: dict[int, Voice] = {}
+    start = 0
+    for call in calls:
+        own = {i - start: d for i, d in drafts.items() if start <= i < start + len(call.clips)}
+        voices = call.voices or [0] * len(call.clips)
+        known = listen_to_voices(call.clips, own, voices)
+        speakers |= {start + i: known[voices[i]] for i in own}
+        start += len(call.clips)
+    return speakers
 
 
 def _first_pass(
-    recogniser: Recogniser[Encoded], clips: Sequence[Clip], options: TranscriberOptions
+    recogniser: Recogniser[Encoded], clips: Sequence[Clip], window_s: float, options: TranscriberOptions
 ) -> list[Draft]:
     """Decode one batch in a short window, choosing each clip's language if the options say so."""
-    window_s = max(map(_window_s, clips))
     encoded = recogniser.encode(clips, window_s=window_s)
     beam = options.beam_size
     if options.language is None:
@@ -146,9 +134,9 @@ def _in_own_language(
     # What was not proven to be another language was decoded as Mandarin already.
     for language in dict.fromkeys(code for code in spoken.values() if code not in (MANDARIN, UNDETERMINED)):
         due = [i for i, d in first.items() if spoken[i] == language and may_be_in(language, d)]
-        for batch in batches(due, clips, size=options.batch_size):
+        for window_s, batch in batches(due, clips, size=options.batch_size):
             some = [clips[i] for i in batch]
-            encoded = recogniser.encode(some, window_s=max(map(_window_s, some)))
+            encoded = recogniser.encode(some, window_s=window_s)
             drafts = _decode(recogniser, encoded, some, [language] * len(some), options.beam_size, options)
             prompt = options.prompt_for(language)
             for i, draft in zip(batch, drafts, strict=True):
@@ -160,11 +148,12 @@ def _in_own_language(
 def _second_pass(
     recogniser: Recogniser[Encoded],
     clips: Sequence[Clip],
+    window_s: float,
     languages: Sequence[str],
     options: TranscriberOptions,
 ) -> list[Draft]:
-    """Decode one batch of doubtful clips in the full window with a wide beam."""
-    encoded = recogniser.encode(clips, window_s=FULL_WINDOW_S)
+    """Decode one batch of doubtful clips with a wide beam."""
+    encoded = recogniser.encode(clips, window_s=window_s)
     return _decode(recogniser, encoded, clips, languages, max(SECOND_BEAM, options.beam_size), options)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from transcribers.test_passes import AUTO, FakeRecogniser, clip, fine
+from transcribers.test_passes import AUTO, FakeRecogniser, clip, fine, hear
 
 from pipeline.transcribers.base import SAMPLE_RATE_HZ
 from pipeline.transcribers.drafts import Draft
@@ -19,7 +19,6 @@ from pipeline.transcribers.languages import (
     listen_to_voices,
     spoken_language,
 )
-from pipeline.transcribers.passes import hear
 from pipeline.transcribers.recogniser import Decoded
 
 EN, ZH, JA = {"en": 0.95, "zh": 0.02}, {"zh": 0.97, "en": 0.01}, {"ja": 0.9, "zh": 0.05}

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from pipeline.transcribers.base import SAMPLE_RATE_HZ, Clip, TranscriberOptions
+from pipeline.transcribers import passes
+from pipeline.transcribers.base import SAMPLE_RATE_HZ, CallClips, Clip, Heard, TranscriberOptions
+from pipeline.transcribers.batching import FULL_WINDOW_S
 from pipeline.transcribers.drafts import Draft
-from pipeline.transcribers.passes import FULL_WINDOW_S, PADDING_S, batches, hear, proves_english
+from pipeline.transcribers.passes import proves_english
 from pipeline.transcribers.recogniser import Decoded
 
 PLAIN = TranscriberOptions(language="zh", batch_size=4)
@@ -44,6 +46,18 @@ class FakeRecogniser:
         return [self.answer(number, language, self.windows_s[-1] == FULL_WINDOW_S) for number in numbers]
 
 
+def hear(
+    recogniser: FakeRecogniser,
+    clips: Sequence[Clip],
+    options: TranscriberOptions,
+    *,
+    voices: Sequence[int] | None = None,
+) -> list[Heard]:
+    """What is heard in the clips of one call."""
+    (heard,) = passes.hear(recogniser, [CallClips(clips, voices)], options)
+    return heard
+
+
 def fine(text: str, *, mean_logprob: float = -0.3) -> Decoded:
     return Decoded(text, max(1, len(text) // 2), mean_logprob)
 
@@ -52,20 +66,18 @@ def test_answers_come_in_the_order_of_the_clips_whatever_the_batches() -> None:
     clips = [clip(n, seconds=1 + (n * 7) % 5) for n in range(11)]
     fake = FakeRecogniser(lambda n, _l, _f: fine(f"第{n}句"))
     assert [h.text for h in hear(fake, clips, PLAIN)] == [f"第{n}句" for n in range(11)]
-    assert len(fake.windows_s) == 3
+    assert len(fake.windows_s) == 5
 
 
-def test_batches_hold_every_clip_once_by_length() -> None:
-    clips = [clip(0, seconds=s) for s in (5, 1, 3, 2, 4)]
-    assert list(batches(range(5), clips, size=2)) == [[1, 3], [2, 4], [0]]
-
-
-def test_a_batch_window_is_its_longest_clip_and_padding_but_at_most_full() -> None:
-    plenty = "".join(chr(0x4E00 + i) for i in range(100))
-    fake = FakeRecogniser(lambda _n, _l, _f: fine(plenty if _n == 2 else "好的"))
-    hear(fake, [clip(0, seconds=2), clip(1, seconds=4)], PLAIN)
-    hear(fake, [clip(2, seconds=29)], PLAIN)
-    assert fake.windows_s == [4 + PADDING_S, FULL_WINDOW_S]
+def test_calls_share_batches_and_keep_their_own_voices() -> None:
+    odds = {0: {"en": 0.95}, 1: {"zh": 0.9}, 2: {"zh": 0.9}}
+    fake = FakeRecogniser(lambda n, lang, _f: fine(f"{n} {lang}", mean_logprob=-0.2), odds)
+    alone = [hear(fake, [clip(n, seconds=5)], AUTO) for n in range(3)]
+    fake.windows_s.clear()
+    together = passes.hear(fake, [CallClips([clip(n, seconds=5)]) for n in range(3)], AUTO)
+    assert together == alone
+    assert fake.windows_s[0] == 8.5
+    assert len(fake.windows_s) < 3
 
 
 def test_a_repetition_is_decoded_again_in_the_full_window_with_a_wider_beam() -> None:

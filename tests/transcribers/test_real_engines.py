@@ -12,6 +12,7 @@ from pypinyin import lazy_pinyin
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.transcribers import SAMPLE_RATE_HZ, Clip, TranscriberOptions, load_transcriber, resolve
+from pipeline.transcribers.base import CallClips
 from pipeline.transcribers.faster_whisper import FasterWhisperTranscriber
 from pipeline.transcribers.openai_whisper import OpenAIWhisperTranscriber
 
@@ -60,11 +61,18 @@ def pinyin_error(said: list[str], heard: list[str]) -> float:
 
 
 def test_the_default_engine_hears_the_call(turns: list[tuple[str, Clip]]) -> None:
-    heard = load_transcriber().transcribe([clip for _, clip in turns])
+    (heard,) = load_transcriber().transcribe([CallClips([clip for _, clip in turns])])
     assert pinyin_error([text for text, _ in turns], [h.text for h in heard]) < 0.12
     assert {h.language for h in heard} == {"zh"}
     assert any("我也没办法" in h.text for h in heard)
     assert all(0.3 < h.confidence <= 1.0 for h in heard)
+
+
+def test_what_is_heard_in_a_call_does_not_depend_on_the_others(turns: list[tuple[str, Clip]]) -> None:
+    clips = [clip for _, clip in turns]
+    calls = [CallClips(clips[:2]), CallClips(clips[2:]), CallClips(clips[1:3])]
+    engine = load_transcriber(options=TranscriberOptions(threads=1))
+    assert engine.transcribe(calls) == [engine.transcribe([call])[0] for call in calls]
 
 
 def test_the_default_engine_hears_nothing_worth_keeping_in_silence_noise_and_tones() -> None:
@@ -74,7 +82,7 @@ def test_the_default_engine_hears_nothing_worth_keeping_in_silence_noise_and_ton
     tone = (0.1 * np.sin(2 * np.pi * 450 * times)).astype(np.float32)
     hum = sum(0.05 / k * np.sin(2 * np.pi * 50 * k * times) for k in range(1, 9))
     clips = [np.zeros_like(noise), noise, tone, np.asarray(hum, np.float32)]
-    speech_free = load_transcriber().transcribe(clips)
+    (speech_free,) = load_transcriber().transcribe([CallClips(clips)])
     assert [h.text for h in speech_free] == [""] * 4
 
 
@@ -99,5 +107,5 @@ def test_the_two_engines_compute_the_same(turns: list[tuple[str, Clip]]) -> None
 
 def test_the_reference_engine_hears_the_call(turns: list[tuple[str, Clip]]) -> None:
     some = turns[:5]
-    heard = load_transcriber("openai-whisper").transcribe([clip for _, clip in some])
+    (heard,) = load_transcriber("openai-whisper").transcribe([CallClips([clip for _, clip in some])])
     assert pinyin_error([text for text, _ in some], [h.text for h in heard]) < 0.12

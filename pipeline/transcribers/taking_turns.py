@@ -1,0 +1,89 @@
+"""Hearing several calls in turn, so that what each wants recognised shares the recogniser's batches.
+
+The hearing of a call is a generator: it yields the clips it wants recognised, is sent what was heard in them,
+and returns what it came to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from typing import Generic, TypeAlias, TypeVar
+
+from pipeline.transcribers.base import SAMPLE_RATE_HZ, CallClips, Heard, Transcriber
+
+_Result = TypeVar("_Result")
+Stages: TypeAlias = Generator[CallClips, list[Heard], _Result]
+"""A hearing, or a part of it, that wants clips recognised on its way."""
+
+TOGETHER_S = 600.0
+"""Speech that fills batches of most lengths; recordings are in memory as long as theirs is under way."""
+
+
+def hear_in_turn(
+    hearings: Iterable[Stages[_Result]], transcriber: Transcriber
+) -> Iterator[_Result | Exception]:
+    """Take hearings to their ends, recognising what several of them want in one go.
+
+    Hearings are begun until they want ten minutes of speech recognised, and ended before others are begun.
+
+    Yields
+    ------
+    result or Exception
+        Of each hearing in order, what it returned or the exception that ended it.
+    """
+    together: list[_Turns[_Result]] = []
+    for hearing in hearings:
+        together.append(_Turns(hearing))
+        if sum(turns.wanted_s for turns in together) >= TOGETHER_S:
+            yield from _to_the_end(together, transcriber)
+            together = []
+    yield from _to_the_end(together, transcriber)
+
+
+class _Turns(Generic[_Result]):
+    """A hearing under way: what it wants recognised next, or its end."""
+
+    def __init__(self, hearing: Stages[_Result]) -> None:
+        self._hearing = hearing
+        self.wanted: CallClips | None = None
+        self.end: _Result | Exception | None = None
+        self.go_on(None)
+
+    @property
+    def wanted_s(self) -> float:
+        return sum(clip.size for clip in self.wanted.clips) / SAMPLE_RATE_HZ if self.wanted else 0.0
+
+    def go_on(self, heard: list[Heard] | Exception | None) -> None:
+        """Give the hearing what it wanted, or the reason why not; None begins it."""
+        self.wanted = None
+        try:
+            if isinstance(heard, Exception):
+                self.wanted = self._hearing.throw(heard)
+            else:
+                self.wanted = next(self._hearing) if heard is None else self._hearing.send(heard)
+        except StopIteration as end:
+            self.end = end.value
+        except Exception as error:  # one call's defect must not cost the others
+            self.end = error
+
+
+def _to_the_end(
+    together: Sequence[_Turns[_Result]], transcriber: Transcriber
+) -> Iterator[_Result | Exception]:
+    while waiting := [(turns, turns.wanted) for turns in together if turns.wanted is not None]:
+        heard = _recognise([wanted for _, wanted in waiting], transcriber)
+        for (turns, _), said in zip(waiting, heard, strict=True):
+            turns.go_on(said)
+    for turns in together:
+        assert turns.end is not None, "a hearing returns a value"
+        yield turns.end
+
+
+def _recognise(calls: Sequence[CallClips], transcriber: Transcriber) -> list[list[Heard] | Exception]:
+    """Recognise calls together; each alone when that fails, so that the error is its own."""
+    try:
+        return list(transcriber.transcribe(calls))
+    except Exception as error:
+        if len(calls) == 1:
+            return [error]
+        return [heard for call in calls for heard in _recognise([call], transcriber)]

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from pipeline.transcribers.base import SAMPLE_RATE_HZ, CallClips, Clip, Heard
+from pipeline.transcribers.taking_turns import TOGETHER_S, Stages, hear_in_turn
+
+
+class Recorder:
+    """Says how many seconds each clip has, and remembers which calls came together."""
+
+    name = key = "recorder"
+
+    def __init__(self, *, chokes_on_s: float = -1.0) -> None:
+        self.together: list[int] = []
+        self._chokes_on_s = chokes_on_s
+
+    def transcribe(self, calls: Sequence[CallClips]) -> list[list[Heard]]:
+        self.together.append(len(calls))
+        lengths = [[len(c) / SAMPLE_RATE_HZ for c in call.clips] for call in calls]
+        if any(self._chokes_on_s in call for call in lengths):
+            raise RuntimeError("out of memory")
+        return [[Heard(f"{s:g}", 1.0, "zh") for s in call] for call in lengths]
+
+    def score(self, clip: Clip, texts: Sequence[str]) -> list[float]:
+        raise NotImplementedError
+
+
+def wants(*lengths_s: float) -> Stages[str]:
+    """A hearing that wants one clip after another."""
+    texts = []
+    for length_s in lengths_s:
+        (heard,) = yield CallClips([np.zeros(round(length_s * SAMPLE_RATE_HZ), np.float32)])
+        texts.append(heard.text)
+    return " ".join(texts)
+
+
+def fails() -> Stages[str]:
+    yield CallClips([])
+    raise ValueError("no speech at all")
+
+
+def test_hearings_share_the_recogniser_until_each_has_ended() -> None:
+    recorder = Recorder()
+    assert list(hear_in_turn([wants(1, 2), wants(), wants(3)], recorder)) == ["1 2", "", "3"]
+    assert recorder.together == [2, 1]
+
+
+def test_no_more_are_begun_than_fill_batches() -> None:
+    recorder = Recorder()
+    begun = []
+
+    def hearings() -> Stages[str]:
+        for number in range(4):
+            begun.append(number)
+            yield wants(TOGETHER_S / 2)
+
+    heard = hear_in_turn(hearings(), recorder)
+    assert next(heard) == "300"
+    assert begun == [0, 1]
+    assert list(heard) == ["300"] * 3
+    assert recorder.together == [2, 2]
+
+
+def test_a_hearing_that_fails_costs_no_other() -> None:
+    first, failed, last = hear_in_turn([wants(1), fails(), wants(2)], Recorder())
+    assert (first, last) == ("1", "2")
+    assert isinstance(failed, ValueError)
+
+
+def test_a_recogniser_that_fails_fails_the_call_it_fails_for() -> None:
+    recorder = Recorder(chokes_on_s=2.0)
+    first, failed, last = hear_in_turn([wants(1), wants(2), wants(3)], recorder)
+    assert (first, last) == ("1", "3")
+    with pytest.raises(RuntimeError, match="out of memory"):
+        raise failed
+    assert recorder.together == [3, 1, 1, 1]
