@@ -207,15 +207,21 @@ def prepare(text: str) -> Said:
     """Prepare one text for matching."""
     tokens, sounds = spoken_tokens(text), syllables(text)
     words: dict[str, int] = {}
+    coded = [_coded(token.text, sound) for token, sound in zip(tokens, sounds, strict=True)]
+    numbers = [words.setdefault(token.text, len(words)) if len(token.text) > 1 else -1 for token in tokens]
     codes = np.empty((5, len(tokens)), dtype=np.int32)
-    for at, (token, sound) in enumerate(zip(tokens, sounds, strict=True)):
-        number = sound_id(sound)
-        folded = sound_id(fold(sound)) if number >= PINYIN_SOUNDS else -1
-        word = words.setdefault(token.text, len(words)) if len(token.text) > 1 else -1
-        character = ord(token.text) if word < 0 else -1
-        codes[:, at] = character, number, folded, token.text in NEGATIONS, word
-    extra = np.array([_extra(token.text) for token in tokens], dtype=np.float64)
+    codes[:4] = np.array([code for code, _ in coded], dtype=np.int32).reshape(-1, 4).T
+    codes[4] = numbers
+    extra = np.array([cost for _, cost in coded], dtype=np.float64)
     return Said(tokens, tuple(words), codes, extra)
+
+
+@lru_cache(maxsize=16384)
+def _coded(token: str, sound: str) -> tuple[tuple[int, int, int, bool], float]:
+    """Codes of a token but for its number among the words, and its cost where a phrase does not have it."""
+    number = sound_id(sound)
+    folded = sound_id(fold(sound)) if number >= PINYIN_SOUNDS else -1
+    return (-1 if len(token) > 1 else ord(token), number, folded, token in NEGATIONS), _extra(token)
 
 
 def _joined(before: Utterance, after: Utterance) -> bool:
