@@ -65,17 +65,17 @@ def occurrences(packed: Packed, heard: Heard, *, threshold: float) -> tuple[list
 
     Whatever cannot belong to a phrase that is said with this similarity, 0..1, may be missing.
     """
-    if not heard.length:
+    if not heard.spoken:
         return [], {}
-    phrases, rows = _said(packed.layout, text_of(heard, packed), threshold)
+    phrases, rows = _said(packed.layout, text_of(heard, packed.words), threshold)
     return (np.flatnonzero(phrases).tolist(), _listed(rows)) if len(rows) else ([], {})
 
 
 def near_occurrences(packed: Packed, parts: Sequence[int], heard: Heard) -> Occurrences:
     """List where these parts are said, or come nearest to being said, in order of their ends."""
-    if not heard.length:
+    if not heard.spoken:
         return {}
-    return _listed(_near(packed.layout, text_of(heard, packed), np.array(parts, dtype=np.int64)))
+    return _listed(_near(packed.layout, text_of(heard, packed.words), np.array(parts, dtype=np.int64)))
 
 
 def _listed(rows: Floats) -> Occurrences:

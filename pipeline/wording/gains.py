@@ -7,6 +7,7 @@ gains no more than the token of the run that is most alike gives it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -20,7 +21,6 @@ from pipeline.wording.packing import (
     Floats,
     Integers,
     Layout,
-    Packed,
     count_syllables,
     known_syllables,
 )
@@ -74,15 +74,19 @@ class Text(NamedTuple):
     grades: Grades
 
 
-def text_of(heard: Heard, packed: Packed) -> Text:
-    """Return what was heard, for the search of these phrases."""
+def text_of(heard: Heard, words: Sequence[str]) -> Text:
+    """Return what was heard, for the search of phrases that require these Latin words."""
     text = _without_words(heard, count_syllables())
-    return text._replace(words=heard.unlike(packed.words)) if packed.words and heard.words else text
+    return text._replace(words=heard.unlike(words)) if words and heard.words else text
 
 
 @lru_cache(maxsize=64)
 def _without_words(heard: Heard, known: int) -> Text:
-    unlike = _least_unlike(heard.codes, heard.runs, known_syllables(known), grades())
+    if heard.whole is None:
+        unlike = _least_unlike(heard.codes, heard.runs, known_syllables(known), grades())
+    else:
+        stop = heard.first_run + heard.runs.shape[1]
+        unlike = _without_words(heard.whole, known).unlike[heard.first_run : stop]
     costs, filled = np.empty((known, heard.length)), np.zeros(known, dtype=np.bool_)
     return Text(heard.codes, heard.extra, heard.runs, unlike, costs, filled, heard.unlike(()), grades())
 
@@ -125,14 +129,14 @@ def costs_of(layout: Layout, at: int, text: Text) -> Costs:
     """How unlike each token is to a required syllable, 0..2."""
     number = layout.numbers[at]
     if not text.filled[number]:
-        _fill_costs(layout.syllables[:, at], text.codes, text.words, text.grades, text.costs[number])
+        fill_costs(layout.syllables[:, at], text.codes, text.words, text.grades, text.costs[number])
         text.filled[number] = True
     costs: Costs = text.costs[number]
     return costs
 
 
 @compiled
-def _fill_costs(required: Integers, codes: Integers, words: Costs, table: Grades, costs: Costs) -> None:
+def fill_costs(required: Integers, codes: Integers, words: Costs, table: Grades, costs: Costs) -> None:
     """Write into ``costs`` how unlike each token is to a required syllable, 0..2.
 
     At least 1.5 where a negation is lost or found.

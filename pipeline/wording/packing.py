@@ -94,6 +94,12 @@ def pack(phrases: tuple[Phrase, ...]) -> Packed:
 
 
 @lru_cache(maxsize=_MOST_REMEMBERED)
+def pack_one(phrase: Phrase) -> Packed:
+    """Lay a phrase out by itself, once."""
+    return _pack((phrase,))
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)
 def _pack(phrases: tuple[Phrase, ...]) -> Packed:
     variants = [variant for phrase in phrases for variant in phrase.variants]
     chains = [chain for variant in variants for chain in variant]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pipeline.wording.alignment import near_occurrences, occurrences
 from pipeline.wording.chains import Passage, complete_passages, nearest_passage
 from pipeline.wording.heard import Heard
-from pipeline.wording.packing import Packed, pack
+from pipeline.wording.packing import Packed, pack, pack_one
 from pipeline.wording.phrases import Phrase
 from pipeline.wording.screening import possible, possibly_near
+from pipeline.wording.transcripts import attended
 
 Found = tuple[Passage, Phrase]
 
@@ -20,16 +21,14 @@ def find_passages(phrases: tuple[Phrase, ...], heard: Heard, *, threshold: float
 
     Of passages that overlap the first in this order is kept.
     """
-    packed = pack(phrases)
-    said, known = occurrences(packed, heard, threshold=threshold)
-    if not said:
-        return []
-    found = [
-        (passage, phrases[number])
-        for number in said
-        for passage in complete_passages(phrases[number], known, packed, heard)
-        if passage.similarity >= threshold
-    ]
+    transcript = attended() if heard.whole is not None else None
+    sayable = transcript.sayable(phrases, threshold, heard) if transcript is not None else None
+    if sayable is None:
+        found = _found(phrases, heard, threshold)
+    else:
+        found = [one for number in sayable for one in _found(phrases[number : number + 1], heard, threshold)]
+    if len(found) < 2:
+        return found
     found.sort(key=lambda one: (-round(one[0].similarity, 9), -one[0].weight, one[0].start))
     kept: list[Found] = []
     for one in found:
@@ -38,9 +37,24 @@ def find_passages(phrases: tuple[Phrase, ...], heard: Heard, *, threshold: float
     return kept
 
 
+def _found(phrases: tuple[Phrase, ...], heard: Heard, threshold: float) -> list[Found]:
+    """Find the passages that say any of the phrases, in the order of these."""
+    packed = pack_one(phrases[0]) if len(phrases) == 1 else pack(phrases)
+    said, known = occurrences(packed, heard, threshold=threshold)
+    return [
+        (passage, phrases[number])
+        for number in said
+        for passage in complete_passages(phrases[number], known, packed, heard)
+        if passage.similarity >= threshold
+    ]
+
+
 def find_possible(phrases: tuple[Phrase, ...], heard: Heard, *, threshold: float) -> tuple[Phrase, ...]:
     """Return the phrases that may be said with at least this similarity; no other is."""
-    return tuple(phrases[number] for number in possible(pack(phrases), heard, threshold=threshold))
+    transcript = attended() if heard.whole is not None else None
+    sayable = transcript.sayable(phrases, threshold, heard) if transcript is not None else None
+    numbers = possible(pack(phrases), heard, threshold=threshold) if sayable is None else sorted(sayable)
+    return tuple(phrases[number] for number in numbers)
 
 
 def find_nearest(phrases: tuple[Phrase, ...], heard: Heard) -> Found | None:
