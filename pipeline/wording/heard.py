@@ -113,6 +113,10 @@ class Heard:
         """A bit for each run of the whole that it touches."""
         return ((1 << self.runs.shape[1]) - 1) << self.first_run if self.spoken else 0
 
+    def runs_in(self, mask: int) -> list[int]:
+        """Return the numbers of its runs that have a bit in a mask of the whole's."""
+        return [run for run in range(self.runs.shape[1]) if mask >> (self.first_run + run) & 1]
+
     @cached_property
     def spoken(self) -> int:
         """Number of tokens in its runs."""

@@ -21,12 +21,12 @@ _ROUNDING = 1e-6
 
 def possible(packed: Packed, heard: Heard, *, threshold: float) -> list[int]:
     """Numbers of the phrases that may be said with at least this similarity, 0..1; no other is."""
-    return np.flatnonzero(_possible(packed.layout, text_of(heard, packed.words), threshold)).tolist()
+    return np.flatnonzero(_possible(packed.layout, text_of(heard, packed), threshold)).tolist()
 
 
 def possibly_near(packed: Packed, heard: Heard, *, similarity: float) -> list[int]:
     """Numbers of the phrases of which something, said or not, may be as alike as this, 0..1; no other is."""
-    return np.flatnonzero(_near(packed.layout, text_of(heard, packed.words), similarity)).tolist()
+    return np.flatnonzero(_near(packed.layout, text_of(heard, packed), similarity)).tolist()
 
 
 class _Bounds(NamedTuple):

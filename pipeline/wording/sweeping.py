@@ -32,7 +32,7 @@ _ROUNDING = 1e-4
 
 def sweep_for(sought: Vocabulary, heard: Heard) -> Iterator[tuple[int, int]]:
     """Yield the phrases that may be said somewhere, by number, and in which runs: a bit for each."""
-    text = text_of(heard, sought.words)
+    text = text_of(heard, sought)
     masks = sweep(sought.layout, sought.levels, text)
     for phrase in np.flatnonzero(masks.any(axis=1)).tolist():
         yield phrase, int.from_bytes(masks[phrase].tobytes(), sys.byteorder)
@@ -212,12 +212,13 @@ def _aligned(
                 joined = scratch
             else:
                 joined = before
-        if not text.filled[number]:
-            fill_costs(layout.syllables[:, at], text.codes, text.words, text.grades, text.costs[number])
-            text.filled[number] = True
+        row = layout.rows[at]
+        if not text.filled[row]:
+            fill_costs(layout.syllables[:, at], text.codes, text.words, text.grades, text.costs[row])
+            text.filled[row] = True
         most = _said_or_left_out(
             columns[joined, : length + 1],
-            text.costs[number, start : start + length],
+            text.costs[row, start : start + length],
             weight,
             weight * (1.0 - level),
             weight * level + layout.weights[2, at],

@@ -80,14 +80,20 @@ class Transcript:
         alike = tuple(map(id, rows)) == ids and rows[0].role is rows[-1].role
         return self.heard.part(first, utterances) if alike else None
 
-    def sayable(self, phrases: tuple[Phrase, ...], threshold: float, window: Heard) -> Sequence[int] | None:
-        """Return the numbers of the phrases that may be said in a window; None where that is not known."""
+    def sayable(
+        self, phrases: tuple[Phrase, ...], threshold: float, window: Heard
+    ) -> Sequence[tuple[int, int]] | None:
+        """Return the numbers of the phrases that may be said in a window, and a bit for each run of the whole.
+
+        None where that is not known.
+        """
         known = self.vocabulary
         group = known.groups.get((id(phrases), threshold)) if known is not None else None
         if group is None:
             want(phrases, threshold)
             return None
-        return [number for number, runs in self._sayable.get(group, _NOWHERE) if runs & window.mask]
+        sayable = self._sayable.get(group, _NOWHERE)
+        return [one for one in sayable if one[1] & window.mask] if sayable else sayable
 
 
 _attended: ContextVar[Transcript | None] = ContextVar("attended", default=None)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipeline.wording.packing import Floats, Integers, Layout, pack_one
+from pipeline.wording.packing import Floats, Integers, Layout, pack_one, rows_of
 from pipeline.wording.phrases import Phrase
 
 # Rulebooks have some hundred lists; beyond so many, those of earlier rulebooks are forgotten.
@@ -44,6 +44,8 @@ class Vocabulary(NamedTuple):
         Similarity asked of the phrase that each part belongs to, 0..1.
     words : tuple of str
         Latin words required; the layout numbers them.
+    rows : int
+        How many different syllables are required.
     """
 
     groups: dict[tuple[int, float], int]
@@ -52,6 +54,7 @@ class Vocabulary(NamedTuple):
     layout: Layout
     levels: Floats
     words: tuple[str, ...]
+    rows: int
 
 
 _asked: OrderedDict[tuple[int, float], tuple[Phrase, ...]] = OrderedDict()
@@ -93,6 +96,7 @@ def _laid_out(wanted: dict[tuple[int, float], tuple[Phrase, ...]]) -> Vocabulary
     packs = [pack_one(phrase) for phrase, _ in items]
     words = tuple(dict.fromkeys(word for packed in packs for word in packed.words))
     layouts = [_renumbered(packed.layout, packed.words, words) for packed in packs]
+    layout = _joined(layouts)
     levels = [
         np.full(len(packed.layout.syllables_from) - 1, threshold)
         for packed, (_, threshold) in zip(packs, items, strict=True)
@@ -102,9 +106,10 @@ def _laid_out(wanted: dict[tuple[int, float], tuple[Phrase, ...]]) -> Vocabulary
         groups,
         list(wanted.values()),
         list(items.values()),
-        _joined(layouts),
+        layout,
         np.concatenate(levels) if levels else np.empty(0),
         words,
+        int(layout.rows.max(initial=-1)) + 1,
     )
 
 
@@ -122,9 +127,11 @@ def _renumbered(layout: Layout, own: Sequence[str], words: Sequence[str]) -> Lay
 def _joined(layouts: Sequence[Layout]) -> Layout:
     """Lay one after the other."""
     parts = _starts(len(one.syllables_from) - 1 for one in layouts)
+    numbers = np.concatenate([one.numbers for one in layouts])
     return Layout(
         syllables=np.concatenate([one.syllables for one in layouts], axis=1),
-        numbers=np.concatenate([one.numbers for one in layouts]),
+        numbers=numbers,
+        rows=rows_of(numbers),
         weights=np.concatenate([one.weights for one in layouts], axis=1),
         syllables_from=_cuts([one.syllables_from for one in layouts]),
         before=np.concatenate([one.before for one in layouts]),
