@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -65,6 +66,7 @@ class Check(BaseModel, ABC):
         """Whether its verdict rests on wording, which is in some language."""
         return not self.wordless
 
+    @cached_property
     def languages(self) -> frozenset[str]:
         """Languages its wording is in: Mandarin, and English where one way of saying a phrase is English."""
         phrases = [p for name in type(self).model_fields for p in _phrases(getattr(self, name))]

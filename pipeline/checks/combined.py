@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property
 from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -75,10 +76,11 @@ class Combined(Check):
         """Whether a part's verdict rests on wording."""
         return any(part.check.needs_words for part in self.parts)
 
+    @cached_property
     def languages(self) -> frozenset[str]:
         """Languages in which every part with wording has some."""
-        worded = [part.check.languages() for part in self.parts if part.check.needs_words]
-        return frozenset.intersection(*worded) if worded else super().languages()
+        worded = [part.check.languages for part in self.parts if part.check.needs_words]
+        return frozenset.intersection(*worded) if worded else super().languages
 
     def judge(self, call: Call) -> Outcome:
         """Judge every part; the worst decides."""

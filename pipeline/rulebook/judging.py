@@ -12,10 +12,12 @@ from pipeline.rulebook.languages import in_its_language, unmet_in_its_language
 from pipeline.rulebook.rules import Rule, Rulebook
 from pipeline.scoring import DECIDED
 from pipeline.wording.matching import PhraseMatch
+from pipeline.wording.transcripts import attend
 
 
 def judge(call: Call, rulebook: Rulebook) -> tuple[Finding, ...]:
     """Judge a call by every rule, in the rulebook's order; one heard too badly passes and fails nothing."""
+    attend(call.utterances)
     findings = (judge_rule(call, rule, standard=rulebook.name) for rule in rulebook.rules)
     review = needs_review(call, rulebook)
     if review is None:
@@ -73,6 +75,7 @@ def _outcome(call: Call, rule: Rule) -> Outcome:
 
 def doubtful_wording(call: Call, rulebook: Rulebook) -> tuple[PhraseMatch, ...]:
     """Return the passages of a call whose score on the audio would make a verdict surer, each once."""
+    attend(call.utterances)
     due = (rule for rule in rulebook.rules if _unmet(call, rule) is None)
     return tuple(dict.fromkeys(match for rule in due for match in rule.check.asks(call)))
 

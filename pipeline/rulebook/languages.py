@@ -21,14 +21,14 @@ def in_its_language(call: Call, rule: Rule, outcome: Outcome) -> Outcome:
     if rule.review or not check.needs_words:
         return outcome
     role = getattr(check, "role", None) or Role.AGENT
-    return _unless_foreign(call, outcome, check.languages(), (role,))
+    return _unless_foreign(call, outcome, check.languages, (role,))
 
 
 def unmet_in_its_language(call: Call, rule: Rule, unmet: Outcome) -> Outcome:
     """Leave open a condition that does not hold where a party speaks a language its wording is not in."""
     if rule.review or not _rests_on_words(rule):
         return unmet
-    worded = rule.check.languages() if rule.check.needs_words else frozenset((MANDARIN,))
+    worded = rule.check.languages if rule.check.needs_words else frozenset((MANDARIN,))
     return _unless_foreign(call, unmet, worded, (Role.AGENT, Role.CUSTOMER))
 
 

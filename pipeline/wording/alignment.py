@@ -60,20 +60,22 @@ class Occurrence(NamedTuple):
 Occurrences = dict[int, list[Occurrence]]
 
 
-def occurrences(packed: Packed, heard: Heard, *, threshold: float) -> tuple[list[int], Occurrences]:
-    """List the phrases all parts of which are said, and where, by part and in order of their ends.
+def occurrences(
+    packed: Packed, heard: Heard, runs: list[int] | None, *, threshold: float
+) -> tuple[list[int], Occurrences]:
+    """List the phrases all parts of which are said in some runs, and where, by part and in order of their ends.
 
     Whatever cannot belong to a phrase that is said with this similarity, 0..1, may be missing.
     """
-    if not heard.length:
+    if not heard.spoken:
         return [], {}
-    phrases, rows = _said(packed.layout, text_of(heard, packed), threshold)
+    phrases, rows = _said(packed.layout, text_of(heard, packed, runs), threshold)
     return (np.flatnonzero(phrases).tolist(), _listed(rows)) if len(rows) else ([], {})
 
 
 def near_occurrences(packed: Packed, parts: Sequence[int], heard: Heard) -> Occurrences:
     """List where these parts are said, or come nearest to being said, in order of their ends."""
-    if not heard.length:
+    if not heard.spoken:
         return {}
     return _listed(_near(packed.layout, text_of(heard, packed), np.array(parts, dtype=np.int64)))
 

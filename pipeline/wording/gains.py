@@ -8,7 +8,7 @@ gains no more than the token of the run that is most alike gives it.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,6 @@ from pipeline.wording.packing import (
     Floats,
     Integers,
     Layout,
-    Packed,
     count_syllables,
     known_syllables,
 )
@@ -42,6 +41,7 @@ _LAST_CHARACTER = 0x3FF
 _OTHER_SOUND, _WORD = PINYIN_SOUNDS, PINYIN_SOUNDS + 1
 _NOT_HEARD = len(GRADES) - 1
 _GRADES = np.array(GRADES)
+_NO_WORDS = np.full((1, 1), NOTHING_ALIKE)
 
 
 class Text(NamedTuple):
@@ -55,7 +55,7 @@ class Text(NamedTuple):
         For every syllable that any phrase requires, by its number, how unlike it is to the most alike token
         of a run at least, 0..2.
     costs : array, (syllables, tokens)
-        How unlike each of them is to each token; a row is filled in when it is first asked for.
+        How unlike each of those of the phrases is to each token; a row is filled in when first asked for.
     filled : array of bool, (syllables,)
         Which rows are.
     words : array, (words required, words heard)
@@ -74,17 +74,36 @@ class Text(NamedTuple):
     grades: Grades
 
 
-def text_of(heard: Heard, packed: Packed) -> Text:
-    """Return what was heard, for the search of these phrases."""
-    text = _without_words(heard, count_syllables())
-    return text._replace(words=heard.unlike(packed.words)) if packed.words and heard.words else text
+class Required(Protocol):
+    """Phrases that are laid out: the Latin words they require, and how many different syllables."""
+
+    @property
+    def words(self) -> tuple[str, ...]: ...
+
+    @property
+    def rows(self) -> int: ...
+
+
+def text_of(heard: Heard, packed: Required, runs: list[int] | None = None) -> Text:
+    """Return what was heard, in all runs or in some, for the search of phrases."""
+    codes, extra, within, unlike, table = _known(heard, count_syllables())
+    if runs is not None and len(runs) < len(unlike):
+        within, unlike = within[:, runs].copy(), unlike[runs]
+    words = heard.unlike(packed.words) if packed.words and heard.words else _NO_WORDS
+    rows = packed.rows
+    return Text(
+        codes, extra, within, unlike, np.empty((rows, heard.length)), np.zeros(rows, np.bool_), words, table
+    )
 
 
 @lru_cache(maxsize=64)
-def _without_words(heard: Heard, known: int) -> Text:
-    unlike = _least_unlike(heard.codes, heard.runs, known_syllables(known), grades())
-    costs, filled = np.empty((known, heard.length)), np.zeros(known, dtype=np.bool_)
-    return Text(heard.codes, heard.extra, heard.runs, unlike, costs, filled, heard.unlike(()), grades())
+def _known(heard: Heard, known: int) -> tuple[Integers, Floats, Integers, Floats, Grades]:
+    if heard.whole is None:
+        unlike = _least_unlike(heard.codes, heard.runs, known_syllables(known), grades())
+    else:
+        stop = heard.first_run + heard.runs.shape[1]
+        unlike = _known(heard.whole, known)[3][heard.first_run : stop]
+    return heard.codes, heard.extra, heard.runs, unlike, grades()
 
 
 @compiled
@@ -123,16 +142,16 @@ def _least_unlike(codes: Integers, runs: Integers, known: Integers, table: Grade
 @inlined
 def costs_of(layout: Layout, at: int, text: Text) -> Costs:
     """How unlike each token is to a required syllable, 0..2."""
-    number = layout.numbers[at]
-    if not text.filled[number]:
-        _fill_costs(layout.syllables[:, at], text.codes, text.words, text.grades, text.costs[number])
-        text.filled[number] = True
-    costs: Costs = text.costs[number]
+    row = layout.rows[at]
+    if not text.filled[row]:
+        fill_costs(layout.syllables[:, at], text.codes, text.words, text.grades, text.costs[row])
+        text.filled[row] = True
+    costs: Costs = text.costs[row]
     return costs
 
 
 @compiled
-def _fill_costs(required: Integers, codes: Integers, words: Costs, table: Grades, costs: Costs) -> None:
+def fill_costs(required: Integers, codes: Integers, words: Costs, table: Grades, costs: Costs) -> None:
     """Write into ``costs`` how unlike each token is to a required syllable, 0..2.
 
     At least 1.5 where a negation is lost or found.

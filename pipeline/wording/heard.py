@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -72,10 +72,14 @@ class Heard:
         Latin words; ``codes`` number them.
     codes : array of int32, (5, tokens)
         As those of :class:`Said`.
+    costs : array, (tokens,)
+        What each token costs when the phrase does not have it.
     extra : array, (tokens + 1,)
-        Running sum, from 0, of what each token costs when the phrase does not have it.
+        Running sum of the costs, from 0.
     runs : array of int32, (2, runs)
         Where joined runs begin and end; there is always one.
+    whole : Heard or None
+        What this is a part of, ``first_run`` being its first run there.
     """
 
     utterances: tuple[Utterance, ...]
@@ -83,8 +87,40 @@ class Heard:
     first: tuple[int, ...]
     words: tuple[str, ...]
     codes: Integers
+    costs: Costs
     extra: Costs
     runs: Integers
+    whole: Heard | None = None
+    first_run: int = 0
+
+    def part(self, row: int, utterances: tuple[Utterance, ...]) -> Heard:
+        """Return the part of it that is the given utterances, the first of which is the row-th."""
+        stop = row + len(utterances)
+        start, end = self.first[row], self.first[stop - 1] + len(self.said[stop - 1].tokens)
+        first_run = bisect_right(self.run_ends, start) if end > start else 0
+        last_run = bisect_left(self.run_ends, end) if end > start else 0
+        runs = self.runs[:, first_run : last_run + 1].clip(start, end) - start
+        first = tuple(at - start for at in self.first[row:stop])
+        running = np.zeros(end - start + 1)
+        costs = self.costs[start:end]
+        np.cumsum(costs, out=running[1:])
+        codes = self.codes[:, start:end].copy()
+        said = self.said[row:stop]
+        return Heard(utterances, said, first, self.words, codes, costs, running, runs, self, first_run)
+
+    @cached_property
+    def mask(self) -> int:
+        """A bit for each run of the whole that it touches."""
+        return ((1 << self.runs.shape[1]) - 1) << self.first_run if self.spoken else 0
+
+    def runs_in(self, mask: int) -> list[int]:
+        """Return the numbers of its runs that have a bit in a mask of the whole's."""
+        return [run for run in range(self.runs.shape[1]) if mask >> (self.first_run + run) & 1]
+
+    @cached_property
+    def spoken(self) -> int:
+        """Number of tokens in its runs."""
+        return int((self.runs[1] - self.runs[0]).sum())
 
     @cached_property
     def length(self) -> int:
@@ -162,13 +198,14 @@ def listen(utterances: tuple[Utterance, ...]) -> Heard:
     key = tuple(map(id, utterances))
     heard = _remembered.get(key)
     if heard is None:
-        heard = _remembered[key] = _listen(utterances)
+        heard = _remembered[key] = lay_out(utterances)
         if len(_remembered) > _REMEMBERED:
             _remembered.popitem(last=False)
     return heard
 
 
-def _listen(utterances: tuple[Utterance, ...]) -> Heard:
+def lay_out(utterances: tuple[Utterance, ...]) -> Heard:
+    """Prepare utterances, in order of time, for matching."""
     said = tuple(prepare(utterance.text) for utterance in utterances)
     codes: list[Integers] = []
     extra: list[Costs] = []
@@ -188,15 +225,15 @@ def _listen(utterances: tuple[Utterance, ...]) -> Heard:
         words += one.words
         at += len(one.tokens)
         runs[-1][1] = at
-    running = np.zeros(at + 1)
-    if extra:
-        np.cumsum(np.concatenate(extra), out=running[1:])
+    running, costs = np.zeros(at + 1), np.concatenate(extra) if extra else _BORDER_EXTRA[:0]
+    np.cumsum(costs, out=running[1:])
     return Heard(
         utterances,
         said,
         tuple(first),
         tuple(words),
         np.concatenate(codes, axis=1) if codes else _BORDER_CODES[:, :0],
+        costs,
         running,
         np.array(runs, dtype=np.int32).T.copy(),
     )
@@ -207,15 +244,21 @@ def prepare(text: str) -> Said:
     """Prepare one text for matching."""
     tokens, sounds = spoken_tokens(text), syllables(text)
     words: dict[str, int] = {}
+    coded = [_coded(token.text, sound) for token, sound in zip(tokens, sounds, strict=True)]
+    numbers = [words.setdefault(token.text, len(words)) if len(token.text) > 1 else -1 for token in tokens]
     codes = np.empty((5, len(tokens)), dtype=np.int32)
-    for at, (token, sound) in enumerate(zip(tokens, sounds, strict=True)):
-        number = sound_id(sound)
-        folded = sound_id(fold(sound)) if number >= PINYIN_SOUNDS else -1
-        word = words.setdefault(token.text, len(words)) if len(token.text) > 1 else -1
-        character = ord(token.text) if word < 0 else -1
-        codes[:, at] = character, number, folded, token.text in NEGATIONS, word
-    extra = np.array([_extra(token.text) for token in tokens], dtype=np.float64)
+    codes[:4] = np.array([code for code, _ in coded], dtype=np.int32).reshape(-1, 4).T
+    codes[4] = numbers
+    extra = np.array([cost for _, cost in coded], dtype=np.float64)
     return Said(tokens, tuple(words), codes, extra)
+
+
+@lru_cache(maxsize=16384)
+def _coded(token: str, sound: str) -> tuple[tuple[int, int, int, bool], float]:
+    """Codes of a token but for its number among the words, and its cost where a phrase does not have it."""
+    number = sound_id(sound)
+    folded = sound_id(fold(sound)) if number >= PINYIN_SOUNDS else -1
+    return (-1 if len(token) > 1 else ord(token), number, folded, token in NEGATIONS), _extra(token)
 
 
 def _joined(before: Utterance, after: Utterance) -> bool:

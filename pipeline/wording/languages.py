@@ -77,12 +77,4 @@ def reads_as_cantonese(text: str) -> bool:
 
 def is_english(phrase: Phrase) -> bool:
     """Whether one way of saying it is in Latin script throughout."""
-    return any(
-        all(
-            syllable.text.isascii()
-            for chain in variant
-            for part in chain.parts
-            for syllable in part.syllables
-        )
-        for variant in phrase.variants
-    )
+    return phrase.in_latin_script

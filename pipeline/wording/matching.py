@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from pipeline.call import Utterance
 from pipeline.wording.heard import Heard, listen
 from pipeline.wording.phrases import Phrase
+from pipeline.wording.transcripts import attended
 
 if TYPE_CHECKING:
     from pipeline.wording.chains import Passage
@@ -123,7 +124,7 @@ def find_all(
 
     Of matches that overlap the most similar one is kept, then the longest.
     """
-    heard = listen(tuple(utterances))
+    heard = _listen(utterances)
     found = _find(tuple(phrases), heard, threshold)
     if not found:
         return ()
@@ -139,7 +140,7 @@ def find_possible(
     """
     from pipeline.wording import searching
 
-    sought, heard = tuple(phrases), listen(tuple(utterances))
+    sought, heard = tuple(phrases), _listen(utterances)
     return searching.find_possible(sought, heard, threshold=threshold) if sought else ()
 
 
@@ -148,7 +149,7 @@ def _search(
 ) -> Search:
     if not utterances:
         return Search()
-    sought, heard = tuple(phrases), listen(tuple(utterances))
+    sought, heard = tuple(phrases), _listen(utterances)
     found = _find(sought, heard, threshold)
 
     def look() -> PhraseMatch | None:
@@ -168,6 +169,11 @@ def _find(phrases: tuple[Phrase, ...], heard: Heard, threshold: float) -> list[t
     from pipeline.wording.searching import find_passages
 
     return find_passages(phrases, heard, threshold=threshold) if phrases else []
+
+
+def _listen(utterances: Sequence[Utterance]) -> Heard:
+    transcript, said = attended(), tuple(utterances)
+    return (transcript.window(said) if transcript is not None else None) or listen(said)
 
 
 def _in_time(found: list[tuple[Passage, Phrase]]) -> list[tuple[Passage, Phrase]]:

@@ -40,6 +40,7 @@ _RANGE = r"\s*[-~–—~]\s*"
 _UNIT_AFTER = re.compile(rf"(?:{_RANGE}\d+(?:\.\d+)?)?\s*(?:{_UNITS})")
 _SYMBOL_AFTER = r"kg|km|cm|mm|ml|min|mb|m|℃|°c"
 
+_DIGIT = re.compile(r"\d")
 _WRITTEN = re.compile(
     rf"""
     (?P<date>(?<!\d)\d{{4}}[-/.](?:0?[1-9]|1[0-2])[-/.](?:[12]\d|3[01]|0?[1-9])(?!\d))
@@ -60,6 +61,8 @@ _WRITTEN = re.compile(
 
 def readings(text: str) -> list[Reading]:
     """List every written number of simplified, half-width text with its reading, in order."""
+    if not _DIGIT.search(text):
+        return []
     return [Reading(m.start(), m.end(), _read(m)) for m in _WRITTEN.finditer(text)]
 
 

@@ -45,6 +45,8 @@ class Layout(NamedTuple):
         number among the required words (−1 for a character).
     numbers : array of int32, (syllables,)
         Number of each among the syllables of all phrases.
+    rows : array of int32, (syllables,)
+        Number of each among those of these phrases.
     weights : array, (3, syllables)
         Weight; cost of leaving the syllable out, beyond its weight; that cost again where the part must count
         as said.
@@ -56,6 +58,7 @@ class Layout(NamedTuple):
 
     syllables: Integers
     numbers: Integers
+    rows: Integers
     weights: Floats
     syllables_from: Integers
     before: Integers
@@ -70,12 +73,20 @@ class Layout(NamedTuple):
 
 
 class Packed(NamedTuple):
-    """Phrases, the number of each part in the layout, the Latin words they require, and the layout."""
+    """Phrases, the number of each part in the layout, the Latin words they require, the layout, and its rows."""
 
     phrases: tuple[Phrase, ...]
     numbers: dict[Part, int]
     words: tuple[str, ...]
     layout: Layout
+    rows: int
+
+    def parts_of(self, number: int) -> list[int]:
+        """Return the numbers of the parts of a phrase."""
+        layout = self.layout
+        first, stop = layout.variants_from[layout.phrases_from[number : number + 2]]
+        parts: list[int] = layout.chains[layout.chains_from[first] : layout.chains_from[stop]].tolist()
+        return parts
 
 
 _MOST_REMEMBERED = 4096
@@ -91,6 +102,12 @@ def pack(phrases: tuple[Phrase, ...]) -> Packed:
             _remembered.clear()
         known = _remembered[id(phrases)] = phrases, _pack(phrases)
     return known[1]
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def pack_one(phrase: Phrase) -> Packed:
+    """Lay a phrase out by itself, once."""
+    return _pack((phrase,))
 
 
 @lru_cache(maxsize=_MOST_REMEMBERED)
@@ -114,9 +131,11 @@ def _pack(phrases: tuple[Phrase, ...]) -> Packed:
         (most, *_reach(part), part.shortest, part.branches, part.exact, part in supported)
         for part, most in zip(parts, allowed, strict=True)
     ]
+    numbered = np.array([_number(s) for s in syllables], dtype=np.int32)
     layout = Layout(
         syllables=np.array([_required(s, words) for s in syllables], dtype=np.int32).T.copy(),
-        numbers=np.array([_number(s) for s in syllables], dtype=np.int32),
+        numbers=numbered,
+        rows=rows_of(numbered),
         weights=np.array(weights, dtype=np.float64).T.copy(),
         syllables_from=_cuts(part.syllables for part in parts),
         before=_flat(before),
@@ -129,7 +148,7 @@ def _pack(phrases: tuple[Phrase, ...]) -> Packed:
         variants_from=_cuts(variants),
         phrases_from=_cuts(phrase.variants for phrase in phrases),
     )
-    return Packed(phrases, numbers, words, layout)
+    return Packed(phrases, numbers, words, layout, len(set(numbered.tolist())))
 
 
 _numbers: dict[Syllable, int] = {}
@@ -144,6 +163,12 @@ def count_syllables() -> int:
 def known_syllables(count: int) -> Integers:
     """Return the first ``count`` of them, by number, as a layout has them; all words are number 0."""
     return np.array([_required(s, (s.text,)) for s in islice(_numbers, count)], dtype=np.int32).T.copy()
+
+
+def rows_of(numbers: Integers) -> Integers:
+    """Number the different ones from 0."""
+    rows: Integers = np.unique(numbers, return_inverse=True)[1].astype(np.int32)
+    return rows
 
 
 def _number(syllable: Syllable) -> int:

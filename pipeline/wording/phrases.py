@@ -104,6 +104,19 @@ class Phrase:
     source: str
     variants: tuple[tuple[Chain, ...], ...] = field(compare=False, repr=False)
 
+    @cached_property
+    def in_latin_script(self) -> bool:
+        """Whether one variant is in Latin script throughout."""
+        return any(
+            all(
+                syllable.text.isascii()
+                for chain in variant
+                for part in chain.parts
+                for syllable in part.syllables
+            )
+            for variant in self.variants
+        )
+
 
 @lru_cache(maxsize=4096)
 def compile_phrase(source: str) -> Phrase:

@@ -31,8 +31,6 @@ def syllables(text: str) -> tuple[str, ...]:
         One per token of :func:`~pipeline.wording.spoken.spoken_tokens`: the syllable of a Han character
         (``v`` for ü) in the reading its neighbours give it, or the lower-case Latin word.
     """
-    from pypinyin import Style, lazy_pinyin
-
     words = [token.text for token in spoken_tokens(text)]
     sounds: list[str] = []
     at = 0
@@ -44,11 +42,25 @@ def syllables(text: str) -> tuple[str, ...]:
         stop = at
         while stop < len(words) and len(words[stop]) == 1 and not words[stop].isascii():
             stop += 1
-        run = "".join(words[at:stop])
-        # Its types know only strings; a list is documented to give one item each.
-        sounds += lazy_pinyin(run, style=Style.NORMAL, errors=list)  # type: ignore[arg-type]
+        sounds += _spelled("".join(words[at:stop]))
         at = stop
     return tuple(sounds)
+
+
+def _spelled(characters: str) -> list[str]:
+    """Spell characters one after another, each in the reading of the dictionary's word it is part of."""
+    from pypinyin.seg.mmseg import seg
+
+    return [sound for word in seg.cut(characters) for sound in _spelled_word(word)]
+
+
+# To cut text into words is fast, to spell them is not; they are the same few thousand every night.
+@lru_cache(maxsize=16384)
+def _spelled_word(word: str) -> tuple[str, ...]:
+    from pypinyin import Style, lazy_pinyin
+
+    # Its types know only strings; a list is documented to give one item each.
+    return tuple(lazy_pinyin(word, style=Style.NORMAL, errors=list))  # type: ignore[arg-type]
 
 
 @lru_cache(maxsize=2048)

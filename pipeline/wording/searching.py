@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pipeline.wording.alignment import near_occurrences, occurrences
 from pipeline.wording.chains import Passage, complete_passages, nearest_passage
 from pipeline.wording.heard import Heard
-from pipeline.wording.packing import Packed, pack
+from pipeline.wording.packing import Packed, pack, pack_one
 from pipeline.wording.phrases import Phrase
 from pipeline.wording.screening import possible, possibly_near
+from pipeline.wording.transcripts import attended
 
 Found = tuple[Passage, Phrase]
 
-# A passage that is not a match is most often about this much alike.
-_OFTEN_NEAR = 0.6
+# Passages that are not matches are most often about so much alike; few phrases can be, so few are looked at.
+_OFTEN_NEAR = (0.6, 0.45, 0.0)
 
 
 def find_passages(phrases: tuple[Phrase, ...], heard: Heard, *, threshold: float) -> list[Found]:
@@ -20,16 +23,17 @@ def find_passages(phrases: tuple[Phrase, ...], heard: Heard, *, threshold: float
 
     Of passages that overlap the first in this order is kept.
     """
-    packed = pack(phrases)
-    said, known = occurrences(packed, heard, threshold=threshold)
-    if not said:
-        return []
-    found = [
-        (passage, phrases[number])
-        for number in said
-        for passage in complete_passages(phrases[number], known, packed, heard)
-        if passage.similarity >= threshold
-    ]
+    transcript = attended() if heard.whole is not None else None
+    sayable = transcript.sayable(phrases, threshold, heard) if transcript is not None else None
+    if sayable is None:
+        found = _found(phrases, pack(phrases), heard, None, threshold)
+    else:
+        found = []
+        for number, runs in sayable:
+            phrase = phrases[number]
+            found += _found((phrase,), pack_one(phrase), heard, heard.runs_in(runs), threshold)
+    if len(found) < 2:
+        return found
     found.sort(key=lambda one: (-round(one[0].similarity, 9), -one[0].weight, one[0].start))
     kept: list[Found] = []
     for one in found:
@@ -38,8 +42,25 @@ def find_passages(phrases: tuple[Phrase, ...], heard: Heard, *, threshold: float
     return kept
 
 
+def _found(
+    phrases: tuple[Phrase, ...], packed: Packed, heard: Heard, runs: list[int] | None, threshold: float
+) -> list[Found]:
+    """Find the passages that say any of the phrases, in the order of these, in all runs or in some."""
+    said, known = occurrences(packed, heard, runs, threshold=threshold)
+    return [
+        (passage, phrases[number])
+        for number in said
+        for passage in complete_passages(phrases[number], known, packed, heard)
+        if passage.similarity >= threshold
+    ]
+
+
 def find_possible(phrases: tuple[Phrase, ...], heard: Heard, *, threshold: float) -> tuple[Phrase, ...]:
     """Return the phrases that may be said with at least this similarity; no other is."""
+    transcript = attended() if heard.whole is not None else None
+    sayable = transcript.sayable(phrases, threshold, heard) if transcript is not None else None
+    if sayable is not None:
+        return tuple(phrases[number] for number, _ in sayable)
     return tuple(phrases[number] for number in possible(pack(phrases), heard, threshold=threshold))
 
 
@@ -47,21 +68,26 @@ def find_nearest(phrases: tuple[Phrase, ...], heard: Heard) -> Found | None:
     """Find the most similar passage of any of the phrases, complete or not; None when nothing is alike."""
     packed = pack(phrases)
     nearest: dict[int, Passage] = {}
-    # Few phrases can be as alike as the first that is looked at, so few others are.
-    for number in possibly_near(packed, heard, similarity=_OFTEN_NEAR)[:1]:
-        nearest |= _nearest(number, packed, heard)
-    least = max((passage.similarity for passage in nearest.values()), default=0.0)
-    for number in possibly_near(packed, heard, similarity=least):
-        if number not in nearest:
-            nearest |= _nearest(number, packed, heard)
+    looked_at: set[int] = set()
+    for similarity in _OFTEN_NEAR:
+        numbers = possibly_near(packed, heard, similarity=similarity) if similarity else range(len(phrases))
+        more = [number for number in numbers if number not in looked_at]
+        looked_at.update(more)
+        nearest |= _nearest(more, packed, heard)
+        # No other phrase can be as alike as this.
+        if any(passage.similarity >= similarity for passage in nearest.values()):
+            break
     if not nearest:
         return None
     number = min(nearest, key=lambda number: (-nearest[number].similarity, number))
     return nearest[number], phrases[number]
 
 
-def _nearest(number: int, packed: Packed, heard: Heard) -> dict[int, Passage]:
-    phrase = packed.phrases[number]
-    parts = {packed.numbers[part] for variant in phrase.variants for chain in variant for part in chain.parts}
-    near = nearest_passage(phrase, near_occurrences(packed, sorted(parts), heard), packed, heard)
-    return {} if near is None else {number: near}
+def _nearest(numbers: Sequence[int], packed: Packed, heard: Heard) -> dict[int, Passage]:
+    """Find what comes nearest to each of some phrases."""
+    if not numbers:
+        return {}
+    parts = {part for number in numbers for part in packed.parts_of(number)}
+    known = near_occurrences(packed, sorted(parts), heard)
+    passages = ((number, nearest_passage(packed.phrases[number], known, packed, heard)) for number in numbers)
+    return {number: passage for number, passage in passages if passage is not None}

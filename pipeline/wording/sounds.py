@@ -63,6 +63,7 @@ PINYIN_SOUNDS = len(_INITIALS) * len(_FINALS)
 _others: dict[str, int] = {}
 
 
+@lru_cache(maxsize=4096)
 def sound_id(sound: str) -> int:
     """Number a sound; a given one keeps its number as long as the process lives."""
     initial, final = split(sound)

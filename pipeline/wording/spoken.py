@@ -120,7 +120,7 @@ def spoken_words(text: str) -> int:
 
 
 def _token(found: re.Match[str], start: int, end: int) -> SpokenToken:
-    if found["word"] is None:
+    if found.lastgroup is None:
         return SpokenToken(found[0], start, end, 1)
     if found["other"] is not None:
         return SpokenToken(found[0].lower(), start, end, -(-len(found[0]) // OTHER_LETTERS))

@@ -168,7 +168,7 @@ def traced(
         weight += own
         if step == 1:
             place -= 1
-            unlike = text.costs[layout.numbers[at], place]
+            unlike = text.costs[layout.rows[at], place]
             likeness += own * (1.0 - unlike)
             worst = max(worst, unlike)
             by_sound = by_sound or SAME_SOUND <= unlike < 1.0
@@ -205,7 +205,7 @@ def _step(
     weight = layout.weights[0, at]
     said = lost = -weight * level
     if inside:
-        said += weight * (1.0 - costs[layout.numbers[at], place - 1])
+        said += weight * (1.0 - costs[layout.rows[at], place - 1])
     lost -= layout.weights[1, at]
     for entry in range(layout.before_from[at], layout.before_from[at + 1]):
         before = layout.before[entry]

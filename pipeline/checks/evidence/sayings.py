@@ -59,9 +59,9 @@ def saying(*phrases: str, words: str, not_meant: str | None = None) -> Saying:
 def _find(wanted: Saying, utterances: tuple[Utterance, ...]) -> tuple[Utterance, ...]:
     meant = [_masked(u, wanted.meant(u.text)) for u in utterances]
     idx = {u.idx for u in meant if wanted.words.search(u.text)}
-    phrases = find_possible(wanted.phrases, meant, threshold=SIMILARITY)
-    for turn in _unbroken(meant) if phrases else ():
-        idx |= {m.utterance_idx for m in find_all(phrases, turn, threshold=SIMILARITY)}
+    possible = find_possible(wanted.phrases, meant, threshold=SIMILARITY)
+    for turn in _unbroken(meant) if possible else ():
+        idx |= {m.utterance_idx for m in find_all(wanted.phrases, turn, threshold=SIMILARITY)}
     return tuple(u for u in utterances if u.idx in idx)
 
 

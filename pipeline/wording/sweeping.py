@@ -1,0 +1,265 @@
+"""One sweep of all that was said for all phrases: where each of them may be said, and nowhere else.
+
+Rulebooks look for some thousand wordings, and a call has a few dozen. What a part of a phrase can gain in a
+joined run (:mod:`pipeline.wording.gains`) is bounded first without regard to order, for all runs at once, and
+where that may be enough by the alignment table of the run. No bound is below what an alignment finds.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.wording.compiling import compiled, compiled_loosely
+from pipeline.wording.gains import Text, fill_costs, text_of
+from pipeline.wording.heard import Heard
+from pipeline.wording.packing import NEVER, Floats, Layout
+from pipeline.wording.sounds import NOTHING_ALIKE, Costs
+from pipeline.wording.vocabulary import Vocabulary
+
+Singles = npt.NDArray[np.float32]
+Masks = npt.NDArray[np.uint64]
+
+_BITS = 64
+# Runs are looked at side by side; so many fill the registers of a processor.
+_LANES = 16
+# The bounds are of single precision.
+_ROUNDING = 1e-4
+
+
+def sweep_for(sought: Vocabulary, heard: Heard) -> Iterator[tuple[int, int]]:
+    """Yield the phrases that may be said somewhere, by number, and in which runs: a bit for each."""
+    text = text_of(heard, sought)
+    masks = sweep(sought.layout, sought.levels, text)
+    for phrase in np.flatnonzero(masks.any(axis=1)).tolist():
+        yield phrase, int.from_bytes(masks[phrase].tobytes(), sys.byteorder)
+
+
+@compiled
+def sweep(layout: Layout, levels: Floats, text: Text) -> Masks:
+    """Tell for each phrase (rows) the runs in which it may be said, a bit for each, 64 to a column.
+
+    Parameters
+    ----------
+    layout : Layout
+        The phrases.
+    levels : array, (parts,)
+        With what similarity the phrase that a part belongs to is to be said, 0..1.
+    text : Text
+        What was said.
+    """
+    runs = text.runs.shape[1]
+    unlike = _by_syllable(text.unlike)
+    gains = _loose(layout, levels, unlike)
+    refined = np.zeros((len(levels), runs), dtype=np.bool_)
+    columns, ahead, reached = _room(layout, text)
+    found = np.zeros((len(layout.phrases_from) - 1, (runs + _BITS - 1) // _BITS), dtype=np.uint64)
+    for phrase in range(len(found)):
+        for variant in range(layout.phrases_from[phrase], layout.phrases_from[phrase + 1]):
+            chain = layout.variants_from[variant]
+            if layout.variants_from[variant + 1] > chain + 1:
+                # Chains may stand in different runs. Few phrases have several.
+                if _together(layout, variant, gains):
+                    found[phrase, :] = ~np.uint64(0)
+                continue
+            first, stop = layout.chains_from[chain], layout.chains_from[chain + 1]
+            for run in range(runs):
+                gain = np.float32(0.0)
+                for entry in range(first, stop):
+                    gain += gains[layout.chains[entry], run]
+                if gain < -_ROUNDING:
+                    continue
+                for entry in range(first, stop):
+                    part = layout.chains[entry]
+                    if gain < -_ROUNDING or refined[part, run]:
+                        continue
+                    needed = gains[part, run] - gain - 2 * _ROUNDING
+                    aligned = _aligned(
+                        layout, part, run, levels[part], needed, text, unlike, columns, ahead, reached
+                    )
+                    refined[part, run] = True
+                    if aligned < gains[part, run]:
+                        gain += aligned - gains[part, run]
+                        gains[part, run] = aligned
+                if gain >= -_ROUNDING:
+                    found[phrase, run // _BITS] |= np.uint64(1) << np.uint64(run % _BITS)
+    return found
+
+
+@compiled
+def _by_syllable(unlike: Floats) -> Singles:
+    """Turn likeness by run and syllable round; lanes without a run are like nothing."""
+    runs, known = unlike.shape
+    lanes = (runs + _LANES - 1) // _LANES * _LANES
+    turned = np.full((known, lanes), np.float32(NOTHING_ALIKE))
+    for run in range(runs):
+        for number in range(known):
+            turned[number, run] = unlike[run, number]
+    return turned
+
+
+@compiled
+def _room(layout: Layout, text: Text) -> tuple[Floats, Floats, Floats]:
+    """Room for the alignment table of any part with any run."""
+    nodes = longest = 0
+    for part in range(len(layout.syllables_from) - 1):
+        nodes = max(nodes, layout.syllables_from[part + 1] - layout.syllables_from[part] + 1)
+    for run in range(text.runs.shape[1]):
+        longest = max(longest, text.runs[1, run] - text.runs[0, run] + 1)
+    return np.empty((nodes + 1, longest)), np.empty(nodes), np.empty(nodes)
+
+
+@compiled_loosely
+def _loose(layout: Layout, levels: Floats, unlike: Singles) -> Singles:
+    """Bound what each part (rows) gains in each run without regard to order."""
+    lanes, nodes = unlike.shape[1], 0
+    for part in range(len(levels)):
+        nodes = max(nodes, layout.syllables_from[part + 1] - layout.syllables_from[part] + 1)
+    gains = np.empty((len(levels), lanes), dtype=np.float32)
+    ahead = np.empty((nodes, lanes), dtype=np.float32)
+    gained = np.empty(lanes, dtype=np.float32)
+    for part in range(len(levels)):
+        first, stop = layout.syllables_from[part], layout.syllables_from[part + 1]
+        allowed, level = np.float32(layout.bounds[0, part]), levels[part]
+        ahead[: stop - first + 1] = -NEVER
+        for entry in range(layout.last_from[part], layout.last_from[part + 1]):
+            ahead[layout.last[entry]] = 0.0
+        for at in range(stop - 1, first - 1, -1):
+            weight = np.float32(layout.weights[0, at])
+            most = np.float32(layout.weights[0, at] * (1.0 - level))
+            left_out = np.float32(-layout.weights[0, at] * level - layout.weights[2, at])
+            number, node = layout.numbers[at], at - first + 1
+            costs, own = unlike[number], ahead[node]
+            for lane in range(lanes):
+                gain = most - weight * costs[lane]
+                gain = gain if costs[lane] <= allowed and gain > left_out else left_out
+                gained[lane] = gain + own[lane]
+            for entry in range(layout.before_from[at], layout.before_from[at + 1]):
+                best = ahead[layout.before[entry]]
+                for lane in range(lanes):
+                    best[lane] = gained[lane] if gained[lane] > best[lane] else best[lane]
+        gains[part] = ahead[0]
+    return gains
+
+
+@compiled
+def _together(layout: Layout, variant: int, gains: Singles) -> bool:
+    """Whether the chains of a variant, each in a run of its own, may gain enough together."""
+    total = np.float32(0.0)
+    for chain in range(layout.variants_from[variant], layout.variants_from[variant + 1]):
+        most = np.float32(-np.inf)
+        for run in range(gains.shape[1]):
+            gain = np.float32(0.0)
+            for entry in range(layout.chains_from[chain], layout.chains_from[chain + 1]):
+                gain += gains[layout.chains[entry], run]
+            most = max(most, gain)
+        total += most
+    return total >= -_ROUNDING
+
+
+@compiled
+def _aligned(
+    layout: Layout,
+    part: int,
+    run: int,
+    level: float,
+    needed: float,
+    text: Text,
+    unlike: Singles,
+    columns: Floats,
+    ahead: Floats,
+    reached: Floats,
+) -> float:
+    """Bound what a part gains in a run by its alignment table; less than ``needed`` is not told apart."""
+    first, stop = layout.syllables_from[part], layout.syllables_from[part + 1]
+    start, length = text.runs[0, run], text.runs[1, run] - text.runs[0, run]
+    allowed, extra, scratch = layout.bounds[0, part], text.extra, len(columns) - 1
+    ahead[: stop - first + 1] = -NEVER
+    for entry in range(layout.last_from[part], layout.last_from[part + 1]):
+        ahead[layout.last[entry]] = 0.0
+    for at in range(stop - 1, first - 1, -1):
+        weight, cost = layout.weights[0, at], unlike[layout.numbers[at], run]
+        left_out = -weight * level - layout.weights[2, at]
+        gain = max(weight * (1.0 - level - cost), left_out) if cost <= np.float32(allowed) else left_out
+        gain += ahead[at - first + 1]
+        for entry in range(layout.before_from[at], layout.before_from[at + 1]):
+            ahead[layout.before[entry]] = max(ahead[layout.before[entry]], gain)
+    needed -= _ROUNDING
+    if ahead[0] < needed:
+        return needed
+    reached[: stop - first + 1] = -np.inf
+    reached[0] = 0.0
+    columns[0, : length + 1] = 0.0
+    for at in range(first, stop):
+        node, joined, enough = at - first + 1, -1, -np.inf
+        number, weight = layout.numbers[at], layout.weights[0, at]
+        least = needed - max(
+            weight * (1.0 - level - unlike[number, run]), -weight * level - layout.weights[2, at]
+        )
+        for entry in range(layout.before_from[at], layout.before_from[at + 1]):
+            enough = max(enough, reached[layout.before[entry]])
+        if enough + ahead[node] < least:
+            continue
+        for entry in range(layout.before_from[at], layout.before_from[at + 1]):
+            before = layout.before[entry]
+            if reached[before] == -np.inf:
+                continue
+            if joined >= 0:
+                _join(columns[joined, : length + 1], columns[before, : length + 1], columns[scratch])
+                joined = scratch
+            else:
+                joined = before
+        row = layout.rows[at]
+        if not text.filled[row]:
+            fill_costs(layout.syllables[:, at], text.codes, text.words, text.grades, text.costs[row])
+            text.filled[row] = True
+        most = _said_or_left_out(
+            columns[joined, : length + 1],
+            text.costs[row, start : start + length],
+            weight,
+            weight * (1.0 - level),
+            weight * level + layout.weights[2, at],
+            allowed,
+            columns[node],
+        )
+        if most + ahead[node] >= needed:
+            reached[node] = most
+            _pass_over(extra[start : start + length + 1], columns[node, : length + 1])
+    best = needed
+    for entry in range(layout.last_from[part], layout.last_from[part + 1]):
+        best = max(best, reached[layout.last[entry]])
+    return float(best)
+
+
+@compiled_loosely
+def _join(one: Floats, other: Floats, joined: Floats) -> None:
+    for place in range(len(one)):
+        joined[place] = one[place] if one[place] > other[place] else other[place]
+
+
+@compiled_loosely
+def _said_or_left_out(
+    before: Floats, costs: Costs, weight: float, gain: float, lost: float, allowed: float, column: Floats
+) -> float:
+    """Write into a column what is gained up to each place where its syllable is said there or left out."""
+    most = column[0] = before[0] - lost
+    for place in range(len(costs)):
+        said = before[place] + gain - weight * costs[place]
+        said = said if costs[place] <= allowed else -NEVER
+        value = before[place + 1] - lost
+        value = value if value > said else said
+        column[place + 1] = value
+        most = value if value > most else most
+    return most
+
+
+@compiled_loosely
+def _pass_over(extra: Floats, column: Floats) -> None:
+    """Let tokens follow that the phrase does not have."""
+    highest = column[0]
+    for place in range(1, len(column)):
+        highest = max(highest - (extra[place] - extra[place - 1]), column[place])
+        column[place] = highest
