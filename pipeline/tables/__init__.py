@@ -1,7 +1,7 @@
 """Parquet tables: documented schemas, and the way from the frozen values to rows and back."""
 
 from pipeline.tables.calls import CallTables, call_tables, calls_from_tables
-from pipeline.tables.columns import rows_of
+from pipeline.tables.columns import Row, escape, rows_of, unescape
 from pipeline.tables.judgements import (
     Judgement,
     failure_table,
@@ -20,9 +20,11 @@ __all__ = [
     "SCHEMAS",
     "CallTables",
     "Judgement",
+    "Row",
     "call_tables",
     "calls_from_tables",
     "describe_tables",
+    "escape",
     "failure_table",
     "failures_from_table",
     "finding_table",
@@ -30,4 +32,5 @@ __all__ = [
     "rows_of",
     "score_table",
     "scorecard_table",
+    "unescape",
 ]

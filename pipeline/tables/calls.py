@@ -48,6 +48,10 @@ class CallTables:
     events: pa.Table
     measurements: pa.Table
 
+    def map(self, change: Callable[[pa.Table], pa.Table]) -> CallTables:
+        """Return the tables, each changed in the same way."""
+        return CallTables(**{field.name: change(getattr(self, field.name)) for field in fields(self)})
+
 
 def call_tables(call: Call) -> CallTables:
     """Return one call as rows of the four hearing tables.

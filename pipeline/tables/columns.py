@@ -110,7 +110,9 @@ def values_of(column: pa.ChunkedArray, decode: Callable[[Any], Any] | None = Non
 def _unescaped(column: pa.Array | pa.ChunkedArray) -> list[Any]:
     if not pa.types.is_string(column.type):
         # NumPy makes Python's numbers several times faster than Arrow does, but has no missing ones.
-        return column.to_pylist() if column.null_count else column.to_numpy(zero_copy_only=False).tolist()
+        numbers = not pa.types.is_temporal(column.type) and not column.null_count
+        plain: list[Any] = column.to_numpy(zero_copy_only=False).tolist() if numbers else column.to_pylist()
+        return plain
     values: list[Any] = column.to_pylist()
     if not pc.any(pc.match_substring(column, "\\u")).as_py():
         return values

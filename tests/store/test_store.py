@@ -46,14 +46,14 @@ def test_a_written_call_is_read_back_and_heard(store: Store) -> None:
     assert store.heard("c2", DAY) is None
 
 
-def test_calls_of_many_days_are_read_day_by_day_in_batches(store: Store) -> None:
+def test_calls_of_many_days_are_read_day_by_day_in_order_of_their_ids(store: Store) -> None:
     calls = [
         made.call(f"{day}-{n}", day=day, sha256=f"{day}{n}") for day in (NEXT, DAY, None) for n in range(7)
     ]
     fill(store, *calls)
-    read = list(store.read_calls(batch=3))
+    read = list(store.read_calls())
     assert [c.record.call_date for c in read] == [DAY] * 7 + [NEXT] * 7 + ["unknown"] * 7
-    assert sorted(read, key=repr) == sorted(calls, key=repr)
+    assert read == [*calls[7:14], *calls[:7], *calls[14:]]
     assert {c.record.call_date for c in store.read_calls(call_dates=[NEXT])} == {NEXT}
     assert store.dates() == (DAY, NEXT, "unknown")
 
