@@ -26,8 +26,9 @@ INTAKE = "intake"
 """Stage of failures that belong to the source they were found in rather than to their input alone."""
 
 _TEMPORARY = ".tmp-"
-# Compressing and describing the rows of one call takes readers longer than it saves them.
-_SMALL_ROWS = 2000
+SMALL_ROWS = 2000
+"""To compress and describe as few rows takes readers longer than it saves them."""
+
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}|unknown")
 _REFUSED = re.compile(rf"part-(?P<path>\w+)-{INTAKE}-(?P<source>\w+)-\w+\.parquet")
 _STANDARD = re.compile(r"\w[\w.-]{0,99}")
@@ -97,7 +98,7 @@ def parts_in(folder: Path, pattern: str = "part-*.parquet") -> list[Path]:
 def encode(table: pa.Table) -> bytes:
     """Return ``table`` as the bytes of a Parquet file; equal tables give equal bytes."""
     sink = pa.BufferOutputStream()
-    large = len(table) > _SMALL_ROWS
+    large = len(table) > SMALL_ROWS
     pq.write_table(table, sink, compression="zstd" if large else "none", write_statistics=large)
     data: bytes = sink.getvalue().to_pybytes()
     return data

@@ -119,6 +119,11 @@ def _unescaped(column: pa.Array | pa.ChunkedArray) -> list[Any]:
     return [None if v is None else unescape(v) for v in values]
 
 
+def columns_of(kind: type[DataclassInstance], values: Sequence[DataclassInstance]) -> dict[str, list[Any]]:
+    """Return each field of frozen values of ``kind`` as a column."""
+    return {name: list(map(attrgetter(name), values)) for name in _fields(kind)[0]}
+
+
 def fields_of(value: DataclassInstance) -> Row:
     """Return the fields of a frozen value as a row."""
     names, values = _fields(type(value))
@@ -152,7 +157,12 @@ def unescape(text: str) -> str:
 
 
 def _array(table: str, column: pa.Field, values: list[Any]) -> pa.Array:
+    repeated: pa.Array | None = None
     if pa.types.is_string(column.type):
+        places = {text: place for place, text in enumerate(dict.fromkeys(values))}
+        if 2 * len(places) < len(values):  # most rows say what another one says
+            repeated = pa.array(np.fromiter(map(places.__getitem__, values), np.int32, len(values)))
+            values = list(places)
         values = _storable(values, nullable=column.nullable)
     try:
         array = pa.array(values, type=column.type)
@@ -163,7 +173,7 @@ def _array(table: str, column: pa.Field, values: list[Any]) -> pa.Array:
         _expect_finite(table, column, values)
     if array.null_count and not column.nullable:
         raise StoreError(f"{table}.{column.name} has no value; expected one in every row")
-    return array
+    return array if repeated is None else array.take(repeated)
 
 
 def _storable(texts: list[Any], *, nullable: bool) -> list[Any]:

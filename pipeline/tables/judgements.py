@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from pipeline.call import Call, Failure, Finding, Score, Verdict
 from pipeline.errors import StoreError
-from pipeline.tables.columns import Row, fields_for, fields_of, role_of, rows_of, table_of
+from pipeline.tables.columns import (
+    Row,
+    columns_of,
+    fields_for,
+    fields_of,
+    role_of,
+    rows_of,
+    table_of,
+    table_of_columns,
+)
 from pipeline.tables.schemas import DIMENSIONS, SCHEMAS
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_STANDARD = attrgetter("standard")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +58,7 @@ class Judgement:
         return cls(call.record.call_id, *hashes, score, tuple(findings))
 
 
-def finding_table(judgements: Iterable[Judgement]) -> pa.Table:
+def finding_table(judgements: Sequence[Judgement]) -> pa.Table:
     """Return the findings of ``judgements``, one row per clause and call.
 
     Raises
@@ -54,10 +66,18 @@ def finding_table(judgements: Iterable[Judgement]) -> pa.Table:
     StoreError
         When a judgement mixes standards, or a value does not fit.
     """
-    return table_of("findings", [_judged(j) | fields_of(f) for j in judgements for f in j.findings])
+    for judgement in judgements:
+        others = {*map(_STANDARD, judgement.findings)} - {judgement.score.standard}
+        if others:
+            raise StoreError(
+                f"call {judgement.call_id}: {others} findings with {judgement.score.standard}'s score"
+            )
+    columns = columns_of(Finding, [f for j in judgements for f in j.findings])
+    counts = [len(j.findings) for j in judgements]
+    return table_of_columns("findings", columns, groups=_keys(judgements), counts=counts)
 
 
-def score_table(judgements: Iterable[Judgement]) -> pa.Table:
+def score_table(judgements: Sequence[Judgement]) -> pa.Table:
     """Return the scores of ``judgements``, one row per call.
 
     Raises
@@ -65,7 +85,16 @@ def score_table(judgements: Iterable[Judgement]) -> pa.Table:
     StoreError
         When a dimension is none of `DIMENSIONS`, or a value does not fit.
     """
-    return table_of("scores", [_judged(j) | _score_row(j.score) for j in judgements])
+    keys, rows = _keys(judgements), [_score_row(j.score) for j in judgements]
+    columns = {name: [row[name] for row in rows] for name in SCHEMAS["scores"].names if name not in keys}
+    return table_of_columns("scores", keys | columns)
+
+
+def _keys(judgements: Sequence[Judgement]) -> dict[str, list[str]]:
+    return {
+        name: [getattr(j, name) for j in judgements]
+        for name in ("call_id", "sha256", "hearing_key", "rulebook_hash")
+    }
 
 
 def judgements_from_tables(scores: pa.Table, findings: pa.Table) -> Iterator[Judgement]:
@@ -109,20 +138,6 @@ def scorecard_table(frame: pd.DataFrame) -> pa.Table:
 def _finding(row: Row) -> Finding:
     read = {"role": role_of(row), "verdict": Verdict(row["verdict"]), "quote": row["quote"] or ""}
     return Finding(**fields_for(Finding, row) | read)
-
-
-def _judged(judgement: Judgement) -> Row:
-    others = {f.standard for f in judgement.findings} - {judgement.score.standard}
-    if others:
-        raise StoreError(
-            f"call {judgement.call_id}: {others} findings with {judgement.score.standard}'s score"
-        )
-    return {
-        "call_id": judgement.call_id,
-        "sha256": judgement.sha256,
-        "hearing_key": judgement.hearing_key,
-        "rulebook_hash": judgement.rulebook_hash,
-    }
 
 
 def _score_row(score: Score) -> Row:
