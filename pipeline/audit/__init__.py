@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from pipeline.audit.hearing import Executor, HearingSummary, HearingTask, Outcome, Progress, hear_night
 from pipeline.audit.judging import (
-    DayJudge,
-    JudgedDay,
+    JudgedStretch,
     JudgingSummary,
+    StretchJudge,
     judge_call,
     judge_night,
     known_standards,
@@ -18,14 +18,14 @@ from pipeline.audit.judging import (
 from pipeline.audit.readings import listen_again
 
 __all__ = [
-    "DayJudge",
     "Executor",
     "HearingSummary",
     "HearingTask",
-    "JudgedDay",
+    "JudgedStretch",
     "JudgingSummary",
     "Outcome",
     "Progress",
+    "StretchJudge",
     "hear_night",
     "judge_call",
     "judge_night",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -182,10 +183,10 @@ def scorecards(
 
 def _judge(store: Store, books: Sequence[Rulebook], workers: int = 0) -> JudgingSummary:
     from pipeline.audit import judge_night
-    from pipeline.executors import judge_days, judging_workers
+    from pipeline.executors import judge_stretches, judging_workers
 
     count = workers or judging_workers(store.count())
-    return judge_night(store, books, executor=lambda judge, days: judge_days(judge, days, workers=count))
+    return judge_night(store, books, executor=partial(judge_stretches, workers=count))
 
 
 def _expect_calls(store: Store) -> None:

@@ -1,20 +1,26 @@
-"""Judging on this machine: days in this process, or in others, each with the rulebooks read once."""
+"""Judging on this machine: in this process, or in others, each with the rulebooks read once."""
 
 from __future__ import annotations
 
 import gc
 import os
+from collections import deque
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 
-from pipeline.audit import DayJudge, JudgedDay
+from pipeline.audit import JudgedStretch, StretchJudge
 from pipeline.errors import CallauditError
 from pipeline.executors.processes import processes
+from pipeline.store import Stretch
 
 CALLS_PER_WORKER = 500
 """To start a process takes as long as to judge some hundreds of calls."""
 
-_judges: list[DayJudge] = []
+# Stretches that a fast process may have done before a slow one, beyond those under way: they wait in memory.
+_AHEAD = 2
+
+_judges: list[StretchJudge] = []
 
 
 def judging_workers(calls: int) -> int:
@@ -24,14 +30,15 @@ def judging_workers(calls: int) -> int:
     return workers if workers > 1 else 0
 
 
-def judge_days(judge: DayJudge, days: Sequence[str], *, workers: int = 0) -> Iterator[JudgedDay]:
-    """Judge days, and yield what each came to in the order given.
+def judge_stretches(
+    judge: StretchJudge, stretches: Sequence[Stretch], *, workers: int = 0
+) -> Iterator[JudgedStretch]:
+    """Judge stretches of days, and yield what each came to in the order given.
 
     Parameters
     ----------
-    judge : DayJudge
-    days : sequence of str
-        Call dates.
+    judge : StretchJudge
+    stretches : sequence of Stretch
     workers : int
         0 judges in this process; from 1 on, that many processes are started.
 
@@ -41,23 +48,33 @@ def judge_days(judge: DayJudge, days: Sequence[str], *, workers: int = 0) -> Ite
         When a rulebook has errors, or a process dies.
     """
     if not workers:
-        yield from map(judge, days)
+        yield from map(judge, stretches)
         return
-    with processes(min(workers, max(1, len(days))), _start, judge) as pool:
+    workers = min(workers, max(1, len(stretches)))
+    running: deque[Future[JudgedStretch]] = deque()
+    with processes(workers, _start, judge) as pool:
         try:
-            yield from pool.map(_judge_here, days)
+            for stretch in stretches:
+                running.append(pool.submit(_judge_here, stretch))
+                if len(running) >= workers + _AHEAD:
+                    yield running.popleft().result()
+            while running:
+                yield running.popleft().result()
         except BrokenProcessPool as error:
             raise CallauditError(
                 "a process that judged calls died; its memory may not be enough: judge with fewer --workers"
             ) from error
+        finally:
+            for future in running:
+                future.cancel()
 
 
-def _start(judge: DayJudge) -> None:
+def _start(judge: StretchJudge) -> None:
     _judges.append(judge)
     # Rulebooks stay as long as the process; to look for garbage among them again and again costs a tenth.
     gc.collect()
     gc.freeze()
 
 
-def _judge_here(day: str) -> JudgedDay:
-    return _judges[0](day)
+def _judge_here(stretch: Stretch) -> JudgedStretch:
+    return _judges[0](stretch)

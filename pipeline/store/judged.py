@@ -13,7 +13,7 @@ from pipeline.store.files import SMALL_ROWS, encode
 from pipeline.tables import SCHEMAS, Judgement, finding_table, score_table
 
 JUDGEMENTS_PER_GROUP = 500
-"""Judgements that are held as values, and the calls of a row group: a day of any size takes the same memory."""
+"""Judgements held as values, and the calls of a row group: a day of any size takes the same memory."""
 
 
 @dataclass(frozen=True, slots=True)
