@@ -8,21 +8,23 @@ from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
+
+import pyarrow as pa
 
 from pipeline.call import Call
 from pipeline.errors import StoreError
 from pipeline.rulebook import Rulebook, judge, load_rulebook, needs_review, shipped_rulebooks
-from pipeline.scorecards import daily
+from pipeline.scorecards import READ, daily
 from pipeline.scoring import score
 from pipeline.store import JudgedPart, JudgedRows, Store, StoreReader, Stretch
 from pipeline.tables.judgements import Judgement
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 CALLS_PER_STRETCH = 5_000
 """Calls that one process judges at a time: a large day's work, and few enough to wait for the last."""
+
+# Columns in which many rows of a day hold the same text.
+_REPEATED = frozenset(("call_id", "name", "role", "unit", "standard", "rule_id", "verdict", "status"))
 
 _Work = TypeVar("_Work")
 
@@ -250,15 +252,17 @@ def score_night(store: Store) -> int:
     """
     rows = 0
     for call_date in _days(store, "scorecards"):
-        frame, _ = _without_damage(store, call_date, partial(_score_day, store, call_date))
-        store.write_scorecards(call_date, frame)
-        rows += len(frame)
+        cards, _ = _without_damage(store, call_date, partial(_score_day, store, call_date))
+        store.write_scorecards(call_date, cards)
+        rows += len(cards)
     return rows
 
 
-def _score_day(store: Store, call_date: str, without: Collection[str]) -> pd.DataFrame:
+def _score_day(store: Store, call_date: str, without: Collection[str]) -> pa.Table:
     tables = [
-        store.frame(name, call_dates=[call_date], without=without)
-        for name in ("calls", "measurements", "findings", "scores")
+        store.table(
+            name, call_date, columns=columns, encoded=[c for c in columns if c in _REPEATED], without=without
+        )
+        for name, columns in READ.items()
     ]
-    return daily(*tables)
+    return daily(call_date, *tables)

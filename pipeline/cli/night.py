@@ -174,8 +174,8 @@ def scorecards(
     _expect_calls(store)
     with store.writing():
         score_night(store)
-    merged = merge([store.frame("scorecards")], by=groups)
     if as_json:
+        merged = merge(store.tables("scorecards"), by=groups)
         typer.echo(merged.to_json(orient="records", force_ascii=False, date_format="iso"))
     else:
         print_scorecards(store, groups)

@@ -218,6 +218,10 @@ class StoreReader:
         frame: pd.DataFrame = rows.to_pandas()
         return frame
 
+    def tables(self, table: str) -> Iterator[pa.Table]:
+        """Read a table day by day: few of them are too large for memory, a year is."""
+        return (self.table(table, day) for day in self.dates(_listed(table)))
+
     def table(
         self,
         table: str,

@@ -12,7 +12,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pyarrow as pa
 
 from pipeline.call import Call, Failure
 from pipeline.errors import StoreError
@@ -39,14 +40,11 @@ from pipeline.store.lock import writer_lock
 from pipeline.store.reading import StoreReader
 from pipeline.tables import (
     HEARING_TABLES,
+    SCHEMAS,
     Judgement,
     call_tables,
     failure_table,
-    scorecard_table,
 )
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +169,13 @@ class Store(StoreReader):
         wrote_scores = write(scores, part.scores, root=self.out)
         return wrote_findings or wrote_scores
 
-    def write_scorecards(self, call_date: str, frame: pd.DataFrame) -> bool:
-        """Write one day's scorecards in place of what was stored; an empty frame removes them.
+    def write_scorecards(self, call_date: str, cards: pa.Table) -> bool:
+        """Write one day's scorecards in place of what was stored; an empty table removes them.
 
         Parameters
         ----------
-        frame : pandas.DataFrame
-            Rows of ``scorecards.daily`` of that day.
+        cards : pyarrow.Table
+            What ``scorecards.daily`` makes of that day.
 
         Returns
         -------
@@ -187,15 +185,17 @@ class Store(StoreReader):
         Raises
         ------
         StoreError
-            When the frame's columns are not those of the table.
+            When the columns are not those of the table.
         """
         self._expect_lock()
         path = partition(self._folder("scorecards"), call_date) / "part-0.parquet"
-        if frame.empty:
+        if not len(cards):
             changed = path.exists()
             remove(path)
             return changed
-        return write(path, encode(scorecard_table(frame)), root=self.out)
+        if not cards.schema.equals(SCHEMAS["scorecards"], check_metadata=True):
+            raise StoreError("these are no scorecards as the table 'scorecards' describes them")
+        return write(path, encode(cards), root=self.out)
 
     def write_failure(self, failure: Failure, *, call_id: str | None = None) -> bool:
         """Note that an input failed after intake, in place of an older note of the same stage.

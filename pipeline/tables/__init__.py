@@ -9,7 +9,6 @@ from pipeline.tables.judgements import (
     finding_table,
     judgements_from_tables,
     score_table,
-    scorecard_table,
 )
 from pipeline.tables.schemas import DIMENSIONS, HEARING_TABLES, PARTITION, SCHEMAS, describe_tables
 
@@ -31,6 +30,5 @@ __all__ = [
     "judgements_from_tables",
     "rows_of",
     "score_table",
-    "scorecard_table",
     "unescape",
 ]

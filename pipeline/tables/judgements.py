@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
@@ -23,9 +22,6 @@ from pipeline.tables.columns import (
     table_of_columns,
 )
 from pipeline.tables.schemas import DIMENSIONS, SCHEMAS
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _STANDARD = attrgetter("standard")
 
@@ -115,24 +111,6 @@ def failure_table(failure: Failure, *, call_id: str | None = None) -> pa.Table:
 def failures_from_table(table: pa.Table) -> tuple[Failure, ...]:
     """Return the failures of ``table``, in order."""
     return tuple(Failure(r["path"], r["stage"], r["reason"]) for r in rows_of(table))
-
-
-def scorecard_table(frame: pd.DataFrame) -> pa.Table:
-    """Return scorecards as a table of their schema, without pandas' own metadata.
-
-    Raises
-    ------
-    StoreError
-        When a column is missing or has values of another type.
-    """
-    schema = SCHEMAS["scorecards"]
-    try:
-        table = pa.Table.from_pandas(frame, schema=schema, preserve_index=False)
-    except (pa.ArrowException, KeyError) as error:
-        raise StoreError(
-            f"these are no scorecards as the table 'scorecards' describes them: {error}"
-        ) from error
-    return table.replace_schema_metadata(schema.metadata)
 
 
 def _finding(row: Row) -> Finding:

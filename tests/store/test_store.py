@@ -28,6 +28,10 @@ def snapshot(root: Path) -> dict[str, tuple[bytes, int]]:
     return {str(p.relative_to(root)): (p.read_bytes(), p.stat().st_mtime_ns) for p in root.rglob("*.parquet")}
 
 
+def cards_of(store: Store) -> pa.Table:
+    return scorecards.daily(DAY, *(store.table(t, DAY, columns=c) for t, c in scorecards.READ.items()))
+
+
 def fill(store: Store, *calls: Any) -> None:
     with store.writing():
         for call in calls:
@@ -66,8 +70,7 @@ def test_the_same_night_twice_changes_nothing(store: Store) -> None:
         with store.writing():
             changed = [store.write_call(c) for c in calls[::order]]
             changed.append(store.write_findings(DAY, made.STANDARD, judged[::order]))
-            frames = [store.frame(t) for t in ("calls", "measurements", "findings", "scores")]
-            changed.append(store.write_scorecards(DAY, scorecards.daily(*frames)))
+            changed.append(store.write_scorecards(DAY, cards_of(store)))
             changed.append(store.write_failure(Failure("/calls/x.wav", "audio", "not audio")))
         return changed
 
@@ -280,15 +283,13 @@ def test_scorecards_come_back(store: Store) -> None:
     with store.writing():
         judged = [made.judgement(c, 80.0, made.finding("R1", "fail")) for c in calls]
         store.write_findings(DAY, made.STANDARD, judged)
-        cards = scorecards.daily(
-            store.frame("calls"), store.frame("measurements"), store.frame("findings"), store.frame("scores")
-        )
+        cards = cards_of(store)
         store.write_scorecards(DAY, cards)
         read = store.frame("scorecards")
         assert read["calls"].sum() == 2
         assert read["worst_clauses"][0][0]["rule_id"] == "R1"
         assert scorecards.merge([read], by=("team",)).loc[0, "score_mean"] == 80.0
-        assert store.write_scorecards(DAY, cards.head(0))
+        assert store.write_scorecards(DAY, cards.slice(0, 0))
     assert store.frame("scorecards").empty
 
 
