@@ -45,13 +45,18 @@ class Clauses:
     example: pa.Array
 
     @classmethod
-    def of_calls(
-        cls, card: _Whole, rule_id: pa.Array, failed: NDArray[np.bool_], dates: pa.Array, ids: pa.Array
+    def of_counts(
+        cls,
+        *,
+        card: _Whole,
+        rule_id: pa.Array,
+        decided: _Whole,
+        failed: _Whole,
+        call_date: str,
+        call_id: pa.Array,
     ) -> Clauses:
-        """Return the decided clauses of calls, each of which is a scorecard's."""
-        kept = pa.array(failed)
-        example = pc.if_else(kept, _joined(dates, ids), pa.scalar(None, pa.string()))
-        return cls(card, rule_id, np.ones(len(card), np.int64), failed.astype(np.int64), example)
+        """Return what was counted of one day; ``call_id`` is the first failing call, null for none."""
+        return cls(card, rule_id, decided, failed, _joined(pa.scalar(call_date), call_id))
 
     @classmethod
     def of_lists(cls, lists: pa.ListArray) -> Clauses:
@@ -131,7 +136,7 @@ def _names(kind: pa.ListType) -> list[str]:
     return [field.name for field in kind.value_type]
 
 
-def _joined(dates: pa.Array, ids: pa.Array) -> pa.Array:
+def _joined(dates: pa.Array | pa.Scalar, ids: pa.Array) -> pa.Array:
     return pc.binary_join_element_wise(dates, ids, _BETWEEN)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from pipeline.scorecards.clauses import Clauses
@@ -59,6 +61,7 @@ _SUMS = (
 )
 _MAXIMA = (f"{LONGEST}_s",)
 _RANGE = ("date_first", "date_last")
+_Numbers = NDArray[np.float64]
 _COUNTS = frozenset(c.name for c in SCHEMAS["scorecards"] if c.type == "int64")
 # Sums of squares cancel to this and less when every score is the same.
 SAME_SCORE_VARIANCE = 1e-6
@@ -107,27 +110,24 @@ class Cards:
         Returns
         -------
         pyarrow.Table
-            The columns of the table ``scorecards`` that ``rows`` have, and ``date_first`` and ``date_last``.
+            The columns of the table ``scorecards`` that apply to ``keys``, and the first and last date.
         """
-        total = self.rows.astype({name: "int64" for name in _SUMS if name in _COUNTS})
-        if "shift_hour" in keys:
-            total["shift_hour"] = total["shift_hour"].astype("Int64")
+        total = {name: self.rows[name].to_numpy(float) for name in (*_SUMS, *_MAXIMA)}
         for mean, (part, whole, factor) in _MEANS.items():
-            total[mean] = factor * total[part] / total[whole].where(total[whole] > 0)
+            total[mean] = _divided(factor * total[part], total[whole])
         total["score_ci_low"], total["score_ci_high"] = _interval(total)
+        size = len(self.rows)
+        columns = {"clauses": self.clauses.lists(size), "worst_clauses": self.clauses.worst(size)}
+        for field in (*(pa.field(name, pa.string()) for name in _RANGE), *SCHEMAS["scorecards"]):
+            if field.name in total:
+                values = total[field.name]
+                known = values.astype(np.int64) if field.name in _COUNTS else values
+                columns[field.name] = pa.array(known, field.type, from_pandas=True)
+            elif field.name in self.rows:
+                columns[field.name] = pa.array(nulled(self.rows[field.name]), field.type)
         if "agent_id" in keys:
-            known = total["agent_name"].notna() | total["agent_id"].notna()
-            total["agent_name"] = total["agent_name"].where(known, NO_AGENT)
-        lists = {"clauses": self.clauses.lists(len(total)), "worst_clauses": self.clauses.worst(len(total))}
-        schema = SCHEMAS["scorecards"]
-        fields = [*(pa.field(name, pa.string()) for name in _RANGE), *schema]
-        columns = {
-            field.name: lists[field.name]
-            if field.name in lists
-            else pa.array(total[field.name], field.type, from_pandas=True)
-            for field in fields
-            if field.name in lists or field.name in total
-        }
+            unnamed = pc.and_(columns["agent_name"].is_null(), columns["agent_id"].is_null())
+            columns["agent_name"] = pc.if_else(unnamed, NO_AGENT, columns["agent_name"])
         return pa.table(columns)
 
 
@@ -137,13 +137,21 @@ def nulled(column: pd.Series[Any]) -> pd.Series[Any]:
     return texts.where(texts.notna(), None)
 
 
-def _interval(total: pd.DataFrame) -> tuple[pd.Series[float], pd.Series[float]]:
+def _divided(part: _Numbers, whole: _Numbers) -> _Numbers:
+    """Return the quotients, NaN where there is nothing to divide by."""
+    quotients = np.full(len(part), np.nan)
+    np.divide(part, whole, out=quotients, where=whole > 0)
+    return quotients
+
+
+def _interval(total: Mapping[str, _Numbers]) -> tuple[_Numbers, _Numbers]:
     """95 % interval of the mean score by Student's t over calls, inside 0..100.
 
-    None for fewer than two calls, or when all scored alike: a spread that was not seen is not zero.
+    NaN for fewer than two calls, or when all scored alike: a spread that was not seen is not zero.
     """
-    n = total["calls_scored"].where(total["calls_scored"] >= 2)
-    variance = (total["score_sq_sum"] - total["score_sum"] ** 2 / n).clip(lower=0.0) / (n - 1)
-    variance = variance.where(variance > SAME_SCORE_VARIANCE)
+    calls, mean = total["calls_scored"], total["score_mean"]
+    n = np.where(calls >= 2, calls, np.nan)
+    variance = np.maximum(total["score_sq_sum"] - total["score_sum"] ** 2 / n, 0.0) / (n - 1)
+    variance = np.where(variance > SAME_SCORE_VARIANCE, variance, np.nan)
     half = stdtrit(n - 1, 0.975) * np.sqrt(variance / n)
-    return (total["score_mean"] - half).clip(0.0, 100.0), (total["score_mean"] + half).clip(0.0, 100.0)
+    return np.clip(mean - half, 0.0, 100.0), np.clip(mean + half, 0.0, 100.0)
