@@ -4,7 +4,7 @@
 by day and in columns, without audio. Of each new call: one of the heard calls, slower or faster and later by
 a little; some utterances lost; pieces of utterances (up to a punctuation mark) exchanged for other pieces
 that the same party of the same desk said; other digits; and characters replaced, mostly by homophones, as
-often as the recogniser gets one wrong (benchmarks/hearing.md). Agents, teams, shifts, days and starts are new.
+often as the recogniser gets one wrong (benchmarks/hearing.md). Agents, teams, shifts, days, starts are new.
 
 No two calls are the same, and the share of utterances whose text occurs only once in the archive is printed:
 what is remembered by text must not help more than in a real archive. What the calls say still comes from a

@@ -13,11 +13,12 @@ from pipeline.audit.judging import (
     judge_call,
     judge_night,
     known_standards,
-    score_night,
 )
 from pipeline.audit.readings import listen_again
+from pipeline.audit.scorecards import DayScorer, score_night
 
 __all__ = [
+    "DayScorer",
     "Executor",
     "HearingSummary",
     "HearingTask",

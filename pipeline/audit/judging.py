@@ -1,4 +1,4 @@
-"""Judging and adding up what is stored; a call that cannot be read back is left out and named."""
+"""Judging what is stored; a call that cannot be read back is left out and named."""
 
 from __future__ import annotations
 
@@ -8,25 +8,17 @@ from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
-from typing import TypeVar
 
-import pyarrow as pa
-
+from pipeline.audit.stored_days import days_of, without_damage
 from pipeline.call import Call
 from pipeline.errors import StoreError
 from pipeline.rulebook import Rulebook, judge, load_rulebook, needs_review, shipped_rulebooks
-from pipeline.scorecards import READ, daily
 from pipeline.scoring import score
 from pipeline.store import JudgedPart, JudgedRows, Store, StoreReader, Stretch
 from pipeline.tables.judgements import Judgement
 
 CALLS_PER_STRETCH = 5_000
 """Calls that one process judges at a time: a large day's work, and few enough to wait for the last."""
-
-# Columns in which many rows of a day hold the same text.
-_REPEATED = frozenset(("call_id", "name", "role", "unit", "standard", "rule_id", "verdict", "status"))
-
-_Work = TypeVar("_Work")
 
 
 def judge_call(call: Call, rulebook: Rulebook) -> Judgement:
@@ -120,7 +112,7 @@ class StretchJudge:
     def __call__(self, stretch: Stretch) -> JudgedStretch:
         """Judge one stretch, without those of its calls that cannot be read back."""
         store = StoreReader(self.out)
-        judged, damage = _without_damage(store, stretch.call_date, partial(self._judge, store, stretch))
+        judged, damage = without_damage(store, stretch.call_date, partial(self._judge, store, stretch))
         return replace(judged, unreadable=damage)
 
     def _judge(self, store: StoreReader, stretch: Stretch, without: Collection[str]) -> JudgedStretch:
@@ -176,7 +168,7 @@ def judge_night(
         When a rulebook that a call names has errors.
     """
     stretches: list[Stretch] = []
-    for call_date in _days(store, "findings"):
+    for call_date in days_of(store, "findings"):
         store.bundle(call_date)
         stretches += _stretches(store, call_date)
     done: list[JudgedStretch] = []
@@ -217,52 +209,3 @@ def _parts(
         for part in stretch.parts:
             found.setdefault(part.standard, []).append(part)
     return map(JudgedPart.joined, found.values())
-
-
-def _without_damage(
-    store: StoreReader, call_date: str, work: Callable[[Collection[str]], _Work]
-) -> tuple[_Work, tuple[str, ...]]:
-    """Do a day's work, without those of its calls that cannot be read; the reasons come with the result."""
-    try:
-        return work(()), ()
-    except StoreError:
-        damaged = store.damaged(call_date)
-        if not damaged:
-            raise
-    return work(damaged), tuple(damaged.values())
-
-
-def _days(store: Store, derived: str) -> list[str]:
-    """Days with calls, and days whose calls have moved away but whose derived rows are still there."""
-    return sorted({*store.dates(), *store.dates(derived)})
-
-
-def score_night(store: Store) -> int:
-    """Add up every day's scorecards, without calls that cannot be read back.
-
-    Parameters
-    ----------
-    store : Store
-        Inside ``store.writing()``.
-
-    Returns
-    -------
-    int
-        Number of agent × day × standard rows.
-    """
-    rows = 0
-    for call_date in _days(store, "scorecards"):
-        cards, _ = _without_damage(store, call_date, partial(_score_day, store, call_date))
-        store.write_scorecards(call_date, cards)
-        rows += len(cards)
-    return rows
-
-
-def _score_day(store: Store, call_date: str, without: Collection[str]) -> pa.Table:
-    tables = [
-        store.table(
-            name, call_date, columns=columns, encoded=[c for c in columns if c in _REPEATED], without=without
-        )
-        for name, columns in READ.items()
-    ]
-    return daily(call_date, *tables)

@@ -1,4 +1,4 @@
-"""Judgements of one day under one rulebook as the bytes of two part files."""
+"""What judging a day came to, and its scorecards, as the bytes of part files."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from pipeline.tables import SCHEMAS, Judgement, finding_table, score_table
 
 JUDGEMENTS_PER_GROUP = 500
 """Judgements held as values, and the calls of a row group: a day of any size takes the same memory."""
+
+INPUTS = b"inputs"
+"""Metadata of a part of scorecards: the state of the parts they were made from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,46 @@ class JudgedPart:
                         encoded.add(file.read_row_group(group, use_threads=False))
         made = sum(part.judgements for part in filled)
         return cls(parts[0].standard, made, findings.bytes(), scores.bytes())
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredDay:
+    """The scorecards of a day, ready to be written.
+
+    Attributes
+    ----------
+    cards : int
+        How many; with none, what is stored is to be removed.
+    data : bytes
+        A Parquet file.
+    """
+
+    call_date: str
+    cards: int
+    data: bytes = b""
+
+    @classmethod
+    def of(cls, call_date: str, cards: pa.Table, *, inputs: str = "") -> ScoredDay:
+        """Encode scorecards.
+
+        Parameters
+        ----------
+        cards : pyarrow.Table
+            What ``scorecards.daily`` makes of that day.
+        inputs : str
+            The state of what they were made from, as :meth:`StoreReader.state` tells it.
+
+        Raises
+        ------
+        StoreError
+            When the columns are not those of the table.
+        """
+        if not cards.schema.equals(SCHEMAS["scorecards"], check_metadata=True):
+            raise StoreError("these are no scorecards as the table 'scorecards' describes them")
+        if not len(cards):
+            return cls(call_date, 0)
+        known = cards.replace_schema_metadata({**cards.schema.metadata, INPUTS: inputs.encode()})
+        return cls(call_date, len(cards), encode(known))
 
 
 class JudgedRows:

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from pipeline.call import Call, Failure
 from pipeline.errors import StoreError
 from pipeline.store.days import HeardDay
-from pipeline.store.files import partition, parts_in, standard_part
+from pipeline.store.files import hashed, partition, parts_in, standard_part
+from pipeline.store.judged import INPUTS
 from pipeline.store.parts import read_parts
 from pipeline.tables import (
     HEARING_TABLES,
@@ -162,6 +164,27 @@ class StoreReader:
         limits = [None, *day.ids()[calls::calls], None]
         return tuple(Stretch(call_date, first, stop) for first, stop in pairwise(limits))
 
+    def state(self, call_date: str, tables: Sequence[str]) -> str:
+        """Return what changes whenever a part of a day is written, in any of the tables."""
+        parts = [
+            (path.parent.parent.name, path.name, state.st_size, state.st_mtime_ns, state.st_ino)
+            for table in tables
+            for path in parts_in(partition(self._folder(table), call_date))
+            for state in (path.stat(),)
+        ]
+        return hashed(repr(parts))
+
+    def scored(self, call_date: str) -> tuple[str, int] | None:
+        """Return the state that a day's scorecards were made from, and how many they are; None without."""
+        path = self._scorecards(call_date)
+        if not path.exists():
+            return None
+        try:
+            with pq.ParquetFile(path) as file:
+                return file.schema_arrow.metadata.get(INPUTS, b"").decode(), file.metadata.num_rows
+        except (pa.ArrowException, OSError):
+            return None
+
     def standards(self, call_date: str) -> tuple[str, ...]:
         """Return the rulebooks under which calls of that day were judged, by name."""
         paths = parts_in(partition(self._folder("scores"), call_date))
@@ -251,6 +274,9 @@ class StoreReader:
     def _days_of(self, call_id: str) -> list[str]:
         days = (HeardDay(self.out, day) for day in self.dates())
         return [day.call_date for day in days if day.holds(call_id)]
+
+    def _scorecards(self, call_date: str) -> Path:
+        return partition(self._folder("scorecards"), call_date) / "part-0.parquet"
 
     def _folder(self, table: str) -> Path:
         return self.out / table

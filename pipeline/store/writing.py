@@ -13,8 +13,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow as pa
-
 from pipeline.call import Call, Failure
 from pipeline.errors import StoreError
 from pipeline.store.bundling import bundle_day, take_out
@@ -35,12 +33,11 @@ from pipeline.store.files import (
     standard_part,
     write,
 )
-from pipeline.store.judged import JudgedPart
+from pipeline.store.judged import JudgedPart, ScoredDay
 from pipeline.store.lock import writer_lock
 from pipeline.store.reading import StoreReader
 from pipeline.tables import (
     HEARING_TABLES,
-    SCHEMAS,
     Judgement,
     call_tables,
     failure_table,
@@ -169,33 +166,21 @@ class Store(StoreReader):
         wrote_scores = write(scores, part.scores, root=self.out)
         return wrote_findings or wrote_scores
 
-    def write_scorecards(self, call_date: str, cards: pa.Table) -> bool:
-        """Write one day's scorecards in place of what was stored; an empty table removes them.
-
-        Parameters
-        ----------
-        cards : pyarrow.Table
-            What ``scorecards.daily`` makes of that day.
+    def write_scorecards(self, scored: ScoredDay) -> bool:
+        """Write one day's scorecards in place of what was stored.
 
         Returns
         -------
         bool
             Whether anything changed.
-
-        Raises
-        ------
-        StoreError
-            When the columns are not those of the table.
         """
         self._expect_lock()
-        path = partition(self._folder("scorecards"), call_date) / "part-0.parquet"
-        if not len(cards):
+        path = self._scorecards(scored.call_date)
+        if not scored.cards:
             changed = path.exists()
             remove(path)
             return changed
-        if not cards.schema.equals(SCHEMAS["scorecards"], check_metadata=True):
-            raise StoreError("these are no scorecards as the table 'scorecards' describes them")
-        return write(path, encode(cards), root=self.out)
+        return write(path, scored.data, root=self.out)
 
     def write_failure(self, failure: Failure, *, call_id: str | None = None) -> bool:
         """Note that an input failed after intake, in place of an older note of the same stage.

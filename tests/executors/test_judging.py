@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
 from functools import partial
 from pathlib import Path
 
 import made_calls as made
+import pyarrow as pa
 import pytest
 
-from pipeline.audit import JudgedStretch, StretchJudge, judge_night
+from pipeline.audit import JudgedStretch, StretchJudge, judge_night, score_night
 from pipeline.errors import CallauditError
-from pipeline.executors import judge_stretches, judging, judging_workers
+from pipeline.executors import judge_stretches, judging, judging_workers, score_days
 from pipeline.store import Store, Stretch
 
 BOOK = "dinghao-380"
@@ -73,3 +75,14 @@ class DyingJudge(StretchJudge):
 def test_few_calls_start_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(judging.os, "sched_getaffinity", lambda _: {0, 1, 2, 3}, raising=False)
     assert [judging_workers(calls) for calls in (0, 400, 900, 1500, 100_000)] == [0, 0, 0, 3, 4]
+
+
+def test_scorecards_of_several_processes_are_those_of_one(tmp_path: Path) -> None:
+    store = stored(tmp_path / "out")
+    read = []
+    for workers in (0, 2):
+        shutil.rmtree(store.out / "scorecards", ignore_errors=True)
+        with store.writing():
+            assert score_night(store, executor=partial(score_days, workers=workers)) == len(DAYS)
+        read.append(pa.concat_tables(store.tables("scorecards")))
+    assert read[0].equals(read[1])

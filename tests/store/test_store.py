@@ -12,7 +12,7 @@ import pytest
 from pipeline import scorecards
 from pipeline.call import Failure
 from pipeline.errors import StoreError
-from pipeline.store import Store, files
+from pipeline.store import ScoredDay, Store, files
 from pipeline.tables import HEARING_TABLES, SCHEMAS
 
 DAY, NEXT = "2026-10-09", "2026-10-10"
@@ -70,7 +70,7 @@ def test_the_same_night_twice_changes_nothing(store: Store) -> None:
         with store.writing():
             changed = [store.write_call(c) for c in calls[::order]]
             changed.append(store.write_findings(DAY, made.STANDARD, judged[::order]))
-            changed.append(store.write_scorecards(DAY, cards_of(store)))
+            changed.append(store.write_scorecards(ScoredDay.of(DAY, cards_of(store))))
             changed.append(store.write_failure(Failure("/calls/x.wav", "audio", "not audio")))
         return changed
 
@@ -284,13 +284,28 @@ def test_scorecards_come_back(store: Store) -> None:
         judged = [made.judgement(c, 80.0, made.finding("R1", "fail")) for c in calls]
         store.write_findings(DAY, made.STANDARD, judged)
         cards = cards_of(store)
-        store.write_scorecards(DAY, cards)
+        store.write_scorecards(ScoredDay.of(DAY, cards))
         read = store.frame("scorecards")
         assert read["calls"].sum() == 2
         assert read["worst_clauses"][0][0]["rule_id"] == "R1"
         assert scorecards.merge([read], by=("team",)).loc[0, "score_mean"] == 80.0
-        assert store.write_scorecards(DAY, cards.slice(0, 0))
+        assert store.write_scorecards(ScoredDay.of(DAY, cards.slice(0, 0)))
     assert store.frame("scorecards").empty
+
+
+def test_what_are_no_scorecards_is_refused() -> None:
+    with pytest.raises(StoreError, match="no scorecards as the table 'scorecards' describes"):
+        ScoredDay.of(DAY, pa.table({"calls": [1]}))
+
+
+def test_the_state_of_a_day_changes_with_its_parts(store: Store) -> None:
+    fill(store, made.call())
+    before = store.state(DAY, ["calls", "findings"])
+    assert store.state(DAY, ["calls", "findings"]) == before
+    with store.writing():
+        store.write_findings(DAY, made.STANDARD, [made.judgement(made.call(), 80.0)])
+    assert store.state(DAY, ["calls"]) != store.state(DAY, ["calls", "findings"]) != before
+    assert store.state(NEXT, ["calls"]) != before
 
 
 def test_frames_have_the_documented_columns(store: Store) -> None:
