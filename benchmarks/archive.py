@@ -26,6 +26,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from archive_judgements import Judgements
 from numpy.typing import NDArray
 from pypinyin import lazy_pinyin
 
@@ -36,9 +37,8 @@ from pipeline.wording.spoken import spoken_units
 
 FIRST_DAY = date(2026, 1, 1)
 DESK_TIME = timezone(timedelta(hours=8))
-OPENS_H, CLOSES_H = 8, 22
-SHIFTS_H = (8, 13)
-AGENTS_PER_DESK, AGENTS_PER_TEAM = 60, 12
+SHIFTS_H, SHIFT_H = (8, 13), 9
+AGENTS_PER_DESK, AGENTS_PER_TEAM = 25, 10
 LOST, EXCHANGED, RANDOM_CHARACTER = 0.04, 0.25, 0.3
 ERROR_RATE = 0.16
 """The recogniser's character error rate on agents."""
@@ -189,7 +189,7 @@ def calls_of(day: Day, samples: Samples, random: Random) -> pa.Table:
     desk = np.unique(samples.desks, return_inverse=True)[1][day.base]
     agent = desk * AGENTS_PER_DESK + random.integers(0, AGENTS_PER_DESK, count)
     shift_h = np.array(SHIFTS_H)[agent % len(SHIFTS_H)]
-    second = random.integers(OPENS_H * 3600, CLOSES_H * 3600, count)
+    second = shift_h * 3600 + random.integers(0, SHIFT_H * 3600, count)
     midnight = datetime(day.day.year, day.day.month, day.day.day, tzinfo=DESK_TIME)
     starts = [midnight + timedelta(seconds=int(s)) for s in second]
     columns = {
@@ -293,6 +293,7 @@ def fill(
     per_day: int = 4000,
     seed: int = 0,
     error_rate: float = ERROR_RATE,
+    judged: bool = False,
 ) -> NDArray[np.uint64]:
     """Write an archive.
 
@@ -302,6 +303,8 @@ def fill(
         A new store.
     heard : sequence of Path
         Stores of heard calls.
+    judged : bool
+        Write judgements too (benchmarks/archive_judgements.py).
 
     Returns
     -------
@@ -309,6 +312,7 @@ def fill(
         A hash of the text of every utterance.
     """
     samples, hashes = Samples(heard), []
+    judgements = Judgements(heard, samples.calls["call_id"]) if judged else None
     store = Store(out)
     with store.writing():
         for number, start in enumerate(range(0, calls, per_day)):
@@ -321,6 +325,8 @@ def fill(
                 measurements=measurements_of(day, samples),
             )
             write_bundle(out, day.day.isoformat(), groups_of(tables))
+            for part in judgements.parts(day.base, day.ids, day.hashes, random) if judgements else ():
+                store.write_judged(day.day.isoformat(), part)
             hashes.append(pd.util.hash_array(np.array(tables.utterances["text"].to_pylist(), dtype=object)))
     return np.concatenate(hashes)
 
@@ -340,6 +346,7 @@ def main() -> None:
     parser.add_argument("--per-day", type=int, default=4000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--error-rate", type=float, default=ERROR_RATE, help="characters replaced, share")
+    parser.add_argument("--judged", action="store_true", help="with judgements that no rulebook has made")
     options = parser.parse_args()
     started, processor = time.perf_counter(), time.process_time()
     hashes = fill(
@@ -349,6 +356,7 @@ def main() -> None:
         per_day=options.per_day,
         seed=options.seed,
         error_rate=options.error_rate,
+        judged=options.judged,
     )
     took_s, processor_s = time.perf_counter() - started, time.process_time() - processor
     stored = sum(path.stat().st_size for path in options.out.rglob("*.parquet"))

@@ -58,7 +58,7 @@ class JudgedPart:
         filled = [part for part in parts if part.judgements]
         if len(filled) < 2:
             return filled[0] if filled else parts[0]
-        findings, scores = _Encoded("findings"), _Encoded("scores")
+        findings, scores = EncodedTable("findings"), EncodedTable("scores")
         for part in filled:
             for encoded, data in ((findings, part.findings), (scores, part.scores)):
                 with pq.ParquetFile(pa.BufferReader(data)) as file:
@@ -115,8 +115,8 @@ class JudgedRows:
         self.standard = standard
         self._judgements = 0
         self._waiting: list[Judgement] = []
-        self._findings = _Encoded("findings")
-        self._scores = _Encoded("scores")
+        self._findings = EncodedTable("findings")
+        self._scores = EncodedTable("scores")
 
     def add(self, judgement: Judgement) -> None:
         """Take one.
@@ -146,7 +146,7 @@ class JudgedRows:
         self._waiting = []
 
 
-class _Encoded:
+class EncodedTable:
     """A Parquet file in memory that grows by row groups; of few rows, one as `encode` makes it."""
 
     def __init__(self, table: str) -> None:
@@ -156,6 +156,7 @@ class _Encoded:
         self._writer: pq.ParquetWriter | None = None
 
     def add(self, rows: pa.Table) -> None:
+        """Take the next rows, as a row group of their own unless all are few."""
         if self._writer is None and sum(map(len, self._first)) + len(rows) <= SMALL_ROWS:
             self._first.append(rows)
             return
@@ -167,6 +168,7 @@ class _Encoded:
         self._first = []
 
     def bytes(self) -> bytes:
+        """Close the file and return it."""
         if self._writer is None or self._sink is None:
             return encode(pa.concat_tables([self._schema.empty_table(), *self._first]))
         self._writer.close()

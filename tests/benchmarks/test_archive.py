@@ -33,6 +33,7 @@ def archive() -> ModuleType:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules["archive"] = module
+    sys.path.insert(0, str(SOURCE.parent))
     spec.loader.exec_module(module)
     return module
 
@@ -40,6 +41,7 @@ def archive() -> ModuleType:
 @pytest.fixture(scope="module")
 def heard(tmp_path_factory: pytest.TempPathFactory) -> Path:
     store = Store(tmp_path_factory.mktemp("heard"))
+    judged = []
     with store.writing():
         for number in range(4):
             call = made.call(f"c{number}", sha256=str(number), measurements=[PACE])
@@ -48,6 +50,10 @@ def heard(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 for n, u in enumerate(call.utterances)
             )
             store.write_call(replace(call, utterances=said))
+            judged.append(
+                made.judgement(call, 60.0, *(made.finding(f"R{n}", "fail") for n in range(number + 1)))
+            )
+        store.write_findings("2026-10-09", made.STANDARD, judged)
     return store.out
 
 
@@ -104,3 +110,15 @@ def test_the_product_shows_its_calls(archive: ModuleType, heard: Path, tmp_path:
     shown = CliRunner().invoke(app, ["show", "20260102-000007", "--out", str(store.out)])
     assert shown.exit_code == 0, shown.output
     assert "20260102-000007" in shown.output
+
+
+def test_judgements_come_with_the_calls_they_were_made_for(
+    archive: ModuleType, heard: Path, tmp_path: Path
+) -> None:
+    archive.fill(tmp_path / "out", [heard], 90, judged=True)
+    store = StoreReader(tmp_path / "out")
+    judged = store.read_judgements("2026-01-01", made.STANDARD)
+    calls = list(store.read_calls())
+    assert [(j.call_id, j.sha256) for j in judged] == [(c.record.call_id, c.sha256) for c in calls]
+    assert {len(j.findings) for j in judged} == {1, 2, 3, 4}
+    assert {f.rule_id for f in judged[0].findings} == {f"R{n}" for n in range(len(judged[0].findings))}
