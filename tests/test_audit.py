@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -11,11 +12,11 @@ import made_calls as made
 import pytest
 from made_hearings import ScriptedSetup
 
-from pipeline.audit import HearingSummary, hear_night, judge_night, score_night
+from pipeline.audit import DayScorer, HearingSummary, hear_night, judge_night, score_night
 from pipeline.call import CallRecord, Failure
 from pipeline.executors import hear_all
 from pipeline.rulebook import load_rulebook
-from pipeline.store import Store
+from pipeline.store import ScoredDay, Store
 from pipeline.store.files import call_part
 
 DAY = "2026-10-09"
@@ -185,3 +186,23 @@ def test_a_damaged_call_is_left_out_of_judging_and_scorecards_and_named(store: S
     assert str(part) in summary.unreadable[0]
     assert [j.call_id for j in store.read_judgements(DAY, BOOK)] == ["a"]
     assert store.frame("scorecards")["calls"].tolist() == [1]
+
+
+def test_only_days_that_have_changed_are_added_up_again(store: Store) -> None:
+    stored(store, a=(BOOK,))
+    other = made.call("b", sha256="b", day="2026-10-10")
+    added_up: list[str] = []
+
+    def watched(scorer: DayScorer, days: Sequence[str]) -> Iterator[ScoredDay]:
+        added_up.extend(days)
+        return map(scorer, days)
+
+    with store.writing():
+        assert score_night(store, executor=watched) == 1
+        assert score_night(store, executor=watched) == 1
+        store.write_call(other)
+        assert score_night(store, executor=watched) == 2
+        store.write_findings(DAY, BOOK, [_judged(store, "a", BOOK)])
+        assert score_night(store, executor=watched) == 2
+    assert added_up == [DAY, "2026-10-10", DAY]
+    assert store.frame("scorecards")["calls_scored"].tolist() == [1, 0]

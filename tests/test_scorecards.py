@@ -4,10 +4,12 @@ import itertools
 import math
 import random
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import made_calls as made
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,26 +18,35 @@ from scipy import stats
 
 from pipeline import scorecards
 from pipeline.call import Call, Measurement, Role
-from pipeline.tables import SCHEMAS, Judgement, call_tables, finding_table, score_table, scorecard_table
+from pipeline.tables import SCHEMAS, Judgement, call_tables, finding_table, score_table
 
 DAY, NEXT = "2026-10-09", "2026-10-10"
 
 
-def frames(calls: list[Call], judgements: list[Judgement]) -> list[pd.DataFrame]:
-    """The four frames as the store reads them, with the day of each call."""
-    days = {c.record.call_id: c.record.call_date for c in calls}
-    names = ("calls", "measurements")
-    tables = [[getattr(call_tables(c), name).to_pandas() for c in calls] for name in names]
+def tables(calls: list[Call], judgements: list[Judgement]) -> list[pa.Table]:
+    """The four tables as the store reads a day of them."""
     heard = [
-        pd.concat(t) if t else SCHEMAS[n].empty_table().to_pandas()
-        for n, t in zip(names, tables, strict=True)
+        pa.concat_tables([SCHEMAS[name].empty_table(), *(getattr(call_tables(c), name) for c in calls)])
+        for name in ("calls", "measurements")
     ]
-    judged = [finding_table(judgements).to_pandas(), score_table(judgements).to_pandas()]
-    return [f.assign(call_date=f["call_id"].map(days).astype(object)) for f in (*heard, *judged)]
+    return [*heard, finding_table(judgements), score_table(judgements)]
+
+
+def cards(calls: list[Call], judgements: list[Judgement] | None = None) -> pa.Table:
+    """The scorecards of calls, day after day."""
+    days = {c.record.call_date: [d for d in calls if d.record.call_date == c.record.call_date] for c in calls}
+    made_of = [
+        scorecards.daily(
+            day,
+            *tables(of_day, [j for j in judgements or [] if j.call_id in {c.record.call_id for c in of_day}]),
+        )
+        for day, of_day in sorted(days.items())
+    ]
+    return pa.concat_tables([SCHEMAS["scorecards"].empty_table(), *made_of])
 
 
 def daily(calls: list[Call], judgements: list[Judgement] | None = None) -> pd.DataFrame:
-    return scorecards.daily(*frames(calls, judgements or []))
+    return cards(calls, judgements).to_pandas()
 
 
 def scored(*values: float | None, **changes: Any) -> tuple[list[Call], list[Judgement]]:
@@ -197,16 +208,18 @@ def test_a_trend_keeps_the_days() -> None:
 
 
 def test_nothing_gives_empty_scorecards_with_all_columns() -> None:
-    cards = daily([])
-    assert cards.empty
-    assert list(cards.columns) == SCHEMAS["scorecards"].names
+    none = scorecards.daily(DAY, *tables([], []))
+    assert none.schema.equals(SCHEMAS["scorecards"], check_metadata=True)
+    assert len(none) == 0
     assert scorecards.merge([]).empty
-    assert scorecards.merge([cards]).empty
+    assert scorecards.merge([none]).empty
+    assert scorecards.merge([none.to_pandas()]).empty
     assert "score_mean" in scorecards.merge([]).columns
 
 
 def test_scorecards_fit_their_table() -> None:
-    table = scorecard_table(daily(*scored(80.0, None)))
+    table = cards(*scored(80.0, None))
+    assert len(table) == 1
     assert table.schema.equals(SCHEMAS["scorecards"], check_metadata=True)
 
 
@@ -274,49 +287,82 @@ def test_the_merge_of_any_parts_is_the_whole(
     assert_frame_equal(nested, whole, check_exact=False, rtol=1e-6, atol=1e-4)
 
 
+def begun(call_id: str, start: str, shift: str | None) -> Call:
+    began = None if shift is None else datetime.fromisoformat(shift)
+    return made.call(call_id, started_at=datetime.fromisoformat(start), shift_started_at=began)
+
+
 def test_hours_of_the_shift_are_told_apart_and_add_up_to_the_day() -> None:
-    calls = pd.DataFrame(
-        {
-            "call_date": "2026-10-09",
-            "call_id": ["c1", "c2", "c3", "c4"],
-            "agent_id": "A01",
-            "agent_name": "陈静",
-            "team": None,
-            "started_at": pd.to_datetime(
-                ["2026-10-09T01:10Z", "2026-10-09T07:59Z", "2026-10-09T08:00Z", "2026-10-09T02:00Z"]
-            ),
-            "shift_started_at": ["2026-10-09T09:00:00+08:00"] * 3 + [None],
-        }
+    shift = f"{DAY}T09:00:00+08:00"
+    day = cards(
+        [
+            begun("c1", f"{DAY}T09:10:00+08:00", shift),
+            begun("c2", f"{DAY}T15:59:00+08:00", shift),
+            begun("c3", f"{DAY}T16:00:00+08:00", shift),
+            begun("c4", f"{DAY}T10:00:00+08:00", None),
+            begun("c5", f"{DAY}T08:59:00+08:00", shift),
+        ]
     )
-    empty = {name: SCHEMAS[name].empty_table().to_pandas() for name in ("measurements", "findings", "scores")}
-    for frame in empty.values():
-        frame["call_date"] = pd.Series(dtype=object)
-    day = scorecards.daily(calls, **empty)
-    assert dict(zip(day["shift_hour"].map(str), day["calls"], strict=True)) == {
-        "0": 1,
-        "6": 1,
-        "7": 1,
-        "<NA>": 1,
+    assert dict(zip(day["shift_hour"].to_pylist(), day["calls"].to_pylist(), strict=True)) == {
+        0: 1,
+        6: 1,
+        7: 1,
+        None: 2,
     }
-    assert scorecards.merge([day])["calls"].tolist() == [4]
-    assert scorecards.merge([day], by=["shift_hour"])["calls"].sum() == 4
+    assert scorecards.merge([day])["calls"].tolist() == [5]
+    by_hour = scorecards.merge([day], by=["shift_hour"])
+    assert sorted(by_hour["shift_hour"].map(str)) == ["0", "6", "7", "<NA>"]
 
 
 def test_a_shift_may_begin_at_a_fraction_of_a_second() -> None:
-    begins = ["2026-10-09T09:00:00+08:00", "2026-10-09T08:59:59.500000+08:00"]
-    starts = pd.to_datetime(["2026-10-09T02:30:00Z"] * 2)
-    calls = pd.DataFrame(
-        {
-            "call_id": ["c1", "c2"],
-            "call_date": "2026-10-09",
-            "agent_id": "A01",
-            "agent_name": "陈静",
-            "team": "一组",
-            "started_at": starts,
-            "shift_started_at": begins,
-        }
+    day = cards(
+        [
+            begun("c1", f"{DAY}T10:30:00+08:00", f"{DAY}T09:00:00+08:00"),
+            begun("c2", f"{DAY}T10:30:00+08:00", f"{DAY}T08:59:59.500000+08:00"),
+        ]
     )
-    assert list(scorecards._agents(calls)["shift_hour"]) == [1, 1]
+    assert day["shift_hour"].to_pylist() == [1]
+
+
+def test_encoded_texts_and_rows_of_other_calls_change_nothing() -> None:
+    calls, judgements = scored(80.0, 60.0)
+    calls[1] = made.call("c1", agent_id="A02", measurements=made.measured(hold_count=2.0))
+    given = tables(calls, judgements)
+    columns = [t.select([*scorecards.READ[n]]) for t, n in zip(given, scorecards.READ, strict=True)]
+    encoded = [
+        pa.table(
+            {
+                n: c.dictionary_encode() if c.type == pa.string() else c
+                for n, c in zip(t.column_names, t.columns, strict=True)
+            }
+        )
+        for t in columns
+    ]
+    assert scorecards.daily(DAY, *encoded).equals(scorecards.daily(DAY, *given))
+    others = tables(
+        [*calls, made.call("c9")],
+        [*judgements, made.judgement(made.call("c9"), 1.0, made.finding("R", "fail"))],
+    )
+    assert scorecards.daily(DAY, given[0], *others[1:]).equals(scorecards.daily(DAY, *given))
+
+
+def test_many_days_are_added_up_as_they_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.scorecards.merging._WAITING", 2)
+    days = [f"2026-10-{day:02}" for day in range(1, 12)]
+    judged = [
+        (c, made.judgement(c, 70.0, made.finding("R1", "fail")))
+        for c in (made.call(f"c{d}", day=d) for d in days)
+    ]
+    (row,) = scorecards.merge(cards([call], [judgement]) for call, judgement in reversed(judged)).to_dict(
+        "records"
+    )
+    assert (row["calls"], row["date_first"], row["date_last"]) == (11, days[0], days[-1])
+    (clause,) = row["clauses"]
+    assert (clause["failed"], clause["example_call_id"], clause["example_call_date"]) == (
+        11,
+        f"c{days[0]}",
+        days[0],
+    )
 
 
 def test_calls_to_review_are_counted_and_in_no_mean() -> None:

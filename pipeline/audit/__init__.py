@@ -7,25 +7,26 @@ from __future__ import annotations
 
 from pipeline.audit.hearing import Executor, HearingSummary, HearingTask, Outcome, Progress, hear_night
 from pipeline.audit.judging import (
-    DayJudge,
-    JudgedDay,
+    JudgedStretch,
     JudgingSummary,
+    StretchJudge,
     judge_call,
     judge_night,
     known_standards,
-    score_night,
 )
 from pipeline.audit.readings import listen_again
+from pipeline.audit.scorecards import DayScorer, score_night
 
 __all__ = [
-    "DayJudge",
+    "DayScorer",
     "Executor",
     "HearingSummary",
     "HearingTask",
-    "JudgedDay",
+    "JudgedStretch",
     "JudgingSummary",
     "Outcome",
     "Progress",
+    "StretchJudge",
     "hear_night",
     "judge_call",
     "judge_night",

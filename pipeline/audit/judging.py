@@ -1,25 +1,24 @@
-"""Judging and adding up what is stored; a call that cannot be read back is left out and named."""
+"""Judging what is stored; a call that cannot be read back is left out and named."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
 
+from pipeline.audit.stored_days import days_of, without_damage
 from pipeline.call import Call
 from pipeline.errors import StoreError
 from pipeline.rulebook import Rulebook, judge, load_rulebook, needs_review, shipped_rulebooks
-from pipeline.scorecards import daily
 from pipeline.scoring import score
-from pipeline.store import JudgedPart, Store, StoreReader
+from pipeline.store import JudgedPart, JudgedRows, Store, StoreReader, Stretch
 from pipeline.tables.judgements import Judgement
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-_Work = TypeVar("_Work")
+CALLS_PER_STRETCH = 5_000
+"""Calls that one process judges at a time: a large day's work, and few enough to wait for the last."""
 
 
 def judge_call(call: Call, rulebook: Rulebook) -> Judgement:
@@ -58,13 +57,13 @@ class JudgingSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class JudgedDay:
-    """What judging a day came to.
+class JudgedStretch:
+    """What judging a stretch of a day came to.
 
     Attributes
     ----------
     parts : tuple of JudgedPart
-        One per rulebook; empty ones take back what is stored.
+        One per rulebook.
     without_rulebook, unknown, calls_of_unknown, to_review, unreadable
         As in :class:`JudgingSummary`.
     """
@@ -95,8 +94,8 @@ def _is_rulebook_file(name: str) -> bool:
 
 
 @dataclass(frozen=True)
-class DayJudge:
-    """Judges the calls of a day; it only reads, and may be sent to another process.
+class StretchJudge:
+    """Judges the calls of a stretch of a day; it only reads, and may be sent to another process.
 
     Attributes
     ----------
@@ -110,30 +109,32 @@ class DayJudge:
     rulebooks: tuple[Rulebook, ...]
     _loaded: dict[str, Rulebook | None] = field(default_factory=dict, repr=False, compare=False)
 
-    def __call__(self, call_date: str) -> JudgedDay:
-        """Judge one day, without those of its calls that cannot be read back."""
+    def __call__(self, stretch: Stretch) -> JudgedStretch:
+        """Judge one stretch, without those of its calls that cannot be read back."""
         store = StoreReader(self.out)
-        day, damage = _without_damage(store, call_date, partial(self._judge, store, call_date))
-        return replace(day, unreadable=damage)
+        judged, damage = without_damage(store, stretch.call_date, partial(self._judge, store, stretch))
+        return replace(judged, unreadable=damage)
 
-    def _judge(self, store: StoreReader, call_date: str, without: Collection[str]) -> JudgedDay:
-        judged: dict[str, list[Judgement]] = {book.name: [] for book in self.rulebooks}
+    def _judge(self, store: StoreReader, stretch: Stretch, without: Collection[str]) -> JudgedStretch:
+        judged = {book.name: JudgedRows(book.name) for book in self.rulebooks}
         unknown: set[str] = set()
-        calls_of_unknown = without_rulebook = 0
-        for call in store.read_calls(call_dates=[call_date], without=without):
+        calls_of_unknown = without_rulebook = to_review = 0
+        for call in store.read_stretch(stretch, without=without):
             names = () if self.rulebooks else call.record.standards
             missing = {name for name in names if self._book(name) is None}
             unknown |= missing
             calls_of_unknown += bool(missing)
             without_rulebook += not self.rulebooks and not names
             for book in self.rulebooks or [book for name in names if (book := self._book(name))]:
-                judged.setdefault(book.name, []).append(judge_call(call, book))
-        if not self.rulebooks:
-            for standard in set(store.standards(call_date)) - unknown:
-                judged.setdefault(standard, [])
-        parts = tuple(JudgedPart.of(standard, judgements) for standard, judgements in judged.items())
-        to_review = sum(j.score.status == "review" for made in judged.values() for j in made)
-        return JudgedDay(call_date, parts, without_rulebook, frozenset(unknown), calls_of_unknown, to_review)
+                judgement = judge_call(call, book)
+                to_review += judgement.score.status == "review"
+                if book.name not in judged:
+                    judged[book.name] = JudgedRows(book.name)
+                judged[book.name].add(judgement)
+        parts = tuple(rows.part() for rows in judged.values())
+        return JudgedStretch(
+            stretch.call_date, parts, without_rulebook, frozenset(unknown), calls_of_unknown, to_review
+        )
 
     def _book(self, name: str) -> Rulebook | None:
         if name not in self._loaded:
@@ -141,14 +142,14 @@ class DayJudge:
         return self._loaded[name]
 
 
-# Judges days, in this process or in others, and yields what each came to in the order given.
-DayExecutor = Callable[[DayJudge, Sequence[str]], Iterable[JudgedDay]]
+# Judges stretches, in this process or in others, and yields what each came to in the order given.
+StretchExecutor = Callable[[StretchJudge, Sequence[Stretch]], Iterable[JudgedStretch]]
 
 
 def judge_night(
-    store: Store, rulebooks: Sequence[Rulebook], *, executor: DayExecutor = map
+    store: Store, rulebooks: Sequence[Rulebook], *, executor: StretchExecutor = map
 ) -> JudgingSummary:
-    """Judge every stored call again.
+    """Judge every stored call again; the calls of a large day are put together first.
 
     Parameters
     ----------
@@ -159,72 +160,52 @@ def judge_night(
         is judged under those of its own ``standards`` that exist and under nothing else; what was judged
         under a standard that does not exist stays as it is.
     executor : callable
-        Where days are judged; in this process unless given.
+        Where stretches of days are judged; in this process unless given.
 
     Raises
     ------
     ConfigError
         When a rulebook that a call names has errors.
     """
-    days: list[JudgedDay] = []
+    stretches: list[Stretch] = []
+    for call_date in days_of(store, "findings"):
+        store.bundle(call_date)
+        stretches += _stretches(store, call_date)
+    done: list[JudgedStretch] = []
     made = 0
-    for day in executor(DayJudge(store.out, tuple(rulebooks)), _days(store, "findings")):
-        for part in day.parts:
-            store.write_judged(day.call_date, part)
+    judged = executor(StretchJudge(store.out, tuple(rulebooks)), stretches)
+    for call_date, of_day in groupby(judged, key=attrgetter("call_date")):
+        day = list(of_day)
+        for part in _parts(store, call_date, day, own_standards=not rulebooks):
+            store.write_judged(call_date, part)
             made += part.judgements
-        days.append(replace(day, parts=()))
+        done += [replace(stretch, parts=()) for stretch in day]
     return JudgingSummary(
         judgements=made,
-        without_rulebook=sum(day.without_rulebook for day in days),
-        unknown_standards=tuple(sorted({name for day in days for name in day.unknown})),
-        calls_of_unknown_standards=sum(day.calls_of_unknown for day in days),
-        to_review=sum(day.to_review for day in days),
-        unreadable=tuple(reason for day in days for reason in day.unreadable),
+        without_rulebook=sum(stretch.without_rulebook for stretch in done),
+        unknown_standards=tuple(sorted({name for stretch in done for name in stretch.unknown})),
+        calls_of_unknown_standards=sum(stretch.calls_of_unknown for stretch in done),
+        to_review=sum(stretch.to_review for stretch in done),
+        unreadable=tuple(dict.fromkeys(reason for stretch in done for reason in stretch.unreadable)),
     )
 
 
-def _without_damage(
-    store: StoreReader, call_date: str, work: Callable[[Collection[str]], _Work]
-) -> tuple[_Work, tuple[str, ...]]:
-    """Do a day's work, without those of its calls that cannot be read; the reasons come with the result."""
+def _stretches(store: Store, call_date: str) -> tuple[Stretch, ...]:
     try:
-        return work(()), ()
-    except StoreError:
-        damaged = store.damaged(call_date)
-        if not damaged:
-            raise
-    return work(damaged), tuple(damaged.values())
+        return store.stretches(call_date, CALLS_PER_STRETCH)
+    except StoreError:  # who judges the day finds out what is damaged
+        return (Stretch(call_date),)
 
 
-def _days(store: Store, derived: str) -> list[str]:
-    """Days with calls, and days whose calls have moved away but whose derived rows are still there."""
-    return sorted({*store.dates(), *store.dates(derived)})
-
-
-def score_night(store: Store) -> int:
-    """Add up every day's scorecards, without calls that cannot be read back.
-
-    Parameters
-    ----------
-    store : Store
-        Inside ``store.writing()``.
-
-    Returns
-    -------
-    int
-        Number of agent × day × standard rows.
-    """
-    rows = 0
-    for call_date in _days(store, "scorecards"):
-        frame, _ = _without_damage(store, call_date, partial(_score_day, store, call_date))
-        store.write_scorecards(call_date, frame)
-        rows += len(frame)
-    return rows
-
-
-def _score_day(store: Store, call_date: str, without: Collection[str]) -> pd.DataFrame:
-    tables = [
-        store.frame(name, call_dates=[call_date], without=without)
-        for name in ("calls", "measurements", "findings", "scores")
-    ]
-    return daily(*tables)
+def _parts(
+    store: Store, call_date: str, stretches: Sequence[JudgedStretch], *, own_standards: bool
+) -> Iterator[JudgedPart]:
+    """Yield what is to be stored of a day, one part per rulebook; empty ones take back what is stored."""
+    found: dict[str, list[JudgedPart]] = {}
+    if own_standards:
+        unknown = {name for stretch in stretches for name in stretch.unknown}
+        found = {name: [JudgedPart(name, 0)] for name in store.standards(call_date) if name not in unknown}
+    for stretch in stretches:
+        for part in stretch.parts:
+            found.setdefault(part.standard, []).append(part)
+    return map(JudgedPart.joined, found.values())

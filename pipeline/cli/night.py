@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -67,7 +68,6 @@ def run(
 
     Hear what is new, judge every stored call, make scorecards.
     """
-    from pipeline.audit import score_night
     from pipeline.store import Store
 
     books = _load(rulebook)
@@ -78,7 +78,7 @@ def run(
     with store.writing():
         heard = hear_recordings(intake, store, setup, workers, quiet=quiet or as_json)
         judged = _judge(store, books)
-        score_night(store)
+        _score(store)
     if as_json:
         typer.echo(json.dumps({"out": str(out), **heard_fields(heard), **asdict(judged)}))
     else:
@@ -160,7 +160,6 @@ def scorecards(
     as_json: Json = False,
 ) -> None:
     """Add up scorecards from the stored tables and show them."""
-    from pipeline.audit import score_night
     from pipeline.errors import ConfigError
     from pipeline.scorecards import merge
     from pipeline.store import Store
@@ -172,9 +171,9 @@ def scorecards(
     store = Store(out)
     _expect_calls(store)
     with store.writing():
-        score_night(store)
-    merged = merge([store.frame("scorecards")], by=groups)
+        _score(store)
     if as_json:
+        merged = merge(store.tables("scorecards"), by=groups)
         typer.echo(merged.to_json(orient="records", force_ascii=False, date_format="iso"))
     else:
         print_scorecards(store, groups)
@@ -182,10 +181,18 @@ def scorecards(
 
 def _judge(store: Store, books: Sequence[Rulebook], workers: int = 0) -> JudgingSummary:
     from pipeline.audit import judge_night
-    from pipeline.executors import judge_days, judging_workers
+    from pipeline.executors import judge_stretches, judging_workers
 
     count = workers or judging_workers(store.count())
-    return judge_night(store, books, executor=lambda judge, days: judge_days(judge, days, workers=count))
+    return judge_night(store, books, executor=partial(judge_stretches, workers=count))
+
+
+def _score(store: Store) -> int:
+    from pipeline.audit import score_night
+    from pipeline.executors import SCORED_PER_WORKER, judging_workers, score_days
+
+    count = judging_workers(store.count(), per_worker=SCORED_PER_WORKER)
+    return score_night(store, executor=partial(score_days, workers=count))
 
 
 def _expect_calls(store: Store) -> None:

@@ -72,7 +72,7 @@ def print_scorecards(store: Store, groups: Sequence[str]) -> None:
     from pipeline.scorecards import merge
 
     if store.dates("scorecards"):
-        Console().print(scorecard_table(merge([store.frame("scorecards")], by=groups)))
+        Console().print(scorecard_table(merge(store.tables("scorecards"), by=groups)))
 
 
 def print_failures(failures: Sequence[Failure]) -> None:

@@ -1,6 +1,6 @@
-"""Where calls are heard and judged: in this process, or in several local ones."""
+"""Where calls are heard, judged and added up: in this process, or in several local ones."""
 
-from pipeline.executors.judging import judge_days, judging_workers
+from pipeline.executors.judging import SCORED_PER_WORKER, judge_stretches, judging_workers, score_days
 from pipeline.executors.local import Setup, hear_all
 
-__all__ = ["Setup", "hear_all", "judge_days", "judging_workers"]
+__all__ = ["SCORED_PER_WORKER", "Setup", "hear_all", "judge_stretches", "judging_workers", "score_days"]

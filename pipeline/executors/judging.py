@@ -1,37 +1,50 @@
-"""Judging on this machine: days in this process, or in others, each with the rulebooks read once."""
+"""Judging and adding up on this machine: in this process, or in others that start with what they need."""
 
 from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from typing import Any, TypeVar
 
-from pipeline.audit import DayJudge, JudgedDay
+from pipeline.audit import DayScorer, JudgedStretch, StretchJudge
 from pipeline.errors import CallauditError
 from pipeline.executors.processes import processes
+from pipeline.store import ScoredDay, Stretch
 
 CALLS_PER_WORKER = 500
 """To start a process takes as long as to judge some hundreds of calls."""
 
-_judges: list[DayJudge] = []
+SCORED_PER_WORKER = 20_000
+"""And as long as to add up some ten thousands."""
+
+# What a fast process may have done before a slow one, beyond what is under way: it waits in memory.
+_AHEAD = 2
+
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
+_work: list[Callable[[Any], Any]] = []
 
 
-def judging_workers(calls: int) -> int:
+def judging_workers(calls: int, *, per_worker: int = CALLS_PER_WORKER) -> int:
     """How many processes judge so many calls soonest on this machine; 0 for none beside this one."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    workers = min(cores, calls // CALLS_PER_WORKER)
+    workers = min(cores, calls // per_worker)
     return workers if workers > 1 else 0
 
 
-def judge_days(judge: DayJudge, days: Sequence[str], *, workers: int = 0) -> Iterator[JudgedDay]:
-    """Judge days, and yield what each came to in the order given.
+def judge_stretches(
+    judge: StretchJudge, stretches: Sequence[Stretch], *, workers: int = 0
+) -> Iterator[JudgedStretch]:
+    """Judge stretches of days, and yield what each came to in the order given.
 
     Parameters
     ----------
-    judge : DayJudge
-    days : sequence of str
-        Call dates.
+    judge : StretchJudge
+    stretches : sequence of Stretch
     workers : int
         0 judges in this process; from 1 on, that many processes are started.
 
@@ -40,24 +53,59 @@ def judge_days(judge: DayJudge, days: Sequence[str], *, workers: int = 0) -> Ite
     CallauditError
         When a rulebook has errors, or a process dies.
     """
+    died = "a process that judged calls died; its memory may not be enough: judge with fewer --workers"
+    return _in_order(judge, stretches, workers=workers, died=died)
+
+
+def score_days(scorer: DayScorer, days: Sequence[str], *, workers: int = 0) -> Iterator[ScoredDay]:
+    """Add up the scorecards of days, and yield what each came to in the order given.
+
+    Parameters
+    ----------
+    scorer : DayScorer
+    days : sequence of str
+        Call dates.
+    workers : int
+        As for `judge_stretches`.
+
+    Raises
+    ------
+    CallauditError
+        When a process dies.
+    """
+    died = "a process that added up scorecards died; its memory may not be enough"
+    return _in_order(scorer, days, workers=workers, died=died)
+
+
+def _in_order(
+    work: Callable[[_Item], _Result], items: Sequence[_Item], *, workers: int, died: str
+) -> Iterator[_Result]:
     if not workers:
-        yield from map(judge, days)
+        yield from map(work, items)
         return
-    with processes(min(workers, max(1, len(days))), _start, judge) as pool:
+    workers = min(workers, max(1, len(items)))
+    running: deque[Future[_Result]] = deque()
+    with processes(workers, _start, work) as pool:
         try:
-            yield from pool.map(_judge_here, days)
+            for item in items:
+                running.append(pool.submit(_work_here, item))
+                if len(running) >= workers + _AHEAD:
+                    yield running.popleft().result()
+            while running:
+                yield running.popleft().result()
         except BrokenProcessPool as error:
-            raise CallauditError(
-                "a process that judged calls died; its memory may not be enough: judge with fewer --workers"
-            ) from error
+            raise CallauditError(died) from error
+        finally:
+            for future in running:
+                future.cancel()
 
 
-def _start(judge: DayJudge) -> None:
-    _judges.append(judge)
+def _start(work: Callable[[Any], Any]) -> None:
+    _work.append(work)
     # Rulebooks stay as long as the process; to look for garbage among them again and again costs a tenth.
     gc.collect()
     gc.freeze()
 
 
-def _judge_here(day: str) -> JudgedDay:
-    return _judges[0](day)
+def _work_here(item: Any) -> Any:
+    return _work[0](item)

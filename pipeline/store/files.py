@@ -10,8 +10,10 @@ import contextlib
 import hashlib
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -24,8 +26,9 @@ INTAKE = "intake"
 """Stage of failures that belong to the source they were found in rather than to their input alone."""
 
 _TEMPORARY = ".tmp-"
-# Compressing and describing the rows of one call takes readers longer than it saves them.
-_SMALL_ROWS = 2000
+SMALL_ROWS = 2000
+"""To compress and describe as few rows takes readers longer than it saves them."""
+
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}|unknown")
 _REFUSED = re.compile(rf"part-(?P<path>\w+)-{INTAKE}-(?P<source>\w+)-\w+\.parquet")
 _STANDARD = re.compile(r"\w[\w.-]{0,99}")
@@ -95,7 +98,7 @@ def parts_in(folder: Path, pattern: str = "part-*.parquet") -> list[Path]:
 def encode(table: pa.Table) -> bytes:
     """Return ``table`` as the bytes of a Parquet file; equal tables give equal bytes."""
     sink = pa.BufferOutputStream()
-    large = len(table) > _SMALL_ROWS
+    large = len(table) > SMALL_ROWS
     pq.write_table(table, sink, compression="zstd" if large else "none", write_statistics=large)
     data: bytes = sink.getvalue().to_pybytes()
     return data
@@ -118,10 +121,11 @@ class StagedPart:
         self.temporary.unlink(missing_ok=True)
 
 
-def stage(path: Path, data: bytes, *, root: Path) -> StagedPart:
-    """Write ``data`` beside ``path`` under a temporary name, readable by the owner only.
+@contextlib.contextmanager
+def staging(path: Path, *, root: Path) -> Iterator[tuple[StagedPart, BinaryIO]]:
+    """Open a file beside ``path`` under a temporary name, readable by the owner only, and see it to the disk.
 
-    Folders between ``root`` and ``path`` are made as needed.
+    Folders between ``root`` and ``path`` are made as needed. What fails leaves no file behind.
     """
     make_private(path.parent, root=root)
     staged = StagedPart(path, path.with_name(f"{_TEMPORARY}{path.name}"))
@@ -129,12 +133,18 @@ def stage(path: Path, data: bytes, *, root: Path) -> StagedPart:
     try:
         descriptor = os.open(staged.temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+            yield staged, file
             file.flush()
             os.fsync(file.fileno())
     except BaseException:
         staged.discard()
         raise
+
+
+def stage(path: Path, data: bytes, *, root: Path) -> StagedPart:
+    """Write ``data`` beside ``path`` under a temporary name, as `staging` does."""
+    with staging(path, root=root) as (staged, file):
+        file.write(data)
     return staged
 
 
@@ -160,14 +170,17 @@ def holds(path: Path, data: bytes) -> bool:
         return False
 
 
-def remove(path: Path) -> None:
-    """Remove a part if it is there, and its folder with the last of them."""
-    if not path.exists():
+def remove(*paths: Path) -> None:
+    """Remove those parts of one folder that are there, and the folder with the last of its parts."""
+    there = [path for path in paths if path.exists()]
+    if not there:
         return
-    path.unlink()
-    _sync_folder(path.parent)
+    for path in there:
+        path.unlink()
+    folder = there[0].parent
+    _sync_folder(folder)
     with contextlib.suppress(OSError):  # the folder holds other parts
-        path.parent.rmdir()
+        folder.rmdir()
 
 
 def make_private(folder: Path, *, root: Path) -> None:

@@ -1,4 +1,4 @@
-"""Reading part files: many small ones at once, each checked against its schema."""
+"""Reading part files, each checked against its schema."""
 
 from __future__ import annotations
 
@@ -12,13 +12,24 @@ from pipeline.errors import StoreError
 from pipeline.tables import PARTITION, SCHEMAS
 
 
-def read_parts(table: str, paths: Sequence[Path], *, columns: Sequence[str] | None = None) -> pa.Table:
+def read_parts(
+    table: str,
+    paths: Sequence[Path],
+    *,
+    columns: Sequence[str] | None = None,
+    encoded: Sequence[str] = (),
+    groups: Sequence[int] | None = None,
+) -> pa.Table:
     """Read ``paths``, parts of ``table``, in that order.
 
-    Returns
-    -------
-    pyarrow.Table
-        The table's columns, then ``call_date`` where the table is partitioned.
+    Parameters
+    ----------
+    columns : sequence of str or None
+        Which; None for all, then with ``call_date`` last where the table is partitioned.
+    encoded : sequence of str
+        Columns to leave dictionary-encoded: a text that many rows share is then read once.
+    groups : sequence of int or None
+        Row groups to read of each part; None for all.
 
     Raises
     ------
@@ -28,29 +39,39 @@ def read_parts(table: str, paths: Sequence[Path], *, columns: Sequence[str] | No
     schema = SCHEMAS[table]
     if table != "failures":
         schema = schema.append(pa.field(PARTITION, pa.string()))
-    if columns is not None:
-        schema = pa.schema([schema.field(name) for name in columns])
+    schema = pa.schema(
+        [
+            schema.field(n).with_type(pa.dictionary(pa.int32(), pa.string()))
+            if n in encoded
+            else schema.field(n)
+            for n in (schema.names if columns is None else columns)
+        ]
+    )
     try:
-        return pa.concat_tables([schema.empty_table(), *(_read(path, table, schema) for path in paths)])
+        return pa.concat_tables(
+            [schema.empty_table(), *(_read(path, table, schema, groups) for path in paths)]
+        )
     except (pa.ArrowException, OSError) as error:
-        raise _damage(table, paths, error) from error
+        raise damage(table, paths, error) from error
 
 
-def _read(path: Path, table: str, schema: pa.Schema) -> pa.Table:
+def _read(path: Path, table: str, schema: pa.Schema, groups: Sequence[int] | None) -> pa.Table:
+    names = [n for n in schema.names if n != PARTITION]
+    encoded = [n for n in names if pa.types.is_dictionary(schema.field(n).type)]
     # Parts are small: a data set and threads would cost more than they bring.
-    with pq.ParquetFile(path) as file:
+    with pq.ParquetFile(path, read_dictionary=encoded) as file:
         _check(table, path, file.schema_arrow)
-        read = file.read(columns=[n for n in schema.names if n != PARTITION], use_threads=False)
+        wanted = range(file.num_row_groups) if groups is None else groups
+        read = file.read_row_groups(list(wanted), columns=names, use_threads=False)
     if PARTITION in schema.names:
         day = path.parent.name.partition("=")[2]
-        read = read.append_column(PARTITION, pa.array([day] * len(read), type=pa.string()))
+        read = read.append_column(PARTITION, pa.array([day]).take(pa.repeat(0, len(read))))
     return pa.Table.from_arrays([read[name] for name in schema.names], schema=schema)
 
 
 def _check(table: str, path: Path, found: pa.Schema) -> None:
-    wrong = [
-        c.name for c in SCHEMAS[table] if c.name not in found.names or found.field(c.name).type != c.type
-    ]
+    types = {c.name: c.type.value_type if pa.types.is_dictionary(c.type) else c.type for c in found}
+    wrong = [c.name for c in SCHEMAS[table] if types.get(c.name) != c.type]
     if wrong:
         raise StoreError(
             f"{path}: columns {', '.join(wrong)} are missing or of another type than the table "
@@ -58,7 +79,8 @@ def _check(table: str, path: Path, found: pa.Schema) -> None:
         )
 
 
-def _damage(table: str, paths: Sequence[Path], error: Exception) -> StoreError:
+def damage(table: str, paths: Sequence[Path], error: Exception) -> StoreError:
+    """Return the error that names the first of ``paths``, parts of ``table``, that cannot be read."""
     return StoreError(
         f"{_first_unreadable(paths)}: cannot be read as a part of the table '{table}' ({error}); "
         "expected a whole Parquet file: remove it, if it is there, and run again"

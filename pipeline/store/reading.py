@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from pipeline.call import Call, Failure
 from pipeline.errors import StoreError
-from pipeline.store.files import call_part, partition, parts_in, standard_part
+from pipeline.store.days import HeardDay
+from pipeline.store.files import hashed, partition, parts_in, standard_part
+from pipeline.store.judged import INPUTS
 from pipeline.store.parts import read_parts
 from pipeline.tables import (
     HEARING_TABLES,
     PARTITION,
     SCHEMAS,
-    CallTables,
     Judgement,
-    calls_from_tables,
     failures_from_table,
     judgements_from_tables,
-    rows_of,
 )
 
 if TYPE_CHECKING:
@@ -50,6 +51,15 @@ class StoredCall:
     path: str
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Calls of a day from the id ``first`` on and before ``stop``; None for no limit."""
+
+    call_date: str
+    first: str | None = None
+    stop: str | None = None
+
+
 class StoreReader:
     """Reads a store. Nothing is opened until something is asked for.
 
@@ -69,28 +79,25 @@ class StoreReader:
 
     def count(self) -> int:
         """Return how many calls are stored."""
-        return sum(1 for _ in self._folder("calls").glob(f"{PARTITION}=*/part-*.parquet"))
+        return sum(HeardDay(self.out, day).count() for day in self.dates())
 
     def heard(self, call_id: str, call_date: str) -> StoredCall | None:
         """Return what is stored of a call on that day, or None when it has to be heard.
 
         A call with a missing part or an unreadable commit counts as not heard: hearing it mends it.
         """
-        name = call_part(call_id)
-        if not all((partition(self._folder(t), call_date) / name).exists() for t in HEARING_TABLES):
-            return None
-        return self.committed(call_id, call_date)
+        whole = HeardDay(self.out, call_date).whole(call_id)
+        return self.committed(call_id, call_date) if whole else None
 
     def committed(self, call_id: str, call_date: str) -> StoredCall | None:
         """Return what the commit of a call on that day says, whole or not; None when none can be read."""
-        path = partition(self._folder("calls"), call_date) / call_part(call_id)
-        if not path.exists():
-            return None
         try:
-            stored = self._stored(path)
+            row = HeardDay(self.out, call_date).commit(call_id)
         except StoreError:
             return None
-        return stored if stored.call_id == call_id else None
+        if row is None:
+            return None
+        return StoredCall(row["call_id"], row[PARTITION], row["sha256"], row["hearing_key"], row["path"])
 
     def read_call(self, call_id: str, *, call_date: str | None = None) -> Call:
         """Read one call.
@@ -100,10 +107,10 @@ class StoreReader:
         StoreError
             When there is no such call, or several days have one of that id and no day is given.
         """
-        name = call_part(call_id)
         there = self._days_of(call_id)
         days = [d for d in there if call_date in (None, d)]
-        if len(days) != 1:
+        call = HeardDay(self.out, days[0]).call(call_id) if len(days) == 1 else None
+        if call is None:
             if days:
                 seen = f"on {', '.join(days)}; say which day, as --date {days[0]} does"
             elif there:
@@ -111,26 +118,21 @@ class StoreReader:
             else:
                 seen = "nowhere; expected a call that was heard"
             raise StoreError(f"{self.out}: call {call_id!r} was found {seen}")
-        return next(self._read_day(days[0], [name]))
+        return call
 
     def damaged(self, call_date: str) -> dict[str, str]:
-        """Return the calls of a day that cannot be read back: the name of their parts, and why."""
-        damaged: dict[str, str] = {}
-        for part in parts_in(partition(self._folder("calls"), call_date)):
-            try:
-                next(self._read_day(call_date, [part.name]))
-            except StoreError as error:
-                damaged[part.name] = str(error)
-        return damaged
+        """Return what cannot be read back of a day: the names of parts, and why.
+
+        A part is a call's, or that of all calls that were put together in it.
+        """
+        return HeardDay(self.out, call_date).damaged()
 
     def read_calls(
-        self,
-        *,
-        call_dates: Collection[str] | None = None,
-        without: Collection[str] = (),
-        batch: int = 200,
+        self, *, call_dates: Collection[str] | None = None, without: Collection[str] = ()
     ) -> Iterator[Call]:
-        """Yield all calls, or those of some days, day by day.
+        """Yield all calls, or those of some days, day by day and in order of their ids.
+
+        Few are held in memory at once, however large a day is.
 
         Parameters
         ----------
@@ -138,8 +140,6 @@ class StoreReader:
             Days to read; None for all.
         without : collection of str
             Parts to leave out, as :meth:`damaged` names them.
-        batch : int
-            Calls held in memory at once.
 
         Raises
         ------
@@ -149,10 +149,41 @@ class StoreReader:
         self._expect_store()
         for day in self.dates():
             if call_dates is None or day in call_dates:
-                parts = parts_in(partition(self._folder("calls"), day))
-                names = [p.name for p in parts if p.name not in without]
-                for first in range(0, len(names), batch):
-                    yield from self._read_day(day, names[first : first + batch])
+                yield from HeardDay(self.out, day, without=without).calls()
+
+    def read_stretch(self, stretch: Stretch, *, without: Collection[str] = ()) -> Iterator[Call]:
+        """Yield the calls of a part of a day, in order of their ids."""
+        day = HeardDay(self.out, stretch.call_date, without=without)
+        return day.calls(first=stretch.first, stop=stretch.stop)
+
+    def stretches(self, call_date: str, calls: int) -> tuple[Stretch, ...]:
+        """Divide a day into stretches of so many calls, the last of what is left; at least one."""
+        day = HeardDay(self.out, call_date)
+        if day.count() <= calls:
+            return (Stretch(call_date),)
+        limits = [None, *day.ids()[calls::calls], None]
+        return tuple(Stretch(call_date, first, stop) for first, stop in pairwise(limits))
+
+    def state(self, call_date: str, tables: Sequence[str]) -> str:
+        """Return what changes whenever a part of a day is written, in any of the tables."""
+        parts = [
+            (path.parent.parent.name, path.name, state.st_size, state.st_mtime_ns, state.st_ino)
+            for table in tables
+            for path in parts_in(partition(self._folder(table), call_date))
+            for state in (path.stat(),)
+        ]
+        return hashed(repr(parts))
+
+    def scored(self, call_date: str) -> tuple[str, int] | None:
+        """Return the state that a day's scorecards were made from, and how many they are; None without."""
+        path = self._scorecards(call_date)
+        if not path.exists():
+            return None
+        try:
+            with pq.ParquetFile(path) as file:
+                return file.schema_arrow.metadata.get(INPUTS, b"").decode(), file.metadata.num_rows
+        except (pa.ArrowException, OSError):
+            return None
 
     def standards(self, call_date: str) -> tuple[str, ...]:
         """Return the rulebooks under which calls of that day were judged, by name."""
@@ -200,38 +231,52 @@ class StoreReader:
         if table not in SCHEMAS:
             raise StoreError(f"no table {table!r}; expected one of {', '.join(SCHEMAS)}")
         self._expect_store()
-        paths = [p for p in self._paths(table, call_dates) if p.name not in without]
-        frame: pd.DataFrame = read_parts(table, paths).to_pandas()
+        if table == "failures":
+            rows = read_parts(table, parts_in(self._folder(table)))
+        else:
+            days = [day for day in self.dates(_listed(table)) if call_dates is None or day in call_dates]
+            rows = pa.concat_tables(
+                [read_parts(table, ()), *(self.table(table, day, without=without) for day in days)]
+            )
+        frame: pd.DataFrame = rows.to_pandas()
         return frame
 
-    def _paths(self, table: str, call_dates: Collection[str] | None) -> list[Path]:
-        if table == "failures":
-            return parts_in(self._folder(table))
-        # Of the hearing tables, only the parts of committed calls are there.
-        listed = "calls" if table in HEARING_TABLES else table
-        return [
-            partition(self._folder(table), day) / part.name
-            for day in self.dates(listed)
-            if call_dates is None or day in call_dates
-            for part in parts_in(partition(self._folder(listed), day))
-        ]
+    def tables(self, table: str) -> Iterator[pa.Table]:
+        """Read a table day by day: few of them are too large for memory, a year is."""
+        return (self.table(table, day) for day in self.dates(_listed(table)))
 
-    def _read_day(self, call_date: str, names: Sequence[str]) -> Iterator[Call]:
-        parts = {t: self._read(t, call_date, names) for t in HEARING_TABLES}
-        return calls_from_tables(CallTables(**parts))
+    def table(
+        self,
+        table: str,
+        call_date: str,
+        *,
+        columns: Sequence[str] | None = None,
+        encoded: Sequence[str] = (),
+        without: Collection[str] = (),
+    ) -> pa.Table:
+        """Read one day of a table.
 
-    def _read(self, table: str, call_date: str, names: Sequence[str]) -> pa.Table:
-        day = partition(self._folder(table), call_date)
-        return read_parts(table, [day / name for name in names])
+        Parameters
+        ----------
+        columns : sequence of str or None
+            Which, ``call_id`` among them; None for all.
+        encoded : sequence of str
+            Columns of text to leave dictionary-encoded.
+        without : collection of str
+            Parts to leave out, as :meth:`damaged` names them.
+        """
+        if table in HEARING_TABLES:
+            day = HeardDay(self.out, call_date, without=without)
+            return day.table(table, columns=columns, encoded=encoded)
+        paths = parts_in(partition(self._folder(table), call_date))
+        return read_parts(table, paths, columns=columns, encoded=encoded)
 
     def _days_of(self, call_id: str) -> list[str]:
-        paths = self._folder("calls").glob(f"{PARTITION}=*/{call_part(call_id)}")
-        return sorted(_day(path.parent) for path in paths)
+        days = (HeardDay(self.out, day) for day in self.dates())
+        return [day.call_date for day in days if day.holds(call_id)]
 
-    def _stored(self, path: Path) -> StoredCall:
-        columns = ["call_id", PARTITION, "sha256", "hearing_key", "path"]
-        (row,) = rows_of(read_parts("calls", [path], columns=columns))
-        return StoredCall(row["call_id"], row[PARTITION], row["sha256"], row["hearing_key"], row["path"])
+    def _scorecards(self, call_date: str) -> Path:
+        return partition(self._folder("scorecards"), call_date) / "part-0.parquet"
 
     def _folder(self, table: str) -> Path:
         return self.out / table
@@ -239,6 +284,12 @@ class StoreReader:
     def _expect_store(self) -> None:
         if not any(self._folder(table).is_dir() for table in SCHEMAS):
             raise StoreError(f"{self.out}: no tables here; expected a folder that callaudit has written to")
+
+
+def _listed(table: str) -> str:
+    """Return the table whose parts say which days of ``table`` are there."""
+    # Of the hearing tables, only what is committed is there.
+    return "calls" if table in HEARING_TABLES else table
 
 
 def _day(folder: Path) -> str:

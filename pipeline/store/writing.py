@@ -2,7 +2,8 @@
 
 A call is committed by its part in ``calls``, written last; without it, readers do not see the call's
 other rows. Replacing a call first takes its commit back, so that a crash at any moment leaves the call
-either whole or to be heard again, never half old and half new.
+either whole or to be heard again, never half old and half new. The calls of a large day are put together
+later (:mod:`pipeline.store.bundles`), which is one rename and changes nothing that readers see.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pipeline.call import Call, Failure
 from pipeline.errors import StoreError
+from pipeline.store.bundling import bundle_day, take_out
+from pipeline.store.days import HeardDay
 from pipeline.store.files import (
     call_part,
     encode,
@@ -31,7 +33,7 @@ from pipeline.store.files import (
     standard_part,
     write,
 )
-from pipeline.store.judged import JudgedPart
+from pipeline.store.judged import JudgedPart, ScoredDay
 from pipeline.store.lock import writer_lock
 from pipeline.store.reading import StoreReader
 from pipeline.tables import (
@@ -39,11 +41,7 @@ from pipeline.tables import (
     Judgement,
     call_tables,
     failure_table,
-    scorecard_table,
 )
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,21 +106,33 @@ class Store(StoreReader):
             for table in HEARING_TABLES
         }
         elsewhere = self._other_days(call)
-        if not elsewhere and all(holds(path, data) for path, data in parts.items()):
+        if not elsewhere and (all(holds(path, data) for path, data in parts.items()) or self._bundled(call)):
             return False
         with ExitStack() as undo:
             staged = []
             for path, data in parts.items():
                 staged.append(stage(path, data, root=self.out))
                 undo.callback(staged[-1].discard)
-            for day in (*elsewhere, call_date):
-                remove(self._call_path("calls", day, call_id))
+            for day in elsewhere:
+                take_out(self.out, day, call_id)
+            remove(self._call_path("calls", call_date, call_id))
             for part in staged:
                 part.commit()
-        for day in elsewhere:
-            for table in HEARING_TABLES:
-                remove(self._call_path(table, day, call_id))
         return True
+
+    def bundle(self, call_date: str) -> bool:
+        """Put the calls of a day together when many have parts of their own; readers see no difference.
+
+        Returns
+        -------
+        bool
+            Whether anything changed; a day with a damaged part stays as it is.
+        """
+        self._expect_lock()
+        try:
+            return bundle_day(self.out, call_date)
+        except StoreError:
+            return False
 
     def write_findings(self, call_date: str, standard: str, judgements: Iterable[Judgement]) -> bool:
         """Write how one day's calls were judged under one rulebook, in place of what was stored.
@@ -156,31 +166,21 @@ class Store(StoreReader):
         wrote_scores = write(scores, part.scores, root=self.out)
         return wrote_findings or wrote_scores
 
-    def write_scorecards(self, call_date: str, frame: pd.DataFrame) -> bool:
-        """Write one day's scorecards in place of what was stored; an empty frame removes them.
-
-        Parameters
-        ----------
-        frame : pandas.DataFrame
-            Rows of ``scorecards.daily`` of that day.
+    def write_scorecards(self, scored: ScoredDay) -> bool:
+        """Write one day's scorecards in place of what was stored.
 
         Returns
         -------
         bool
             Whether anything changed.
-
-        Raises
-        ------
-        StoreError
-            When the frame's columns are not those of the table.
         """
         self._expect_lock()
-        path = partition(self._folder("scorecards"), call_date) / "part-0.parquet"
-        if frame.empty:
+        path = self._scorecards(scored.call_date)
+        if not scored.cards:
             changed = path.exists()
             remove(path)
             return changed
-        return write(path, encode(scorecard_table(frame)), root=self.out)
+        return write(path, scored.data, root=self.out)
 
     def write_failure(self, failure: Failure, *, call_id: str | None = None) -> bool:
         """Note that an input failed after intake, in place of an older note of the same stage.
@@ -234,6 +234,15 @@ class Store(StoreReader):
 
     def _call_path(self, table: str, call_date: str, call_id: str) -> Path:
         return partition(self._folder(table), call_date) / call_part(call_id)
+
+    def _bundled(self, call: Call) -> bool:
+        """Whether this very call is stored already, together with others."""
+        day = HeardDay(self.out, call.record.call_date)
+        own = self._call_path("calls", call.record.call_date, call.record.call_id)
+        try:
+            return not own.exists() and day.bundle is not None and day.call(call.record.call_id) == call
+        except StoreError:
+            return False
 
     def _other_days(self, call: Call) -> list[str]:
         """Days that hold the same call: an id may come again on another day with another recording."""

@@ -1,7 +1,7 @@
 """Parquet tables: documented schemas, and the way from the frozen values to rows and back."""
 
 from pipeline.tables.calls import CallTables, call_tables, calls_from_tables
-from pipeline.tables.columns import rows_of
+from pipeline.tables.columns import Row, escape, rows_of, unescape
 from pipeline.tables.judgements import (
     Judgement,
     failure_table,
@@ -9,7 +9,6 @@ from pipeline.tables.judgements import (
     finding_table,
     judgements_from_tables,
     score_table,
-    scorecard_table,
 )
 from pipeline.tables.schemas import DIMENSIONS, HEARING_TABLES, PARTITION, SCHEMAS, describe_tables
 
@@ -20,14 +19,16 @@ __all__ = [
     "SCHEMAS",
     "CallTables",
     "Judgement",
+    "Row",
     "call_tables",
     "calls_from_tables",
     "describe_tables",
+    "escape",
     "failure_table",
     "failures_from_table",
     "finding_table",
     "judgements_from_tables",
     "rows_of",
     "score_table",
-    "scorecard_table",
+    "unescape",
 ]

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import math
-from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.call import (
     Call,
@@ -20,12 +23,20 @@ from pipeline.call import (
     EventKind,
     Measurement,
     Role,
+    Scalar,
     Utterance,
 )
 from pipeline.errors import StoreError
-from pipeline.tables.columns import Row, fields_for, fields_of, role_of, rows_of, table_of
+from pipeline.tables.columns import Row, fields_of, rows_of, table_of, unescape, values_of
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+_Value = TypeVar("_Value")
 _SCALARS = (str, int, float, type(None))
+_MEASUREMENT = tuple(f.name for f in fields(Measurement))
+# A hundred calls have a few dozen different ones of these between them.
+_REPEATED = dict.fromkeys(("name", "unit", "reason", "method"), str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +47,10 @@ class CallTables:
     utterances: pa.Table
     events: pa.Table
     measurements: pa.Table
+
+    def map(self, change: Callable[[pa.Table], pa.Table]) -> CallTables:
+        """Return the tables, each changed in the same way."""
+        return CallTables(**{field.name: change(getattr(self, field.name)) for field in fields(self)})
 
 
 def call_tables(call: Call) -> CallTables:
@@ -64,14 +79,12 @@ def calls_from_tables(tables: CallTables) -> Iterator[Call]:
     StoreError
         When a call's rows come from different recordings or hearings.
     """
-    utterances = _by_call(tables.utterances)
-    events = _by_call(tables.events)
-    measurements = _by_call(tables.measurements)
-    for row in rows_of(tables.calls):
-        call_id, key = row["call_id"], (row["sha256"], row["hearing_key"])
-        for table, rows in (("utterances", utterances), ("events", events), ("measurements", measurements)):
-            if any((r["sha256"], r["hearing_key"]) != key for r in rows[call_id]):
-                raise StoreError(f"call {call_id}: its {table} belong to another hearing; hear it again")
+    utterances = _grouped(tables, "utterances", _utterances)
+    events = _grouped(tables, "events", _events)
+    measurements = _grouped(tables, "measurements", _measurements)
+    for row, said, happened, taken in zip(
+        rows_of(tables.calls), utterances, events, measurements, strict=True
+    ):
         yield Call(
             record=_record(row),
             sha256=row["sha256"],
@@ -81,18 +94,32 @@ def calls_from_tables(tables: CallTables) -> Iterator[Call]:
             separated=row["separated"],
             hearing_quality=row["hearing_quality"],
             removed_texts=row["removed_texts"],
-            utterances=tuple(_utterance(r) for r in utterances[call_id]),
-            events=tuple(_event(r) for r in events[call_id]),
-            measurements=tuple(_measurement(r) for r in measurements[call_id]),
+            utterances=said,
+            events=happened,
+            measurements=taken,
             form=None if row["channel_form"] is None else ChannelForm(row["channel_form"]),
         )
 
 
-def _by_call(table: pa.Table) -> defaultdict[str, list[Row]]:
-    grouped: defaultdict[str, list[Row]] = defaultdict(list)
-    for row in rows_of(table):
-        grouped[row["call_id"]].append(row)
-    return grouped
+def _grouped(
+    tables: CallTables, name: str, values: Callable[[pa.Table], Iterable[_Value]]
+) -> Iterator[tuple[_Value, ...]]:
+    """Yield the values of each call's rows of one table, in the order of the calls table."""
+    calls, table = tables.calls, getattr(tables, name)
+    places = pc.index_in(table["call_id"], value_set=calls["call_id"])
+    for key in ("sha256", "hearing_key"):
+        same = pc.equal(table[key], pc.take(calls[key], places))
+        if pc.all(same).as_py() is False:
+            call_id = unescape(table["call_id"][pc.index(same, False).as_py()].as_py())
+            raise StoreError(f"call {call_id}: its {name} belong to another hearing; hear it again")
+    # Rows of no call are those that a stopped writer left behind.
+    order = places.fill_null(len(calls)).to_numpy()
+    if np.any(order[1:] < order[:-1]):
+        sorting = np.argsort(order, kind="stable")
+        table, order = table.take(pa.array(sorting)), order[sorting]
+    made = tuple(values(table))
+    bounds = np.searchsorted(order, np.arange(len(calls) + 1)).tolist()
+    return (made[first:last] for first, last in pairwise(bounds))
 
 
 def _call_row(call: Call) -> Row:
@@ -156,14 +183,26 @@ def _event_row(event: Event) -> Row:
     return fields_of(event) | {"attributes": text}
 
 
-def _utterance(row: Row) -> Utterance:
-    return Utterance(**fields_for(Utterance, row) | {"role": Role(row["role"])})
+def _utterances(table: pa.Table) -> Iterable[Utterance]:
+    return map(Utterance, *_columns(table, Utterance, role=Role))
 
 
-def _event(row: Row) -> Event:
-    attributes = tuple(json.loads(row["attributes"]).items())
-    return Event(EventKind(row["kind"]), role_of(row), row["start_s"], row["end_s"], attributes)
+def _events(table: pa.Table) -> Iterable[Event]:
+    return map(Event, *_columns(table, Event, kind=EventKind, role=Role, attributes=_attributes))
 
 
-def _measurement(row: Row) -> Measurement:
-    return Measurement(**fields_for(Measurement, row) | {"role": role_of(row), "method": row["method"] or ""})
+def _attributes(text: str) -> tuple[tuple[str, Scalar], ...]:
+    return tuple(json.loads(text).items())
+
+
+def _measurements(table: pa.Table) -> Iterable[Measurement]:
+    columns = dict(zip(_MEASUREMENT, _columns(table, Measurement, role=Role, **_REPEATED), strict=True))
+    columns["method"] = [method or "" for method in columns["method"]]
+    return map(Measurement, *columns.values())
+
+
+def _columns(
+    table: pa.Table, made: type[DataclassInstance], /, **decode: Callable[[str], Any]
+) -> Iterable[list[Any]]:
+    """Return the values of the columns that a frozen value of ``made`` has, in its order."""
+    return (values_of(table[f.name], decode.get(f.name)) for f in fields(made))

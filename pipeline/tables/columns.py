@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
 from operator import attrgetter
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.call import Role
 from pipeline.errors import StoreError
@@ -39,20 +42,86 @@ def table_of(name: str, rows: Sequence[Row]) -> pa.Table:
     StoreError
         When a value does not fit its column: NaN, nothing where something is required, another type.
     """
+    return table_of_columns(name, {column: [row[column] for row in rows] for column in SCHEMAS[name].names})
+
+
+def table_of_columns(
+    name: str,
+    columns: Mapping[str, Sequence[Any]],
+    *,
+    groups: Mapping[str, Sequence[Any]] = MappingProxyType({}),
+    counts: Sequence[int] = (),
+) -> pa.Table:
+    """Return columns of values as the table ``name``.
+
+    Parameters
+    ----------
+    columns : mapping of str to sequence
+        The value of every row.
+    groups : mapping of str to sequence
+        Columns of which whole groups of rows share a value: one value per group.
+    counts : sequence of int
+        Rows of each group.
+
+    Raises
+    ------
+    StoreError
+        As `table_of`.
+    """
     schema = SCHEMAS[name]
-    columns = [_array(name, column, [row[column.name] for row in rows]) for column in schema]
-    return pa.Table.from_arrays(columns, schema=schema)
+    rows = np.repeat(np.arange(len(counts)), counts)
+    arrays = [
+        _array(name, field, list(groups[field.name])).take(pa.array(rows))
+        if field.name in groups
+        else _array(name, field, list(columns[field.name]))
+        for field in schema
+    ]
+    return pa.Table.from_arrays(arrays, schema=schema)
 
 
 def rows_of(table: pa.Table) -> Iterator[Row]:
     """Yield the rows of ``table`` by column name, texts as they were before storing."""
-    columns = []
-    for column in table.columns:
-        values = column.to_pylist()
-        if pa.types.is_string(column.type):
-            values = [None if v is None else unescape(v) for v in values]
-        columns.append(values)
+    columns = [values_of(column) for column in table.columns]
     return (dict(zip(table.column_names, values, strict=True)) for values in zip(*columns, strict=True))
+
+
+def values_of(column: pa.ChunkedArray, decode: Callable[[Any], Any] | None = None) -> list[Any]:
+    """Return the values of a column, texts as they were before storing, None for what is missing.
+
+    Parameters
+    ----------
+    column : pyarrow.ChunkedArray
+        Plain or dictionary-encoded.
+    decode : callable or None
+        What is made of a value; called once for all rows of a chunk that hold the same.
+    """
+    if decode is None and not pa.types.is_dictionary(column.type):
+        return _unescaped(column)
+    values: list[Any] = []
+    for chunk in column.chunks:
+        encoded = chunk if pa.types.is_dictionary(chunk.type) else chunk.dictionary_encode()
+        known = _unescaped(encoded.dictionary)
+        known = [*(known if decode is None else map(decode, known)), None]
+        places = encoded.indices.fill_null(len(known) - 1).to_numpy()
+        values.extend(map(known.__getitem__, places.tolist()))
+    return values
+
+
+def _unescaped(column: pa.Array | pa.ChunkedArray) -> list[Any]:
+    if not pa.types.is_string(column.type):
+        # NumPy makes Python's numbers several times faster than Arrow does, but has no missing ones.
+        numbers = not pa.types.is_temporal(column.type) and not column.null_count
+        plain: list[Any] = column.to_numpy(zero_copy_only=False).tolist() if numbers else column.to_pylist()
+        return plain
+    values: list[Any] = column.to_pylist()
+    if not pc.any(pc.match_substring(column, "\\u")).as_py():
+        return values
+    return [None if v is None else unescape(v) for v in values]
+
+
+def columns_of(kind: type[DataclassInstance], values: Sequence[DataclassInstance]) -> dict[str, list[Any]]:
+    """Return each field of frozen values of ``kind`` as a column."""
+    return {name: list(map(attrgetter(name), values)) for name in _fields(kind)[0]}
 
 
 def fields_of(value: DataclassInstance) -> Row:
@@ -88,18 +157,23 @@ def unescape(text: str) -> str:
 
 
 def _array(table: str, column: pa.Field, values: list[Any]) -> pa.Array:
+    repeated: pa.Array | None = None
     if pa.types.is_string(column.type):
+        places = {text: place for place, text in enumerate(dict.fromkeys(values))}
+        if 2 * len(places) < len(values):  # most rows say what another one says
+            repeated = pa.array(np.fromiter(map(places.__getitem__, values), np.int32, len(values)))
+            values = list(places)
         values = _storable(values, nullable=column.nullable)
     try:
         array = pa.array(values, type=column.type)
     except (pa.ArrowException, OverflowError) as error:
         _expect_finite(table, column, values)
         raise StoreError(f"{table}.{column.name} cannot be stored as {column.type}: {error}") from error
-    if pa.types.is_floating(column.type):
+    if pa.types.is_floating(column.type) and pc.all(pc.is_finite(array)).as_py() is False:
         _expect_finite(table, column, values)
     if array.null_count and not column.nullable:
         raise StoreError(f"{table}.{column.name} has no value; expected one in every row")
-    return array
+    return array if repeated is None else array.take(repeated)
 
 
 def _storable(texts: list[Any], *, nullable: bool) -> list[Any]:

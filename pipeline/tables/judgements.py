@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from operator import attrgetter
 
 import pyarrow as pa
 
 from pipeline.call import Call, Failure, Finding, Score, Verdict
 from pipeline.errors import StoreError
-from pipeline.tables.columns import Row, fields_for, fields_of, role_of, rows_of, table_of
+from pipeline.tables.columns import (
+    Row,
+    columns_of,
+    fields_for,
+    fields_of,
+    role_of,
+    rows_of,
+    table_of,
+    table_of_columns,
+)
 from pipeline.tables.schemas import DIMENSIONS, SCHEMAS
 
-if TYPE_CHECKING:
-    import pandas as pd
+_STANDARD = attrgetter("standard")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,7 @@ class Judgement:
         return cls(call.record.call_id, *hashes, score, tuple(findings))
 
 
-def finding_table(judgements: Iterable[Judgement]) -> pa.Table:
+def finding_table(judgements: Sequence[Judgement]) -> pa.Table:
     """Return the findings of ``judgements``, one row per clause and call.
 
     Raises
@@ -54,10 +62,18 @@ def finding_table(judgements: Iterable[Judgement]) -> pa.Table:
     StoreError
         When a judgement mixes standards, or a value does not fit.
     """
-    return table_of("findings", [_judged(j) | fields_of(f) for j in judgements for f in j.findings])
+    for judgement in judgements:
+        others = {*map(_STANDARD, judgement.findings)} - {judgement.score.standard}
+        if others:
+            raise StoreError(
+                f"call {judgement.call_id}: {others} findings with {judgement.score.standard}'s score"
+            )
+    columns = columns_of(Finding, [f for j in judgements for f in j.findings])
+    counts = [len(j.findings) for j in judgements]
+    return table_of_columns("findings", columns, groups=_keys(judgements), counts=counts)
 
 
-def score_table(judgements: Iterable[Judgement]) -> pa.Table:
+def score_table(judgements: Sequence[Judgement]) -> pa.Table:
     """Return the scores of ``judgements``, one row per call.
 
     Raises
@@ -65,7 +81,16 @@ def score_table(judgements: Iterable[Judgement]) -> pa.Table:
     StoreError
         When a dimension is none of `DIMENSIONS`, or a value does not fit.
     """
-    return table_of("scores", [_judged(j) | _score_row(j.score) for j in judgements])
+    keys, rows = _keys(judgements), [_score_row(j.score) for j in judgements]
+    columns = {name: [row[name] for row in rows] for name in SCHEMAS["scores"].names if name not in keys}
+    return table_of_columns("scores", keys | columns)
+
+
+def _keys(judgements: Sequence[Judgement]) -> dict[str, list[str]]:
+    return {
+        name: [getattr(j, name) for j in judgements]
+        for name in ("call_id", "sha256", "hearing_key", "rulebook_hash")
+    }
 
 
 def judgements_from_tables(scores: pa.Table, findings: pa.Table) -> Iterator[Judgement]:
@@ -88,41 +113,9 @@ def failures_from_table(table: pa.Table) -> tuple[Failure, ...]:
     return tuple(Failure(r["path"], r["stage"], r["reason"]) for r in rows_of(table))
 
 
-def scorecard_table(frame: pd.DataFrame) -> pa.Table:
-    """Return scorecards as a table of their schema, without pandas' own metadata.
-
-    Raises
-    ------
-    StoreError
-        When a column is missing or has values of another type.
-    """
-    schema = SCHEMAS["scorecards"]
-    try:
-        table = pa.Table.from_pandas(frame, schema=schema, preserve_index=False)
-    except (pa.ArrowException, KeyError) as error:
-        raise StoreError(
-            f"these are no scorecards as the table 'scorecards' describes them: {error}"
-        ) from error
-    return table.replace_schema_metadata(schema.metadata)
-
-
 def _finding(row: Row) -> Finding:
     read = {"role": role_of(row), "verdict": Verdict(row["verdict"]), "quote": row["quote"] or ""}
     return Finding(**fields_for(Finding, row) | read)
-
-
-def _judged(judgement: Judgement) -> Row:
-    others = {f.standard for f in judgement.findings} - {judgement.score.standard}
-    if others:
-        raise StoreError(
-            f"call {judgement.call_id}: {others} findings with {judgement.score.standard}'s score"
-        )
-    return {
-        "call_id": judgement.call_id,
-        "sha256": judgement.sha256,
-        "hearing_key": judgement.hearing_key,
-        "rulebook_hash": judgement.rulebook_hash,
-    }
 
 
 def _score_row(score: Score) -> Row:

@@ -12,7 +12,7 @@ import pytest
 from pipeline import scorecards
 from pipeline.call import Failure
 from pipeline.errors import StoreError
-from pipeline.store import Store, files
+from pipeline.store import ScoredDay, Store, files
 from pipeline.tables import HEARING_TABLES, SCHEMAS
 
 DAY, NEXT = "2026-10-09", "2026-10-10"
@@ -26,6 +26,10 @@ def store(tmp_path: Path) -> Store:
 def snapshot(root: Path) -> dict[str, tuple[bytes, int]]:
     """Bytes and modification time of every part."""
     return {str(p.relative_to(root)): (p.read_bytes(), p.stat().st_mtime_ns) for p in root.rglob("*.parquet")}
+
+
+def cards_of(store: Store) -> pa.Table:
+    return scorecards.daily(DAY, *(store.table(t, DAY, columns=c) for t, c in scorecards.READ.items()))
 
 
 def fill(store: Store, *calls: Any) -> None:
@@ -46,14 +50,14 @@ def test_a_written_call_is_read_back_and_heard(store: Store) -> None:
     assert store.heard("c2", DAY) is None
 
 
-def test_calls_of_many_days_are_read_day_by_day_in_batches(store: Store) -> None:
+def test_calls_of_many_days_are_read_day_by_day_in_order_of_their_ids(store: Store) -> None:
     calls = [
         made.call(f"{day}-{n}", day=day, sha256=f"{day}{n}") for day in (NEXT, DAY, None) for n in range(7)
     ]
     fill(store, *calls)
-    read = list(store.read_calls(batch=3))
+    read = list(store.read_calls())
     assert [c.record.call_date for c in read] == [DAY] * 7 + [NEXT] * 7 + ["unknown"] * 7
-    assert sorted(read, key=repr) == sorted(calls, key=repr)
+    assert read == [*calls[7:14], *calls[:7], *calls[14:]]
     assert {c.record.call_date for c in store.read_calls(call_dates=[NEXT])} == {NEXT}
     assert store.dates() == (DAY, NEXT, "unknown")
 
@@ -66,8 +70,7 @@ def test_the_same_night_twice_changes_nothing(store: Store) -> None:
         with store.writing():
             changed = [store.write_call(c) for c in calls[::order]]
             changed.append(store.write_findings(DAY, made.STANDARD, judged[::order]))
-            frames = [store.frame(t) for t in ("calls", "measurements", "findings", "scores")]
-            changed.append(store.write_scorecards(DAY, scorecards.daily(*frames)))
+            changed.append(store.write_scorecards(ScoredDay.of(DAY, cards_of(store))))
             changed.append(store.write_failure(Failure("/calls/x.wav", "audio", "not audio")))
         return changed
 
@@ -280,16 +283,29 @@ def test_scorecards_come_back(store: Store) -> None:
     with store.writing():
         judged = [made.judgement(c, 80.0, made.finding("R1", "fail")) for c in calls]
         store.write_findings(DAY, made.STANDARD, judged)
-        cards = scorecards.daily(
-            store.frame("calls"), store.frame("measurements"), store.frame("findings"), store.frame("scores")
-        )
-        store.write_scorecards(DAY, cards)
+        cards = cards_of(store)
+        store.write_scorecards(ScoredDay.of(DAY, cards))
         read = store.frame("scorecards")
         assert read["calls"].sum() == 2
         assert read["worst_clauses"][0][0]["rule_id"] == "R1"
         assert scorecards.merge([read], by=("team",)).loc[0, "score_mean"] == 80.0
-        assert store.write_scorecards(DAY, cards.head(0))
+        assert store.write_scorecards(ScoredDay.of(DAY, cards.slice(0, 0)))
     assert store.frame("scorecards").empty
+
+
+def test_what_are_no_scorecards_is_refused() -> None:
+    with pytest.raises(StoreError, match="no scorecards as the table 'scorecards' describes"):
+        ScoredDay.of(DAY, pa.table({"calls": [1]}))
+
+
+def test_the_state_of_a_day_changes_with_its_parts(store: Store) -> None:
+    fill(store, made.call())
+    before = store.state(DAY, ["calls", "findings"])
+    assert store.state(DAY, ["calls", "findings"]) == before
+    with store.writing():
+        store.write_findings(DAY, made.STANDARD, [made.judgement(made.call(), 80.0)])
+    assert store.state(DAY, ["calls"]) != store.state(DAY, ["calls", "findings"]) != before
+    assert store.state(NEXT, ["calls"]) != before
 
 
 def test_frames_have_the_documented_columns(store: Store) -> None:

@@ -1,0 +1,87 @@
+"""Adding up what is stored to scorecards; a day is added up again only when something of it has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import pyarrow as pa
+
+from pipeline.audit.stored_days import days_of, without_damage
+from pipeline.scorecards import READ, daily
+from pipeline.store import ScoredDay, Store, StoreReader
+
+ADDING_UP = 1
+"""Counts the ways of adding up: raised when the same tables come to other scorecards."""
+
+# Columns in which many rows of a day hold the same text.
+_REPEATED = frozenset(("call_id", "name", "role", "unit", "standard", "rule_id", "verdict", "status"))
+
+
+@dataclass(frozen=True, slots=True)
+class DayScorer:
+    """Adds up the calls of a day; it only reads, and may be sent to another process.
+
+    Attributes
+    ----------
+    out : Path
+        The store.
+    """
+
+    out: Path
+
+    def __call__(self, call_date: str) -> ScoredDay:
+        """Add up one day, without those of its calls that cannot be read back."""
+        store = StoreReader(self.out)
+        inputs = _inputs(store, call_date)
+        cards, _ = without_damage(store, call_date, partial(_cards, store, call_date))
+        return ScoredDay.of(call_date, cards, inputs=inputs)
+
+
+# Adds up days, in this process or in others, and yields what each came to in the order given.
+DayExecutor = Callable[[DayScorer, Sequence[str]], Iterable[ScoredDay]]
+
+
+def score_night(store: Store, *, executor: DayExecutor = map) -> int:
+    """Add up the scorecards of every day that has changed, without calls that cannot be read back.
+
+    Parameters
+    ----------
+    store : Store
+        Inside ``store.writing()``.
+    executor : callable
+        Where days are added up; in this process unless given.
+
+    Returns
+    -------
+    int
+        Number of agent × day × hour × standard rows, of the days that have not changed too.
+    """
+    rows = 0
+    changed = []
+    for call_date in days_of(store, "scorecards"):
+        known = store.scored(call_date)
+        if known is None or known[0] != _inputs(store, call_date):
+            changed.append(call_date)
+        else:
+            rows += known[1]
+    for scored in executor(DayScorer(store.out), changed):
+        store.write_scorecards(scored)
+        rows += scored.cards
+    return rows
+
+
+def _inputs(store: StoreReader, call_date: str) -> str:
+    return f"{ADDING_UP} {store.state(call_date, [*READ])}"
+
+
+def _cards(store: StoreReader, call_date: str, without: Collection[str]) -> pa.Table:
+    tables = [
+        store.table(
+            name, call_date, columns=columns, encoded=[c for c in columns if c in _REPEATED], without=without
+        )
+        for name, columns in READ.items()
+    ]
+    return daily(call_date, *tables)

@@ -1,0 +1,181 @@
+"""One day of the hearing tables: calls with parts of their own, and the bundle of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property
+from heapq import merge
+from operator import attrgetter
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.call import Call
+from pipeline.errors import StoreError
+from pipeline.store.bundles import BUNDLE, Bundle, own_parts, read_tables
+from pipeline.store.files import call_part, partition, parts_in
+from pipeline.store.parts import read_parts
+from pipeline.tables import Row, calls_from_tables, escape, rows_of, unescape
+
+# Calls with parts of their own that are read, and held in memory, at once.
+_AT_ONCE = 200
+_COMMIT = ("call_id", "call_date", "sha256", "hearing_key", "path")
+_BY_ID = attrgetter("record.call_id")
+
+
+class HeardDay:
+    """What is committed of a day. Nothing is opened until something is asked for, and then looked up once.
+
+    Parameters
+    ----------
+    out : Path
+        The store.
+    call_date : str
+    without : collection of str
+        Names of parts to pass over.
+
+    Raises
+    ------
+    StoreError
+        By every method and property, when a part that it needs is damaged.
+    """
+
+    def __init__(self, out: Path, call_date: str, *, without: Collection[str] = ()) -> None:
+        self.out = out
+        self.call_date = call_date
+        self._without = without
+        self._folder = partition(out / "calls", call_date)
+
+    @cached_property
+    def own(self) -> tuple[str, ...]:
+        """Names of the parts that hold one call, sorted."""
+        names = (path.name for path in parts_in(self._folder))
+        return tuple(name for name in names if name != BUNDLE and name not in self._without)
+
+    @cached_property
+    def own_names(self) -> frozenset[str]:
+        """The same, to ask for one."""
+        return frozenset(self.own)
+
+    @cached_property
+    def bundle(self) -> Bundle | None:
+        """The calls that were put together, if any were."""
+        return None if BUNDLE in self._without else Bundle.of(self.out, self.call_date)
+
+    @cached_property
+    def hidden(self) -> frozenset[str]:
+        """Ids of calls of the bundle whose own parts go before it."""
+        return self.bundle.hidden(self.own_names) if self.bundle else frozenset()
+
+    def count(self) -> int:
+        """Return how many calls there are."""
+        return len(self.own) + (len(self.bundle.ids) - len(self.hidden) if self.bundle else 0)
+
+    def ids(self) -> list[str]:
+        """Return the ids of the calls, in order."""
+        return sorted({*self._own_ids(), *(self.bundle.ids if self.bundle else ())})
+
+    def holds(self, call_id: str) -> bool:
+        """Return whether a call is there."""
+        if (self._folder / call_part(call_id)).exists():
+            return True
+        return self.bundle is not None and self.bundle.position(call_id) is not None
+
+    def whole(self, call_id: str) -> bool:
+        """Return whether the part of every hearing table is there that a call's rows are in."""
+        names = own_parts(self.out, self.call_date, [call_part(call_id)])
+        if names["calls"][0].exists() or self.bundle is None:
+            return all(path.exists() for (path,) in names.values())
+        return all(path.exists() for path in self.bundle.parts().values())
+
+    def commit(self, call_id: str) -> Row | None:
+        """Return what the commit of a call says: id, day, hashes and path; None when there is none."""
+        part = self._folder / call_part(call_id)
+        if part.exists():
+            rows = read_parts("calls", [part], columns=_COMMIT)
+        elif self.bundle is not None and (position := self.bundle.position(call_id)) is not None:
+            group = [self.bundle.group_of(position)]
+            rows = read_parts("calls", [self._folder / BUNDLE], columns=_COMMIT, groups=group)
+        else:
+            return None
+        return next((row for row in rows_of(rows) if row["call_id"] == call_id), None)
+
+    def call(self, call_id: str) -> Call | None:
+        """Read one call; None when it is not there."""
+        name = call_part(call_id)
+        if (self._folder / name).exists():
+            return next(calls_from_tables(read_tables(own_parts(self.out, self.call_date, [name]))))
+        position = self.bundle.position(call_id) if self.bundle else None
+        if self.bundle is None or position is None:
+            return None
+        stored = escape(call_id)
+        tables = self.bundle.tables(self.bundle.group_of(position))
+        return next(calls_from_tables(tables.map(lambda t: t.filter(pc.equal(t["call_id"], stored)))))
+
+    def calls(self, *, first: str | None = None, stop: str | None = None) -> Iterator[Call]:
+        """Yield calls in order of their ids, from ``first`` on and before ``stop``; None for no limit."""
+        streams = (self._calls_of_parts(first, stop), self._calls_of_bundle(first, stop))
+        for call in merge(*streams, key=_BY_ID):
+            if stop is not None and call.record.call_id >= stop:
+                return
+            if first is None or call.record.call_id >= first:
+                yield call
+
+    def table(
+        self, table: str, *, columns: Sequence[str] | None = None, encoded: Sequence[str] = ()
+    ) -> pa.Table:
+        """Read a hearing table: the calls' own parts, then the bundle.
+
+        Parameters
+        ----------
+        columns, encoded : sequence of str
+            As `read_parts` takes them; ``columns`` with the call's id.
+        """
+        own = own_parts(self.out, self.call_date, self.own)[table]
+        parts = read_parts(table, own, columns=columns, encoded=encoded)
+        groups = self.bundle.groups(hidden=self.hidden) if self.bundle else []
+        if self.bundle is None or not groups:
+            return parts
+        bundled = [self.bundle.parts()[table]]
+        rows = read_parts(table, bundled, columns=columns, encoded=encoded, groups=groups)
+        if self.hidden:
+            rows = rows.filter(pc.invert(pc.is_in(rows["call_id"], pa.array(map(escape, self.hidden)))))
+        return pa.concat_tables([parts, rows])
+
+    def damaged(self) -> dict[str, str]:
+        """Return the parts that cannot be read back, by name, and why."""
+        damaged: dict[str, str] = {}
+        for name in self.own:
+            try:
+                next(calls_from_tables(read_tables(own_parts(self.out, self.call_date, [name]))))
+            except StoreError as error:
+                damaged[name] = str(error)
+        try:
+            for _ in self._calls_of_bundle(None, None):
+                pass
+        except StoreError as error:
+            damaged[BUNDLE] = str(error)
+        return damaged
+
+    def _own_ids(self) -> list[str]:
+        parts = [self._folder / name for name in self.own]
+        return [unescape(i) for i in read_parts("calls", parts, columns=["call_id"])["call_id"].to_pylist()]
+
+    def _calls_of_parts(self, first: str | None, stop: str | None) -> Iterator[Call]:
+        wanted = sorted(
+            (call_id, name)
+            for call_id, name in zip(self._own_ids(), self.own, strict=True)
+            if (first is None or call_id >= first) and (stop is None or call_id < stop)
+        )
+        for start in range(0, len(wanted), _AT_ONCE):
+            names = [name for _, name in wanted[start : start + _AT_ONCE]]
+            yield from calls_from_tables(read_tables(own_parts(self.out, self.call_date, names)))
+
+    def _calls_of_bundle(self, first: str | None, stop: str | None) -> Iterator[Call]:
+        if self.bundle is None:
+            return
+        for group in self.bundle.groups(first, stop, hidden=self.hidden):
+            for call in calls_from_tables(self.bundle.tables(group)):
+                if call.record.call_id not in self.hidden:
+                    yield call
