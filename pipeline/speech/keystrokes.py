@@ -6,7 +6,7 @@ import numpy as np
 
 from pipeline.audio import RATE_HZ, Samples
 from pipeline.spans import Span, Spans, gaps, subtract, union
-from pipeline.speech.activity import FRAME_S, frame_level_db
+from pipeline.speech.levels import FRAME_S, frame_level_db
 
 # Key strokes: several sharp onsets a second, well above the noise between them.
 TYPING_ONSETS_PER_S = 1.0

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from pipeline.audio import Samples
 from pipeline.spans import Span, Spans, intersect, subtract, total_s, union
-from pipeline.speech.activity import FRAME_S, Frames, frame_level_db
+from pipeline.speech.levels import FRAME_S, Frames, frame_level_db
 from pipeline.speech.signals import Signals
 from pipeline.speech.tones import Burst
 
