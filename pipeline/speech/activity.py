@@ -1,6 +1,6 @@
 """Voice activity: when a channel carries speech.
 
-Two independent models vote (:mod:`pipeline.speech.voters`), since each goes deaf on lines the other hears
+Two independent models vote (:mod:`pipeline.speech.models`), since each goes deaf on lines the other hears
 well. A frame is speech when either is sure enough, and its level is within reach of the channel's own speech
 level. Most of a telephone channel is quiet while the other party speaks, and where one model hears speech
 the other cannot change the outcome: so the first is asked only about frames whose level may be within reach,
@@ -18,7 +18,7 @@ import numpy as np
 from pipeline.audio import Samples
 from pipeline.spans import Span, Spans, union
 from pipeline.speech.levels import FRAME_S, Flags, Frames, find_runs, frame_level_db
-from pipeline.speech.voters import ask_omni, ask_silero
+from pipeline.speech.models import ask_omni, ask_silero
 
 # The models miss faint callers: they hear a channel whose loud frames, its loudest twentieth, are this loud.
 HEARD_DBFS, LOUD = -20.0, 0.95

