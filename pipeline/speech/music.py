@@ -106,13 +106,15 @@ def _listen(samples: Samples, gain: float, density: Numbers) -> tuple[Frames, Fl
     probability = np.zeros((len(density), 3), np.float32)
     probability[:, SPEECH] = 1.0
     asked = np.zeros(len(density), bool)
-    heard, around = density >= NOTES_SOMEWHERE, round(AROUND_S / FRAME_S)
-    while (unasked := _widen(heard, around) & ~asked).any():
+    begun, around = density >= NOTES_SOMEWHERE, round(AROUND_S / FRAME_S)
+    while (unasked := _widen(begun, around) & ~asked).any():
         answers = ask_events(samples, gain, unasked)
         probability[unasked] = answers[unasked]
         asked |= unasked
         music = probability[:, [SINGING, MUSIC]].max(axis=1) * (probability[:, SPEECH] < SPEECH_OVER_MUSIC)
-        heard, around = _smooth(music) >= MUSIC_PROBABILITY, 2 * around
+        heard = _smooth(music) >= MUSIC_PROBABILITY
+        # Music that may go on where the model has not been asked yet.
+        begun, around = heard & _widen(~asked, round(BRIDGE_S / FRAME_S)), 2 * around
     return probability, heard
 
 
