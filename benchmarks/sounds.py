@@ -28,8 +28,9 @@ from pipeline.call import CallRecord
 from pipeline.errors import AudioError
 from pipeline.spans import Span, Spans, intersect, subtract, total_s, union
 from pipeline.speech import music as music_module
-from pipeline.speech.activity import detect_speech, frame_level_db
+from pipeline.speech.activity import detect_speech
 from pipeline.speech.keystrokes import detect_typing, quiet_stretches
+from pipeline.speech.levels import frame_level_db
 from pipeline.speech.signals import Signals, find_signals
 from pipeline.speech.tone_plans import TonePlan
 

@@ -11,7 +11,7 @@ import numpy as np
 from pipeline.audio import Samples
 from pipeline.call import Measurement, Role
 from pipeline.spans import Span, Spans, total_s
-from pipeline.speech.activity import FRAME_S, frame_level_db
+from pipeline.speech.levels import FRAME_S, frame_level_db
 from pipeline.speech.line import NOTHING_DB, find_dropouts
 
 MIN_SPEECH_S = 1.0

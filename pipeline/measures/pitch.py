@@ -22,7 +22,7 @@ import numpy as np
 from pipeline.audio import RATE_HZ, Samples
 from pipeline.call import Measurement, Role
 from pipeline.measures.level import Flags, Numbers
-from pipeline.spans import Span, Spans
+from pipeline.spans import Span, Spans, total_s
 
 # Nothing above 4 kHz comes through a telephone line, and half the rate is half the work.
 PITCH_RATE_HZ = 8_000
@@ -38,8 +38,12 @@ FMIN_HZ, FMAX_HZ = 65.0, 500.0
 # Of two periods an octave apart that explain a frame almost alike, the shorter one is the voice's.
 OCTAVE_COST = 0.04
 VOICED_PEAK = 0.22
-# Frames that show the speaker's range; frames worked on at a time, which bounds the memory a long call takes.
-SAMPLED, BLOCK = 2_000, 4_096
+# Speech that shows the speaker's range, and every which of its frames.
+SAMPLED_S, SAMPLED_EVERY = 60.0, 3
+# Frames worked on at a time fit into a processor's cache.
+BLOCK = 200
+# Room for the filter that halves the rate.
+RATIO, MARGIN = RATE_HZ // PITCH_RATE_HZ, 80
 # A frame this far below the middle of the speaker's frames is the end of a sound or the line [dB].
 FAINT_DB = 20.0
 RANGE_SEMITONES = 10.0
@@ -86,25 +90,41 @@ def track_pitch(samples: Samples, speech: Spans) -> Track:
     speech : Spans
         The role's voice activity on it, ordered and disjoint.
     """
-    import librosa
-
     if not speech:
         nothing = np.zeros(0)
         return Track(nothing, nothing, nothing, np.zeros(0, dtype=bool))
-    low = librosa.resample(samples, orig_sr=RATE_HZ, target_sr=PITCH_RATE_HZ, res_type="soxr_mq")
-    times_s = np.concatenate([np.arange(s.start_s, s.end_s, HOP_S) for s in speech])
-    windows = np.lib.stride_tricks.sliding_window_view(np.pad(low, FRAME), FRAME)
-    starts = np.minimum(np.rint(times_s * PITCH_RATE_HZ).astype(np.int64) + FRAME // 2, len(low))
-    low_hz, high_hz = _range_of(windows[starts[:: 1 + len(starts) // SAMPLED]])
-    blocks = np.array_split(starts, 1 + len(starts) // BLOCK)
-    followed = [_follow(windows[block], low_hz, high_hz) for block in blocks]
+    low_hz, high_hz = _range_of(samples, speech)
+    followed = [_follow(part, low_hz, high_hz) for span in speech for part in _frames(samples, span)]
     level_db, pitch_hz, peak = (np.concatenate(part) for part in zip(*followed, strict=True))
-    return Track(times_s, pitch_hz, level_db, _is_voiced(level_db, peak))
+    return Track(
+        np.concatenate([_times(span) for span in speech]), pitch_hz, level_db, _is_voiced(level_db, peak)
+    )
 
 
-def _range_of(frames: Samples) -> tuple[float, float]:
-    """Lowest and highest frequency of the voice in some of its frames [Hz]."""
-    level_db, pitch_hz, peak = _follow(frames, FMIN_HZ, FMAX_HZ)
+def _times(span: Span) -> Numbers:
+    return np.arange(span.start_s, span.end_s, HOP_S)
+
+
+def _frames(samples: Samples, span: Span) -> list[Samples]:
+    """Frames of an interval at 8 kHz, some at a time; silence lies beyond both ends of the channel."""
+    import soxr
+
+    middles = np.rint(_times(span) * PITCH_RATE_HZ).astype(np.int64)
+    first, end = int(middles[0]) - FRAME // 2 - MARGIN, int(middles[-1]) + FRAME // 2 + MARGIN
+    inside = samples[max(0, RATIO * first) : RATIO * end]
+    before = max(0, -RATIO * first)
+    whole = np.pad(inside, (before, RATIO * (end - first) - before - len(inside)))
+    low = soxr.resample(whole, RATE_HZ, PITCH_RATE_HZ, quality="MQ")
+    frames = np.lib.stride_tricks.sliding_window_view(low, FRAME)[middles - FRAME // 2 - first]
+    return np.array_split(frames, 1 + len(frames) // BLOCK)
+
+
+def _range_of(samples: Samples, speech: Spans) -> tuple[float, float]:
+    """Lowest and highest frequency of the voice in some of its speech [Hz]."""
+    some = speech[:: 1 + int(total_s(speech) / SAMPLED_S)]
+    parts = (part[::SAMPLED_EVERY] for span in some for part in _frames(samples, span))
+    followed = [_follow(part, FMIN_HZ, FMAX_HZ) for part in parts]
+    level_db, pitch_hz, peak = (np.concatenate(part) for part in zip(*followed, strict=True))
     voiced = _is_voiced(level_db, peak)
     if not voiced.any():
         return FMIN_HZ, FMAX_HZ
@@ -127,7 +147,8 @@ def _correlate(frames: Samples) -> Samples:
     from scipy.fft import irfft, rfft
 
     window = np.hanning(FRAME).astype(np.float32)
-    magnitude = np.abs(rfft(frames * window, TRANSFORM, axis=1)) ** COMPRESSION
+    spectrum = rfft(frames * window, TRANSFORM, axis=1)
+    magnitude = (spectrum.real**2 + spectrum.imag**2) ** np.float32(COMPRESSION / 2)
     found = irfft(magnitude, FINER * TRANSFORM, axis=1)[:, : int(FINER * PITCH_RATE_HZ / FMIN_HZ) + 2]
     return np.asarray(found / np.maximum(found[:, :1], 1e-12), dtype=np.float32)
 

@@ -22,7 +22,7 @@ from pipeline.measures.drawl import measure_drawl
 from pipeline.measures.level import MIN_SPEECH_S, level_within, measure_level
 from pipeline.measures.line import measure_line
 from pipeline.measures.pitch import measure_pitch, pitch_within, track_pitch
-from pipeline.measures.syllables import count_syllables, measure_syllable_rate
+from pipeline.measures.syllables import SyllableCounter, measure_syllable_rate
 from pipeline.spans import Spans, intersect, total_s
 
 FRAME = 512
@@ -48,13 +48,13 @@ def describe_voice(
     sounds : Spans
         Music, ringing and announcements on the channel.
     """
-    track = track_pitch(samples, speech)
+    track, counter = track_pitch(samples, speech), SyllableCounter(samples)
     described = tuple(
         replace(
             utterance,
             level_dbfs=level_within(samples, intersect(speech, [utterance.span])),
             pitch_hz=pitch_within(track, utterance.span),
-            syllables=count_syllables(samples, intersect(speech, [utterance.span])),
+            syllables=counter.count(intersect(speech, [utterance.span])),
         )
         for utterance in utterances
     )
@@ -68,7 +68,7 @@ def describe_voice(
         *measure_pitch(track, role),
         measure_drawl(track, speech, role),
         _tilt(samples, speech, role),
-        measure_syllable_rate(samples, speech, role),
+        measure_syllable_rate(counter, speech, role),
     )
     return described, (*taken, *voice)
 

@@ -19,6 +19,7 @@ from pipeline.spans import Span, Spans, union
 Frames = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 Spectrum = npt.NDArray[np.float64]
+CrossSpectrum = npt.NDArray[np.complex128]
 
 # Frames for estimating: long enough for delays up to a quarter of a second either way.
 FRAME = 8192
@@ -37,6 +38,8 @@ DOMINATES_DB = 1.0
 MIN_PROMINENCE = 30.0
 PARTS = 4
 SAME_DELAY_S = 0.002
+# A look at one frame in four tells channels that have nothing to do with each other: 13 at most, leaks 120.
+LOOK_EVERY, WORTH_A_LOOK = 4, 20.0
 # What is kept of the filter around its peak.
 BEFORE_PEAK_S, AFTER_PEAK_S = 0.01, 0.05
 # A frame is the leak's when the subtraction takes away this much of it: a voice of one's own loses nothing. A
@@ -85,14 +88,17 @@ def find_leak(source: Samples, target: Samples, *, sounds: Spans = ()) -> Leak |
         None also when ``source`` is hardly ever alone, so that nothing can be told.
     """
     starts = _source_alone(source, target, sounds)
-    parts = [part for part in np.array_split(starts, PARTS) if len(part) >= MIN_FRAMES]
-    if len(parts) < PARTS // 2:
+    parts = np.array_split(starts, PARTS)
+    long = [len(part) >= MIN_FRAMES for part in parts]
+    if sum(long) < PARTS // 2 or not _may_leak(source, target, starts):
         return None
-    response, source_power = _response(source, target, starts)
+    spectra = [_spectra(source, target, part) for part in parts]
+    source_power = np.sum([power for power, _ in spectra], axis=0)
+    response = _response(source_power, np.sum([cross for _, cross in spectra], axis=0))
     delay, prominence = _peak(response)
-    shown = [_peak(_response(source, target, part)[0]) for part in parts]
+    shown = [_peak(_response(*spectrum)) for spectrum, enough in zip(spectra, long, strict=True) if enough]
     agreeing = sum(p >= MIN_PROMINENCE and abs(d - delay) <= SAME_DELAY_S * RATE_HZ for d, p in shown)
-    if prominence < MIN_PROMINENCE or agreeing <= len(parts) // 2:
+    if prominence < MIN_PROMINENCE or agreeing <= len(shown) // 2:
         return None
     at = delay + FRAME // 2
     before, after = int(BEFORE_PEAK_S * RATE_HZ), int(AFTER_PEAK_S * RATE_HZ)
@@ -160,18 +166,35 @@ def _frame_db(samples: Samples, frames: int) -> Frames:
     return level
 
 
-def _response(source: Samples, target: Samples, starts: npt.NDArray[np.int64]) -> tuple[Frames, Spectrum]:
-    """Impulse response from source to target with delay 0 in the middle, and the source's power spectrum."""
+def _may_leak(source: Samples, target: Samples, starts: npt.NDArray[np.int64]) -> bool:
+    some = starts[::LOOK_EVERY] if len(starts) >= LOOK_EVERY * MIN_FRAMES else starts
+    return _peak(_response(*_spectra(source, target, some)))[1] >= WORTH_A_LOOK
+
+
+def _spectra(
+    source: Samples, target: Samples, starts: npt.NDArray[np.int64]
+) -> tuple[Spectrum, CrossSpectrum]:
+    """Power spectrum of the source, and cross spectrum of source and target, summed over frames."""
+    from scipy.fft import rfft
+
     window = np.hanning(FRAME).astype(np.float32)
     power = np.zeros(FRAME // 2 + 1)
     cross = np.zeros(FRAME // 2 + 1, complex)
     for first in range(0, len(starts), BLOCK):
-        block = starts[first : first + BLOCK, None] + np.arange(FRAME)
-        a, b = (np.fft.rfft(c[block] * window, axis=1) for c in (source, target))
-        power += np.sum(np.abs(a) ** 2, axis=0)
-        cross += np.sum(np.conj(a) * b, axis=0)
+        block = starts[first : first + BLOCK].tolist()
+        a, b = (
+            rfft(np.stack([c[at : at + FRAME] for at in block]) * window, axis=1, overwrite_x=True)
+            for c in (source, target)
+        )
+        power += np.einsum("ij,ij->j", a.real, a.real) + np.einsum("ij,ij->j", a.imag, a.imag)
+        cross += np.einsum("ij,ij->j", np.conj(a), b)
+    return power, cross
+
+
+def _response(power: Spectrum, cross: CrossSpectrum) -> Frames:
+    """Impulse response from source to target with delay 0 in the middle."""
     response: Frames = np.fft.irfft(cross / (power + 0.01 * np.mean(power) + 1e-12)).astype(np.float32)
-    return np.roll(response, FRAME // 2), power
+    return np.roll(response, FRAME // 2)
 
 
 def _shared_window(delay: int) -> float:

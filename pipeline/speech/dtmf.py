@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from pipeline.spans import Span
-from pipeline.speech.tones import HOP_S, Tonality
+from pipeline.speech.tones import HOP_S, Numbers, Tonality
 
 ROWS_HZ = (697.0, 770.0, 852.0, 941.0)
 COLUMNS_HZ = (1209.0, 1336.0, 1477.0, 1633.0)
@@ -39,14 +39,11 @@ class Key:
 
 def find_keys(peaks: Tonality) -> tuple[Key, ...]:
     """Find the keys pressed on one channel, in order."""
-    rows = _nearest(peaks.low_hz, ROWS_HZ)
-    columns = _nearest(peaks.high_hz, COLUMNS_HZ)
-    sure = (peaks.share >= PURE_SHARE) & (peaks.level_db >= LEAST_DBFS)
-    key = np.where(
-        (rows >= 0) & (columns >= 0) & sure & (np.abs(peaks.twist_db) <= MOST_TWIST_DB),
-        rows * len(COLUMNS_HZ) + columns,
-        -1,
-    )
+    pure = (peaks.share >= PURE_SHARE) & (peaks.level_db >= LEAST_DBFS)
+    sure = np.flatnonzero(pure & (np.abs(peaks.twist_db) <= MOST_TWIST_DB))
+    rows, columns = _nearest(peaks.low_hz[sure], ROWS_HZ), _nearest(peaks.high_hz[sure], COLUMNS_HZ)
+    key = np.full(len(peaks.share), -1)
+    key[sure] = np.where((rows >= 0) & (columns >= 0), rows * len(COLUMNS_HZ) + columns, -1)
     edges = np.flatnonzero(np.diff(key)) + 1
     bounds = [0, *edges.tolist(), len(key)]
     return tuple(
@@ -56,9 +53,7 @@ def find_keys(peaks: Tonality) -> tuple[Key, ...]:
     )
 
 
-def _nearest(
-    hz: np.ndarray[tuple[int], np.dtype[np.float64]], table: tuple[float, ...]
-) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _nearest(hz: Numbers, table: tuple[float, ...]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """Index of the tone each frequency is near enough to, or -1."""
     off = np.abs(hz[:, None] / np.array(table)[None, :] - 1)
     nearest = off.argmin(axis=1)

@@ -17,7 +17,7 @@ import numpy as np
 
 from pipeline.audio import RATE_HZ, Samples
 from pipeline.spans import Span, Spans, intersect, union
-from pipeline.speech.activity import FRAME, FRAME_S, Frames, frame_level_db
+from pipeline.speech.levels import FRAME, FRAME_S, Frames, frame_level_db
 
 # Below the quantisation noise of any telephone coding.
 NOTHING_DB = -80.0

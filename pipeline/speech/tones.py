@@ -1,6 +1,6 @@
 """Steady tones: stretches in which one or two frequencies hold nearly all of a channel's power.
 
-Frames of 32 ms every 10 ms (librosa.stft, Hann). A frame is tonal when its two strongest spectral peaks hold
+Frames of 32 ms every 10 ms (Hann). A frame is tonal when its two strongest spectral peaks hold
 three quarters of its power; tonal frames whose mean frequency stays put are a *burst*. Signalling tones keep
 frequency and level to a fraction of a per cent: their mean frequency wobbles by 0.0-0.5 Hz from frame to
 frame (3 Hz where they leak into another channel under noise), that of sustained vowels and notes by 1-10 Hz,
@@ -9,15 +9,18 @@ of car horns by 2-4 Hz.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.audio import RATE_HZ, Samples
 from pipeline.spans import Span
+from pipeline.speech.levels import find_runs, frame_level_db
 
-Numbers = npt.NDArray[np.float64]
+Numbers = npt.NDArray[np.float32] | npt.NDArray[np.float64]
 
 FFT = 512
 HOP = 160
@@ -36,8 +39,11 @@ JUMP_HZ = 15.0
 # Frames at a burst's edges see the tone come and go.
 EDGE_FRAMES = 2
 MIN_BURST_S = 0.06
-# A spectrogram is many times the size of its samples: long channels are taken in blocks of five minutes.
-BLOCK_FRAMES = 30_000
+# The power of a windowed frame is at most this much above that of its loudest 10 ms (a constant's is).
+WINDOW_GAIN_DB = 7.5
+SILENCE_DB = -120.0
+# A spectrogram is many times the size of its samples, and quickest to work on inside a processor's cache.
+BLOCK_FRAMES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,25 +97,45 @@ def find_peaks(samples: Samples) -> Tonality:
     if len(samples) < FFT:
         nothing = np.zeros(0)
         return Tonality(nothing, nothing, nothing, nothing, nothing, nothing)
-    # Frames are centred on multiples of the hop, silence lies beyond both ends.
-    padded = np.pad(samples, FFT // 2)
-    blocks = [
-        _peaks(padded[first * HOP : (min(first + BLOCK_FRAMES, count) - 1) * HOP + FFT])
-        for count in [1 + len(samples) // HOP]
-        for first in range(0, count, BLOCK_FRAMES)
-    ]
-    return Tonality(*(np.concatenate([getattr(b, f.name) for b in blocks]) for f in fields(Tonality)))
+    count = 1 + len(samples) // HOP
+    found = Tonality(*(np.zeros(count, np.float32) for _ in fields(Tonality)))
+    found.level_db.fill(SILENCE_DB)
+    for first, end in _loud_stretches(samples, count):
+        # Frames are centred on multiples of the hop, silence lies beyond both ends.
+        start, stop = first * HOP - FFT // 2, (end - 1) * HOP + FFT // 2
+        inside = samples[max(0, start) : stop]
+        piece = np.pad(inside, (max(0, -start), stop - max(0, start) - len(inside)))
+        peaks = _peaks(piece)
+        for field in fields(Tonality):
+            getattr(found, field.name)[first:end] = getattr(peaks, field.name)
+    return found
+
+
+def _loud_stretches(samples: Samples, count: int) -> Iterator[tuple[int, int]]:
+    """Stretches of frames that hold all those which may be loud enough for a tone, in order."""
+    from scipy.ndimage import maximum_filter1d
+
+    level_db = frame_level_db(samples)
+    loud = np.ones(count, bool)
+    loud[: len(level_db)] = level_db >= LEAST_DBFS - WINDOW_GAIN_DB
+    # A frame reaches into the two 10 ms before its own, and into the one after.
+    near = maximum_filter1d(loud.view(np.int8), 5, mode="nearest").astype(bool)
+    for first, end in find_runs(near):
+        for at in range(first, end, BLOCK_FRAMES):
+            yield at, min(at + BLOCK_FRAMES, end)
 
 
 def _peaks(samples: Samples) -> Tonality:
     """Find the peaks of the frames that lie wholly inside."""
-    import librosa
+    from scipy.fft import rfft
 
-    power = np.abs(librosa.stft(samples, n_fft=FFT, hop_length=HOP, center=False)) ** 2
+    frames = np.lib.stride_tricks.sliding_window_view(samples, FFT)[::HOP]
+    spectrum = rfft(frames * _hann(), axis=1, overwrite_x=True)
+    power = spectrum.real**2 + spectrum.imag**2
     # A sine of full scale has this much power over its peak's bins.
-    level_db = 10 * np.log10(power.sum(axis=0) / (FFT**2 * 3 / 16) + 1e-12)
-    band = power[LOWEST_BIN:HIGHEST_BIN]
-    total = band.sum(axis=0) + 1e-12
+    level_db = 10 * np.log10(power.sum(axis=1) / (FFT**2 * 3 / 16) + 1e-12)
+    band = power[:, LOWEST_BIN:HIGHEST_BIN]
+    total = band.sum(axis=1) + 1e-12
     first_power, first_hz = _take_peak(band)
     second_power, second_hz = _take_peak(band)
     rising = first_hz <= second_hz
@@ -127,15 +153,22 @@ def _peaks(samples: Samples) -> Tonality:
     )
 
 
-def _take_peak(band: npt.NDArray[np.float32]) -> tuple[Numbers, Numbers]:
+@cache
+def _hann() -> Samples:
+    from scipy.signal.windows import hann
+
+    window: Samples = hann(FFT, sym=False).astype(np.float32)
+    return window
+
+
+def _take_peak(band: Samples) -> tuple[Numbers, Numbers]:
     """Return power and frequency of each frame's strongest peak, and clear it from the band."""
-    at = np.clip(band.argmax(axis=0), FLANK, len(band) - FLANK - 1)
-    rows = at[None, :] + np.arange(-FLANK, FLANK + 1)[:, None]
-    columns = np.arange(band.shape[1])[None, :]
-    peak = band[rows, columns].astype(np.float64)
-    power = peak.sum(axis=0)
-    hz = (peak * (rows + LOWEST_BIN) * BIN_HZ).sum(axis=0) / (power + 1e-12)
-    band[rows, columns] = 0
+    at = np.clip(band.argmax(axis=1), FLANK, band.shape[1] - FLANK - 1)
+    bins = at[:, None] + np.arange(-FLANK, FLANK + 1)
+    peak = np.take_along_axis(band, bins, axis=1).astype(np.float64)
+    power = peak.sum(axis=1)
+    hz = (peak * (bins + LOWEST_BIN) * BIN_HZ).sum(axis=1) / (power + 1e-12)
+    np.put_along_axis(band, bins, 0.0, axis=1)
     return power, hz
 
 

@@ -7,7 +7,8 @@ from samples import sample
 from pipeline.audio import RATE_HZ, load_recording
 from pipeline.call import Role
 from pipeline.spans import Span, intersect, total_s
-from pipeline.speech.activity import detect_speech, frame_level_db
+from pipeline.speech.activity import detect_speech
+from pipeline.speech.levels import frame_level_db
 
 NOISE = np.random.default_rng(0)
 
