@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,14 @@ class ScriptedHearing:
         if record.call_id.startswith("nan"):
             return made.call(record.call_id, measurements=made.measured(net_pace=float("nan")))
         return replace(made.call(record.call_id, sha256=sha256), record=record)
+
+    def hear_together(self, calls: Iterable[tuple[CallRecord, str]]) -> Iterator[Call | Exception]:
+        """Hear one after the other."""
+        for record, sha256 in calls:
+            try:
+                yield self.hear(record, sha256=sha256)
+            except Exception as error:
+                yield error
 
     def listen_again(self, call: Call, asked: Iterable[PhraseMatch]) -> Call:  # noqa: ARG002
         """Hear nothing new."""
