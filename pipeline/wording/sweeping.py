@@ -17,7 +17,7 @@ from pipeline.wording.compiling import compiled, compiled_loosely
 from pipeline.wording.gains import Text, fill_costs, text_of
 from pipeline.wording.heard import Heard
 from pipeline.wording.packing import NEVER, Floats, Layout
-from pipeline.wording.sounds import NOTHING_ALIKE, Costs
+from pipeline.wording.sounds import NOTHING_ALIKE
 from pipeline.wording.vocabulary import Vocabulary
 
 Singles = npt.NDArray[np.float32]
@@ -176,7 +176,7 @@ def _aligned(
     """Bound what a part gains in a run by its alignment table; less than ``needed`` is not told apart."""
     first, stop = layout.syllables_from[part], layout.syllables_from[part + 1]
     start, length = text.runs[0, run], text.runs[1, run] - text.runs[0, run]
-    allowed, extra, scratch = layout.bounds[0, part], text.extra, len(columns) - 1
+    allowed, extra, costs, scratch = layout.bounds[0, part], text.extra, text.costs, len(columns) - 1
     ahead[: stop - first + 1] = -NEVER
     for entry in range(layout.last_from[part], layout.last_from[part + 1]):
         ahead[layout.last[entry]] = 0.0
@@ -196,8 +196,9 @@ def _aligned(
     for at in range(first, stop):
         node, joined, enough = at - first + 1, -1, -np.inf
         number, weight = layout.numbers[at], layout.weights[0, at]
+        lost = weight * level + layout.weights[2, at]
         least = needed - max(
-            weight * (1.0 - level - unlike[number, run]), -weight * level - layout.weights[2, at]
+            weight * (1.0 - level - unlike[number, run]), -lost
         )
         for entry in range(layout.before_from[at], layout.before_from[at + 1]):
             enough = max(enough, reached[layout.before[entry]])
@@ -208,7 +209,8 @@ def _aligned(
             if reached[before] == -np.inf:
                 continue
             if joined >= 0:
-                _join(columns[joined, : length + 1], columns[before, : length + 1], columns[scratch])
+                for place in range(length + 1):
+                    columns[scratch, place] = max(columns[joined, place], columns[before, place])
                 joined = scratch
             else:
                 joined = before
@@ -216,50 +218,18 @@ def _aligned(
         if not text.filled[row]:
             fill_costs(layout.syllables[:, at], text.codes, text.words, text.grades, text.costs[row])
             text.filled[row] = True
-        most = _said_or_left_out(
-            columns[joined, : length + 1],
-            text.costs[row, start : start + length],
-            weight,
-            weight * (1.0 - level),
-            weight * level + layout.weights[2, at],
-            allowed,
-            columns[node],
-        )
+        most = highest = columns[node, 0] = columns[joined, 0] - lost
+        for place in range(length):
+            cost = costs[row, start + place]
+            said = columns[joined, place] + weight * (1.0 - level - cost) if cost <= allowed else -NEVER
+            value = max(columns[joined, place + 1] - lost, said)
+            highest = max(highest - (extra[start + place + 1] - extra[start + place]), value)
+            columns[node, place + 1] = highest
+            most = max(most, value)
         if most + ahead[node] >= needed:
             reached[node] = most
-            _pass_over(extra[start : start + length + 1], columns[node, : length + 1])
     best = needed
     for entry in range(layout.last_from[part], layout.last_from[part + 1]):
         best = max(best, reached[layout.last[entry]])
     return float(best)
 
-
-@compiled_loosely
-def _join(one: Floats, other: Floats, joined: Floats) -> None:
-    for place in range(len(one)):
-        joined[place] = one[place] if one[place] > other[place] else other[place]
-
-
-@compiled_loosely
-def _said_or_left_out(
-    before: Floats, costs: Costs, weight: float, gain: float, lost: float, allowed: float, column: Floats
-) -> float:
-    """Write into a column what is gained up to each place where its syllable is said there or left out."""
-    most = column[0] = before[0] - lost
-    for place in range(len(costs)):
-        said = before[place] + gain - weight * costs[place]
-        said = said if costs[place] <= allowed else -NEVER
-        value = before[place + 1] - lost
-        value = value if value > said else said
-        column[place + 1] = value
-        most = value if value > most else most
-    return most
-
-
-@compiled_loosely
-def _pass_over(extra: Floats, column: Floats) -> None:
-    """Let tokens follow that the phrase does not have."""
-    highest = column[0]
-    for place in range(1, len(column)):
-        highest = max(highest - (extra[place] - extra[place - 1]), column[place])
-        column[place] = highest
