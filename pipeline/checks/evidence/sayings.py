@@ -55,7 +55,7 @@ def saying(*phrases: str, words: str, not_meant: str | None = None) -> Saying:
     return Saying(tuple(map(compile_phrase, phrases)), re.compile(words, re.IGNORECASE), masked)
 
 
-# Several rules ask the same of one call. What is remembered keeps its utterances alive, so their ids stay theirs.
+# Several rules ask the same of one call. What is remembered keeps its utterances, so their ids stay theirs.
 _remembered: OrderedDict[tuple[int, ...], tuple[Saying, tuple[Utterance, ...], tuple[Utterance, ...]]] = (
     OrderedDict()
 )
