@@ -63,8 +63,9 @@ Occurrences = dict[int, list[Occurrence]]
 def occurrences(
     packed: Packed, heard: Heard, runs: list[int] | None, *, threshold: float
 ) -> tuple[list[int], Occurrences]:
-    """List the phrases all parts of which are said in some runs, and where, by part and in order of their ends.
+    """List the phrases all parts of which are said, and where, by part and in order of their ends.
 
+    In all runs, or in those with the numbers ``runs``.
     Whatever cannot belong to a phrase that is said with this similarity, 0..1, may be missing.
     """
     if not heard.spoken:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from pipeline.wording.alignment import Occurrence, Occurrences
 from pipeline.wording.heard import Heard
-from pipeline.wording.packing import Packed, is_supported
+from pipeline.wording.packing import Packed
 from pipeline.wording.phrases import Chain, Part, Phrase
 
 _ByPart = dict[Part, list[Occurrence]]
@@ -60,7 +60,7 @@ def nearest_passage(phrase: Phrase, known: Occurrences, packed: Packed, heard: H
 
 def _present(variant: Sequence[Chain], known: Occurrences, packed: Packed) -> _ByPart:
     """Return where the parts of a variant count as said."""
-    supported = is_supported(variant)
+    supported = packed.supported[id(variant)]
     return {
         part: [one for one in known.get(packed.numbers[part], ()) if one.present(supported=supported)]
         for chain in variant

@@ -75,13 +75,15 @@ class Text(NamedTuple):
 
 
 class Required(Protocol):
-    """Phrases that are laid out: the Latin words they require, and how many different syllables."""
+    """Phrases that are laid out."""
 
     @property
-    def words(self) -> tuple[str, ...]: ...
+    def words(self) -> tuple[str, ...]:
+        """Latin words they require."""
 
     @property
-    def rows(self) -> int: ...
+    def rows(self) -> int:
+        """How many different syllables they require."""
 
 
 def text_of(heard: Heard, packed: Required, runs: list[int] | None = None) -> Text:

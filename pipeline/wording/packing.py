@@ -73,13 +73,17 @@ class Layout(NamedTuple):
 
 
 class Packed(NamedTuple):
-    """Phrases, the number of each part in the layout, the Latin words they require, the layout, and its rows."""
+    """Phrases, the number of each part in the layout, the Latin words they require, the layout, and its rows.
+
+    ``supported`` tells of each variant, by its id, whether it :func:`is_supported`.
+    """
 
     phrases: tuple[Phrase, ...]
     numbers: dict[Part, int]
     words: tuple[str, ...]
     layout: Layout
     rows: int
+    supported: dict[int, bool]
 
     def parts_of(self, number: int) -> list[int]:
         """Return the numbers of the parts of a phrase."""
@@ -114,7 +118,8 @@ def pack_one(phrase: Phrase) -> Packed:
 def _pack(phrases: tuple[Phrase, ...]) -> Packed:
     variants = [variant for phrase in phrases for variant in phrase.variants]
     chains = [chain for variant in variants for chain in variant]
-    supported = {part for variant in variants if is_supported(variant) for c in variant for part in c.parts}
+    supports = {id(variant): is_supported(variant) for variant in variants}
+    supported = {part for variant in variants if supports[id(variant)] for c in variant for part in c.parts}
     # Choices with gaps inside are written out, so the same part comes again and again.
     alike = {part: _alike(part, part in supported) for chain in chains for part in chain.parts}
     parts = tuple({same: part for part, same in alike.items()}.values())
@@ -148,7 +153,7 @@ def _pack(phrases: tuple[Phrase, ...]) -> Packed:
         variants_from=_cuts(variants),
         phrases_from=_cuts(phrase.variants for phrase in phrases),
     )
-    return Packed(phrases, numbers, words, layout, len(set(numbered.tolist())))
+    return Packed(phrases, numbers, words, layout, len(set(numbered.tolist())), supports)
 
 
 _numbers: dict[Syllable, int] = {}

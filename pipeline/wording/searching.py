@@ -50,7 +50,7 @@ def _found(
     return [
         (passage, phrases[number])
         for number in said
-        for passage in complete_passages(phrases[number], known, packed, heard)
+        for passage in complete_passages(packed.phrases[number], known, packed, heard)
         if passage.similarity >= threshold
     ]
 

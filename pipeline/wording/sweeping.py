@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.wording.compiling import compiled, compiled_loosely
-from pipeline.wording.gains import Text, fill_costs, text_of
+from pipeline.wording.compiling import compiled, compiled_loosely, inlined
+from pipeline.wording.gains import Flags, Text, fill_costs, text_of
 from pipeline.wording.heard import Heard
 from pipeline.wording.packing import NEVER, Floats, Layout
-from pipeline.wording.sounds import NOTHING_ALIKE, Costs
+from pipeline.wording.sounds import NOTHING_ALIKE
 from pipeline.wording.vocabulary import Vocabulary
 
 Singles = npt.NDArray[np.float32]
@@ -28,6 +29,18 @@ _BITS = 64
 _LANES = 16
 # The bounds are of single precision.
 _ROUNDING = 1e-4
+
+
+class _Room(NamedTuple):
+    """Room for the alignment table of a part with a run.
+
+    ``columns`` has a row for each node of the part and one to join several; ``ahead`` is the most that can be
+    gained after each node, ``reached`` the most that is gained up to it.
+    """
+
+    columns: Floats
+    ahead: Floats
+    reached: Floats
 
 
 def sweep_for(sought: Vocabulary, heard: Heard) -> Iterator[tuple[int, int]]:
@@ -54,8 +67,8 @@ def sweep(layout: Layout, levels: Floats, text: Text) -> Masks:
     runs = text.runs.shape[1]
     unlike = _by_syllable(text.unlike)
     gains = _loose(layout, levels, unlike)
-    refined = np.zeros((len(levels), runs), dtype=np.bool_)
-    columns, ahead, reached = _room(layout, text)
+    refined = np.zeros(gains.shape, dtype=np.bool_)
+    room = _room(layout, text)
     found = np.zeros((len(layout.phrases_from) - 1, (runs + _BITS - 1) // _BITS), dtype=np.uint64)
     for phrase in range(len(found)):
         for variant in range(layout.phrases_from[phrase], layout.phrases_from[phrase + 1]):
@@ -65,28 +78,38 @@ def sweep(layout: Layout, levels: Floats, text: Text) -> Masks:
                 if _together(layout, variant, gains):
                     found[phrase, :] = ~np.uint64(0)
                 continue
-            first, stop = layout.chains_from[chain], layout.chains_from[chain + 1]
             for run in range(runs):
-                gain = np.float32(0.0)
-                for entry in range(first, stop):
-                    gain += gains[layout.chains[entry], run]
-                if gain < -_ROUNDING:
-                    continue
-                for entry in range(first, stop):
-                    part = layout.chains[entry]
-                    if gain < -_ROUNDING or refined[part, run]:
-                        continue
-                    needed = gains[part, run] - gain - 2 * _ROUNDING
-                    aligned = _aligned(
-                        layout, part, run, levels[part], needed, text, unlike, columns, ahead, reached
-                    )
-                    refined[part, run] = True
-                    if aligned < gains[part, run]:
-                        gain += aligned - gains[part, run]
-                        gains[part, run] = aligned
-                if gain >= -_ROUNDING:
+                if _may_be_said(layout, levels, chain, run, text, unlike, gains, refined, room):
                     found[phrase, run // _BITS] |= np.uint64(1) << np.uint64(run % _BITS)
     return found
+
+
+@inlined
+def _may_be_said(
+    layout: Layout,
+    levels: Floats,
+    chain: int,
+    run: int,
+    text: Text,
+    unlike: Singles,
+    gains: Singles,
+    refined: Flags,
+    room: _Room,
+) -> bool:
+    """Whether the parts of a chain may gain enough in a run; at need they are aligned with it."""
+    gain = np.float32(0.0)
+    for entry in range(layout.chains_from[chain], layout.chains_from[chain + 1]):
+        gain += gains[layout.chains[entry], run]
+    for entry in range(layout.chains_from[chain], layout.chains_from[chain + 1]):
+        part = layout.chains[entry]
+        if gain >= -_ROUNDING and not refined[part, run]:
+            needed = gains[part, run] - gain - 3 * _ROUNDING
+            aligned = _aligned(layout, part, run, levels[part], needed, text, unlike, room)
+            refined[part, run] = True
+            if aligned < gains[part, run]:
+                gain += aligned - gains[part, run]
+                gains[part, run] = aligned
+    return bool(gain >= -_ROUNDING)
 
 
 @compiled
@@ -102,14 +125,14 @@ def _by_syllable(unlike: Floats) -> Singles:
 
 
 @compiled
-def _room(layout: Layout, text: Text) -> tuple[Floats, Floats, Floats]:
-    """Room for the alignment table of any part with any run."""
+def _room(layout: Layout, text: Text) -> _Room:
+    """Make room for any part and any run."""
     nodes = longest = 0
     for part in range(len(layout.syllables_from) - 1):
         nodes = max(nodes, layout.syllables_from[part + 1] - layout.syllables_from[part] + 1)
     for run in range(text.runs.shape[1]):
         longest = max(longest, text.runs[1, run] - text.runs[0, run] + 1)
-    return np.empty((nodes + 1, longest)), np.empty(nodes), np.empty(nodes)
+    return _Room(np.empty((nodes + 1, longest)), np.empty(nodes), np.empty(nodes))
 
 
 @compiled_loosely
@@ -157,7 +180,7 @@ def _together(layout: Layout, variant: int, gains: Singles) -> bool:
                 gain += gains[layout.chains[entry], run]
             most = max(most, gain)
         total += most
-    return total >= -_ROUNDING
+    return bool(total >= -_ROUNDING)
 
 
 @compiled
@@ -169,97 +192,81 @@ def _aligned(
     needed: float,
     text: Text,
     unlike: Singles,
-    columns: Floats,
-    ahead: Floats,
-    reached: Floats,
+    room: _Room,
 ) -> float:
     """Bound what a part gains in a run by its alignment table; less than ``needed`` is not told apart."""
     first, stop = layout.syllables_from[part], layout.syllables_from[part + 1]
-    start, length = text.runs[0, run], text.runs[1, run] - text.runs[0, run]
-    allowed, extra, scratch = layout.bounds[0, part], text.extra, len(columns) - 1
+    ahead, reached = room.ahead, room.reached
+    _look_ahead(layout, part, run, level, unlike, ahead)
+    best = needed
+    if ahead[0] >= needed:
+        reached[: stop - first + 1] = -np.inf
+        reached[0] = 0.0
+        room.columns[0, : text.runs[1, run] - text.runs[0, run] + 1] = 0.0
+        for at in range(first, stop):
+            weight = layout.weights[0, at]
+            gain = max(
+                weight * (1.0 - level - unlike[layout.numbers[at], run]),
+                -weight * level - layout.weights[2, at],
+            )
+            before = -np.inf
+            for entry in range(layout.before_from[at], layout.before_from[at + 1]):
+                before = max(before, reached[layout.before[entry]])
+            if before + gain + ahead[at - first + 1] >= needed:
+                _fill(layout, part, at, run, level, needed, text, room)
+        for entry in range(layout.last_from[part], layout.last_from[part + 1]):
+            best = max(best, reached[layout.last[entry]])
+    return float(best)
+
+
+@inlined
+def _look_ahead(layout: Layout, part: int, run: int, level: float, unlike: Singles, ahead: Floats) -> None:
+    """Write into ``ahead`` the most that can be gained in a run after each syllable, at first by all."""
+    first, stop = layout.syllables_from[part], layout.syllables_from[part + 1]
+    allowed = np.float32(layout.bounds[0, part])
     ahead[: stop - first + 1] = -NEVER
     for entry in range(layout.last_from[part], layout.last_from[part + 1]):
         ahead[layout.last[entry]] = 0.0
     for at in range(stop - 1, first - 1, -1):
         weight, cost = layout.weights[0, at], unlike[layout.numbers[at], run]
         left_out = -weight * level - layout.weights[2, at]
-        gain = max(weight * (1.0 - level - cost), left_out) if cost <= np.float32(allowed) else left_out
-        gain += ahead[at - first + 1]
-        for entry in range(layout.before_from[at], layout.before_from[at + 1]):
-            ahead[layout.before[entry]] = max(ahead[layout.before[entry]], gain)
-    needed -= _ROUNDING
-    if ahead[0] < needed:
-        return needed
-    reached[: stop - first + 1] = -np.inf
-    reached[0] = 0.0
-    columns[0, : length + 1] = 0.0
-    for at in range(first, stop):
-        node, joined, enough = at - first + 1, -1, -np.inf
-        number, weight = layout.numbers[at], layout.weights[0, at]
-        least = needed - max(
-            weight * (1.0 - level - unlike[number, run]), -weight * level - layout.weights[2, at]
-        )
-        for entry in range(layout.before_from[at], layout.before_from[at + 1]):
-            enough = max(enough, reached[layout.before[entry]])
-        if enough + ahead[node] < least:
-            continue
+        gain = max(weight * (1.0 - level - cost), left_out) if cost <= allowed else left_out
         for entry in range(layout.before_from[at], layout.before_from[at + 1]):
             before = layout.before[entry]
-            if reached[before] == -np.inf:
-                continue
-            if joined >= 0:
-                _join(columns[joined, : length + 1], columns[before, : length + 1], columns[scratch])
-                joined = scratch
-            else:
-                joined = before
-        row = layout.rows[at]
-        if not text.filled[row]:
-            fill_costs(layout.syllables[:, at], text.codes, text.words, text.grades, text.costs[row])
-            text.filled[row] = True
-        most = _said_or_left_out(
-            columns[joined, : length + 1],
-            text.costs[row, start : start + length],
-            weight,
-            weight * (1.0 - level),
-            weight * level + layout.weights[2, at],
-            allowed,
-            columns[node],
-        )
-        if most + ahead[node] >= needed:
-            reached[node] = most
-            _pass_over(extra[start : start + length + 1], columns[node, : length + 1])
-    best = needed
-    for entry in range(layout.last_from[part], layout.last_from[part + 1]):
-        best = max(best, reached[layout.last[entry]])
-    return float(best)
+            ahead[before] = max(ahead[before], gain + ahead[at - first + 1])
 
 
-@compiled_loosely
-def _join(one: Floats, other: Floats, joined: Floats) -> None:
-    for place in range(len(one)):
-        joined[place] = one[place] if one[place] > other[place] else other[place]
-
-
-@compiled_loosely
-def _said_or_left_out(
-    before: Floats, costs: Costs, weight: float, gain: float, lost: float, allowed: float, column: Floats
-) -> float:
-    """Write into a column what is gained up to each place where its syllable is said there or left out."""
-    most = column[0] = before[0] - lost
-    for place in range(len(costs)):
-        said = before[place] + gain - weight * costs[place]
-        said = said if costs[place] <= allowed else -NEVER
-        value = before[place + 1] - lost
-        value = value if value > said else said
-        column[place + 1] = value
-        most = value if value > most else most
-    return most
-
-
-@compiled_loosely
-def _pass_over(extra: Floats, column: Floats) -> None:
-    """Let tokens follow that the phrase does not have."""
-    highest = column[0]
-    for place in range(1, len(column)):
-        highest = max(highest - (extra[place] - extra[place - 1]), column[place])
-        column[place] = highest
+@inlined
+def _fill(
+    layout: Layout, part: int, at: int, run: int, level: float, needed: float, text: Text, room: _Room
+) -> None:
+    """Fill the column of a syllable from those before it that are reached."""
+    columns, costs, extra = room.columns, text.costs, text.extra
+    start, length = text.runs[0, run], text.runs[1, run] - text.runs[0, run]
+    node, row, joined = at - layout.syllables_from[part] + 1, layout.rows[at], -1
+    scratch = len(columns) - 1
+    for entry in range(layout.before_from[at], layout.before_from[at + 1]):
+        before = layout.before[entry]
+        if room.reached[before] == -np.inf:
+            continue
+        if joined >= 0:
+            for place in range(length + 1):
+                columns[scratch, place] = max(columns[joined, place], columns[before, place])
+            joined = scratch
+        else:
+            joined = before
+    if not text.filled[row]:
+        fill_costs(layout.syllables[:, at], text.codes, text.words, text.grades, costs[row])
+        text.filled[row] = True
+    weight, allowed = layout.weights[0, at], layout.bounds[0, part]
+    lost = weight * level + layout.weights[2, at]
+    most = highest = columns[node, 0] = columns[joined, 0] - lost
+    for place in range(length):
+        cost = costs[row, start + place]
+        said = columns[joined, place] + weight * (1.0 - level - cost) if cost <= allowed else -NEVER
+        value = max(columns[joined, place + 1] - lost, said)
+        highest = max(highest - (extra[start + place + 1] - extra[start + place]), value)
+        columns[node, place + 1] = highest
+        most = max(most, value)
+    if most + room.ahead[node] >= needed:
+        room.reached[node] = most

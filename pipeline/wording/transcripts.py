@@ -1,7 +1,7 @@
 """What is said in the call that is being judged, prepared once for all searches in it.
 
-Rules search a call hundreds of times, in a few dozen windows. Its utterances are laid out in one row, by role,
-so that every window of one role that leaves none out is a stretch of that row; and one sweep
+Rules search a call hundreds of times, in a few dozen windows. Its utterances are laid out in one row, by
+role, so that every window of one role that leaves none out is a stretch of that row; and one sweep
 (:mod:`pipeline.wording.sweeping`) tells for each list of phrases where it is worth a search.
 """
 
@@ -83,7 +83,7 @@ class Transcript:
     def sayable(
         self, phrases: tuple[Phrase, ...], threshold: float, window: Heard
     ) -> Sequence[tuple[int, int]] | None:
-        """Return the numbers of the phrases that may be said in a window, and a bit for each run of the whole.
+        """Return the numbers of the phrases that may be said in a window, each with a bit for every run.
 
         None where that is not known.
         """

@@ -19,6 +19,7 @@ from pipeline.wording.phrases import Phrase
 # Rulebooks have some hundred lists; beyond so many, those of earlier rulebooks are forgotten.
 _MOST_LISTS = 4096
 _MOST_ASKED = 1024
+_LONGEST_WAIT = 256
 
 
 class Listed(NamedTuple):
@@ -61,6 +62,8 @@ _asked: OrderedDict[tuple[int, float], tuple[Phrase, ...]] = OrderedDict()
 _wanted: dict[tuple[int, float], tuple[Phrase, ...]] = {}
 _lock = Lock()
 _known: list[Vocabulary] = []
+# Since the vocabulary was laid out, and before it is again.
+_calls = [0, 0]
 
 
 def want(phrases: tuple[Phrase, ...], threshold: float) -> None:
@@ -81,10 +84,16 @@ def want(phrases: tuple[Phrase, ...], threshold: float) -> None:
 
 
 def vocabulary() -> Vocabulary | None:
-    """Return all that is wanted so far, laid out; None before anything is."""
+    """Return what is wanted, laid out; None before anything is. To be asked for once a call.
+
+    To lay it out takes as long as to judge a call, so that what is wanted later waits for longer and longer.
+    """
     with _lock:
-        if _wanted and (not _known or len(_known[0].groups) != len(_wanted)):
+        _calls[0] += 1
+        new = len(_wanted) != len(_known[0].groups) if _known else bool(_wanted)
+        if new and _calls[0] >= _calls[1]:
             _known[:] = [_laid_out(dict(_wanted))]
+            _calls[:] = [0, min(2 * _calls[1] + 1, _LONGEST_WAIT)]
         return _known[0] if _known else None
 
 

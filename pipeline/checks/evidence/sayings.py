@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from pipeline.call import Utterance
 from pipeline.wording.matching import find_all, find_possible
@@ -15,9 +15,10 @@ from pipeline.wording.phrases import Phrase, compile_phrase
 SIMILARITY = 0.86
 # Stands for words that are not meant, so that those around them do not become neighbours.
 MASK = " x "
+REMEMBERED = 128
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Saying:
     """A kind of thing to say, and its wordings.
 
@@ -54,9 +55,23 @@ def saying(*phrases: str, words: str, not_meant: str | None = None) -> Saying:
     return Saying(tuple(map(compile_phrase, phrases)), re.compile(words, re.IGNORECASE), masked)
 
 
-# Several rules ask the same of one call.
-@lru_cache(maxsize=128)
+# Several rules ask the same of one call. What is remembered keeps its utterances, so their ids stay theirs.
+_remembered: OrderedDict[tuple[int, ...], tuple[Saying, tuple[Utterance, ...], tuple[Utterance, ...]]] = (
+    OrderedDict()
+)
+
+
 def _find(wanted: Saying, utterances: tuple[Utterance, ...]) -> tuple[Utterance, ...]:
+    key = (id(wanted), *map(id, utterances))
+    known = _remembered.get(key)
+    if known is None:
+        known = _remembered[key] = wanted, utterances, _said_in(wanted, utterances)
+        if len(_remembered) > REMEMBERED:
+            _remembered.popitem(last=False)
+    return known[2]
+
+
+def _said_in(wanted: Saying, utterances: tuple[Utterance, ...]) -> tuple[Utterance, ...]:
     meant = [_masked(u, wanted.meant(u.text)) for u in utterances]
     idx = {u.idx for u in meant if wanted.words.search(u.text)}
     possible = find_possible(wanted.phrases, meant, threshold=SIMILARITY)
