@@ -18,7 +18,7 @@ from pipeline.store import ScoredDay, Stretch
 CALLS_PER_WORKER = 500
 """To start a process takes as long as to judge some hundreds of calls."""
 
-SCORED_PER_WORKER = 20_000
+SCORED_PER_WORKER = 50_000
 """And as long as to add up some ten thousands."""
 
 # What a fast process may have done before a slow one, beyond what is under way: it waits in memory.
