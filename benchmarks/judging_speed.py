@@ -1,9 +1,13 @@
-"""Speed and memory of judging stored calls by every shipped rulebook: in one process, and on all cores.
+"""Speed, memory and growth of judging and of scorecards, on synthetic archives of any size.
 
-The calls of a store are written again under other ids, agents and days until there are as many as asked for;
-then all of them are read back, judged, and their findings and scores written as ``callaudit judge`` does it.
-A first, small round loads everything that is loaded once, so that the time in one process is that of judging;
-the time on all cores includes the start of the processes.
+``python benchmarks/judging_speed.py HEARD... --calls 10000 100000`` makes an archive of each size from heard
+calls (benchmarks/archive.py), judges it by every shipped rulebook and adds up its scorecards with the
+commands that a user types, and prints what that took by the clock, of processors and of memory, every process
+that the command starts included. A small archive is judged first: what that takes is the start of the
+processes, which is printed apart and is part of every other line.
+
+``--scorecards`` leaves judging out: the archive then carries judgements that no rulebook has made
+(benchmarks/archive_judgements.py), which is how a million calls are added up in an hour's measuring.
 """
 
 from __future__ import annotations
@@ -11,132 +15,155 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-import resource
-import shutil
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
-from functools import partial
+from dataclasses import dataclass
 from importlib.metadata import version
-from itertools import cycle, islice
 from pathlib import Path
 
+from archive import fill
 from rich.console import Console
 from rich.table import Table
 
-from pipeline.audit import judge_night, score_night
-from pipeline.call import Call
-from pipeline.executors import judge_days
-from pipeline.rulebook import Rulebook, load_rulebook, shipped_rulebooks
-from pipeline.store import Store
+from pipeline.rulebook import load_rulebook, shipped_rulebooks
+from pipeline.store import StoreReader
 
-JUDGED = ("findings", "scores")
-WARM_UP = 12
+START = 40
+"""Calls of the archive that is judged first: few enough to cost nothing beside the start."""
+
+EVERY_S = 0.25
 
 
 @dataclass(frozen=True)
-class Speed:
-    """What a round of work took: by the clock, and of processors, children included."""
+class Cost:
+    """What a command took.
+
+    Attributes
+    ----------
+    clock_s, processor_s : float
+        All its processes.
+    peak_mb : float
+        The most memory that they had together at any moment, what they share counted once.
+    """
 
     name: str
     calls: int
     clock_s: float
     processor_s: float
+    peak_mb: float
+
+    @property
+    def per_call_ms(self) -> float:
+        """Processor time per call."""
+        return 1000 * self.processor_s / self.calls
 
     def row(self) -> tuple[str, ...]:
         """Return the row of the table."""
-        per_s = self.calls / self.clock_s
-        cost_ms = 1000 * self.processor_s / self.calls
-        return self.name, f"{self.clock_s:.1f}", f"{per_s:.1f}", f"{cost_ms:.1f}"
-
-
-def replicated(calls: list[Call], count: int, *, per_day: int) -> Iterator[Call]:
-    """Yield ``count`` calls: the given ones again and again, each with an id and an agent of its own."""
-    first = min(call.record.started_at.date() for call in calls if call.record.started_at)
-    for number, call in enumerate(islice(cycle(calls), count)):
-        record = call.record
-        moved = timedelta(days=number // per_day)
-        if record.started_at:  # all on one day before they are spread
-            moved += first - record.started_at.date()
-        yield replace(
-            call,
-            record=replace(
-                record,
-                call_id=f"{record.call_id}-{number:06d}",
-                path=Path(f"{number:06d}-{record.path.name}"),
-                agent_id=f"{record.agent_id}-{number % 50:02d}",
-                started_at=record.started_at and record.started_at + moved,
-                shift_started_at=record.shift_started_at and record.shift_started_at + moved,
-            ),
-            sha256=f"{number:064x}",
+        return (
+            self.name,
+            f"{self.calls:,}",
+            f"{self.clock_s:.1f}",
+            f"{self.calls / self.clock_s:,.0f}",
+            f"{self.per_call_ms:.3f}",
+            f"{self.peak_mb:.0f}",
         )
 
 
-def fill(store: Store, calls: list[Call], count: int, *, per_day: int) -> None:
-    """Write the calls to the store."""
-    with store.writing():
-        for call in replicated(calls, count, per_day=per_day):
-            store.write_call(call)
+def run(name: str, calls: int, *arguments: str) -> Cost:
+    """Run a command of the product and see what it takes."""
+    code = "from pipeline.cli import main; main()"
+    started, peak_mb = time.perf_counter(), 0.0
+    process = subprocess.Popen([sys.executable, "-c", code, *arguments], stdout=subprocess.DEVNULL)
+    while True:
+        ended, status, usage = os.wait4(process.pid, os.WNOHANG)
+        if ended:
+            break
+        peak_mb = max(peak_mb, sum(map(_memory_mb, _family(process.pid))))
+        time.sleep(EVERY_S)
+    if status:
+        raise SystemExit(f"callaudit {' '.join(arguments)} ended with {os.waitstatus_to_exitcode(status)}")
+    return Cost(name, calls, time.perf_counter() - started, usage.ru_utime + usage.ru_stime, peak_mb)
 
 
-def judged(name: str, store: Store, books: Sequence[Rulebook], calls: int, *, workers: int) -> Speed:
-    """Judge a store of so many calls anew."""
-    for table in JUDGED:
-        shutil.rmtree(store.out / table, ignore_errors=True)
-    started, processor = time.perf_counter(), _processor_s()
-    with store.writing():
-        judge_night(store, books, executor=partial(judge_days, workers=workers))
-    return Speed(name, calls, time.perf_counter() - started, _processor_s() - processor)
+def _family(pid: int) -> list[int]:
+    """Return a process and those it has started, by its children's files under /proc."""
+    found = [pid]
+    for parent in found:
+        for task in Path(f"/proc/{parent}/task").glob("*/children"):
+            try:
+                found += [int(child) for child in task.read_text().split()]
+            except OSError:  # it has just ended
+                continue
+    return found
 
 
-def scored(store: Store, calls: int) -> Speed:
-    """Add up the scorecards of a judged store."""
-    started, processor = time.perf_counter(), _processor_s()
-    with store.writing():
-        score_night(store)
-    return Speed("scorecards", calls, time.perf_counter() - started, _processor_s() - processor)
+def _memory_mb(pid: int) -> float:
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
 
 
-def _processor_s() -> float:
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(one.ru_utime + one.ru_stime for one in used)
+def measured(store: Path, calls: int, options: argparse.Namespace) -> list[Cost]:
+    """Judge an archive and add up its scorecards; a second adding up finds that nothing has changed."""
+    rulebooks = [f"--rulebook={name}" for name in shipped_rulebooks()]
+    judge = ("judge", str(store), *rulebooks, f"--workers={options.workers}")
+    costs = [] if options.scorecards else [run("judge", calls, *judge)]
+    if calls > START:
+        costs += [run("scorecards", calls, "scorecards", str(store))]
+        costs += [run("scorecards, nothing changed", calls, "scorecards", str(store))]
+    return costs
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("store", type=Path, help="folder of heard calls")
-    parser.add_argument("--calls", type=int, default=10_000)
-    parser.add_argument("--per-day", type=int, default=500)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("heard", type=Path, nargs="+", help="folders of heard calls")
+    parser.add_argument("--calls", type=int, nargs="+", default=[10_000, 100_000])
+    parser.add_argument("--per-day", type=int, default=4000)
+    parser.add_argument("--workers", type=int, default=0, help="processes that judge; 0 for as many as cores")
+    parser.add_argument("--scorecards", action="store_true", help="only scorecards; HEARD must be judged")
+    parser.add_argument("--archive", type=Path, help="a made archive, in place of --calls")
+    parser.add_argument("--folder", type=Path, help="where archives are made; some 5 KB per call")
     return parser.parse_args()
 
 
 def main() -> None:
-    """Fill a store, judge it in one process and on all cores, print the table."""
+    """Print one line per size and command, and by how much the cost of a call grows from first to last."""
     options = _options()
-    heard = list(Store(options.store).read_calls())
-    books = [load_rulebook(name) for name in shipped_rulebooks()]
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    with tempfile.TemporaryDirectory() as folder:
-        first, store = Store(Path(folder) / "first"), Store(Path(folder) / "all")
-        fill(first, heard, min(WARM_UP, len(heard)), per_day=WARM_UP)
-        fill(store, heard, options.calls, per_day=options.per_day)
-        with first.writing():
-            judge_night(first, books)
-        speeds = [judged("judging, one process", store, books, options.calls, workers=0)]
-        peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        speeds.append(judged(f"judging, {cores} processes", store, books, options.calls, workers=cores))
-        speeds.append(scored(store, options.calls))
-    rules = sum(len(book.rules) for book in books)
-    table = Table(title=f"{options.calls} calls, {rules} rules of {len(books)} rulebooks")
-    for column in ("", "s", "calls per s", "processor ms per call"):
+    costs: list[Cost] = []
+    with tempfile.TemporaryDirectory(dir=options.folder) as folder:
+        sizes = [START] * (not options.scorecards)
+        sizes += [StoreReader(options.archive).count()] if options.archive else sorted(options.calls)
+        for calls in sizes:
+            store = options.archive if options.archive and calls != START else Path(folder) / str(calls)
+            if store != options.archive:
+                fill(store, options.heard, calls, per_day=options.per_day, judged=options.scorecards)
+            costs += measured(store, calls, options)
+    rules = sum(len(load_rulebook(name).rules) for name in shipped_rulebooks())
+    table = Table(title=f"{rules} rules of {len(shipped_rulebooks())} rulebooks")
+    for column in ("", "calls", "s", "calls per s", "processor ms per call", "peak MB"):
         table.add_column(column, justify="right" if column else "left")
-    for speed in speeds:
-        table.add_row(*speed.row())
-    Console().print(table)
-    print(f"peak memory of one process: {peak_mb:.0f} MB; {cores} cores; Python {platform.python_version()}")
-    print(", ".join(f"{name} {version(name)}" for name in ("numba", "numpy", "pyarrow")))
+    for cost in costs:
+        table.add_row(*cost.row())
+    console = Console(width=110)
+    console.print(table)
+    for name in ("judge", "scorecards"):
+        of = [cost for cost in costs if cost.name == name and cost.calls > START]
+        if len(of) > 1:
+            print(
+                f"{name}: cost of a call {100 * (of[-1].per_call_ms / of[0].per_call_ms - 1):+.0f} % from "
+                f"{of[0].calls:,} to {of[-1].calls:,} calls"
+            )
+    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+    print(
+        f"{os.cpu_count()} cores, load {load}; Python {platform.python_version()}, "
+        + ", ".join(f"{name} {version(name)}" for name in ("numba", "numpy", "pandas", "pyarrow"))
+    )
 
 
 if __name__ == "__main__":

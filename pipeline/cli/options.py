@@ -61,7 +61,7 @@ Workers = Annotated[
     int, typer.Option("--workers", min=0, help="Processes that hear calls; 0 chooses by the machine.")
 ]
 Judges = Annotated[
-    int, typer.Option("--workers", min=0, help="Processes that judge days; 0 chooses by machine and calls.")
+    int, typer.Option("--workers", min=0, help="Processes that judge; 0 chooses by machine and calls.")
 ]
 Threads = Annotated[
     int, typer.Option("--threads", min=0, help="Threads of each worker; 0 shares the machine's cores.")

@@ -14,8 +14,14 @@ and unit are kept in the files themselves, as Arrow field metadata.
 The folder `call_date=YYYY-MM-DD` (`unknown` for a call without a start) is a column of its own when the
 folder is read as one dataset. `callaudit judge` replaces `findings` and `scores` of the rulebooks it is given
 and leaves those of other rulebooks: filter by `standard` where several are stored. `callaudit scorecards`
-adds all of them up anew; the tables of hearing (`calls`, `utterances`, `events`, `measurements`) stay as they
-are. The table `failures` is there only when something failed."""
+adds all of them up, anew where a day's parts have changed; the rows of the tables of hearing (`calls`,
+`utterances`, `events`, `measurements`) stay as they are. The table `failures` is there only when something
+failed.
+
+A heard call is written as one part per table of hearing. Before a day of a hundred such calls and more is
+judged, they are put together in one part per table, in order of `call_id`, which other readers find like any
+other: `part-day.parquet` in `calls`, `part-day-<number>.parquet` in the others. A call that is heard again
+after that has a part of its own, which goes before its older rows until the next judging takes them away."""
 
 
 def tables_page() -> str:

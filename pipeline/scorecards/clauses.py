@@ -34,29 +34,16 @@ class Clauses:
         The clause.
     decided, failed : array of int
         Calls.
-    example : pyarrow.Array
-        Date and id of the first failing call; null where none failed.
+    example_date, example_id : pyarrow.Array
+        Of the first failing call; null where none failed.
     """
 
     card: _Whole
     rule_id: pa.Array
     decided: _Whole
     failed: _Whole
-    example: pa.Array
-
-    @classmethod
-    def of_counts(
-        cls,
-        *,
-        card: _Whole,
-        rule_id: pa.Array,
-        decided: _Whole,
-        failed: _Whole,
-        call_date: str,
-        call_id: pa.Array,
-    ) -> Clauses:
-        """Return what was counted of one day; ``call_id`` is the first failing call, null for none."""
-        return cls(card, rule_id, decided, failed, _joined(pa.scalar(call_date), call_id))
+    example_date: pa.Array
+    example_id: pa.Array
 
     @classmethod
     def of_lists(cls, lists: pa.ListArray) -> Clauses:
@@ -68,7 +55,8 @@ class Clauses:
             columns["rule_id"],
             columns["decided"].to_numpy(),
             columns["failed"].to_numpy(),
-            _joined(columns["example_call_date"], columns["example_call_id"]),
+            columns["example_call_date"],
+            columns["example_call_id"],
         )
 
     @classmethod
@@ -80,23 +68,27 @@ class Clauses:
             pa.concat_arrays([part.rule_id for part in parts]),
             np.concatenate([part.decided for part in parts]),
             np.concatenate([part.failed for part in parts]),
-            pa.concat_arrays([part.example for part in parts]),
+            pa.concat_arrays([part.example_date for part in parts]),
+            pa.concat_arrays([part.example_id for part in parts]),
         )
 
     def added_up(self, group_of_card: _Whole) -> Clauses:
         """Add up the clauses of scorecards that become one; sorted by scorecard and clause."""
         rules, rule = _coded(self.rule_id)
-        examples, example = _coded(self.example)
+        examples, example = _coded(pc.binary_join_element_wise(self.example_date, self.example_id, _BETWEEN))
         keys, entry = np.unique(group_of_card[self.card] * len(rules) + rule, return_inverse=True)
         # Codes are in order, and what has no example comes after all that have.
         first = np.full(len(keys), len(examples))
         np.minimum.at(first, entry, np.where(example < 0, len(examples), example))
+        dates, ids = _parted(examples)
+        known = pa.array(first, mask=first == len(examples))
         return Clauses(
             keys // max(1, len(rules)),
             rules.take(pa.array(keys % max(1, len(rules)))),
             np.bincount(entry, self.decided, len(keys)).astype(np.int64),
             np.bincount(entry, self.failed, len(keys)).astype(np.int64),
-            examples.take(pa.array(first, mask=first == len(examples))),
+            dates.take(known),
+            ids.take(known),
         )
 
     def lists(self, cards: int) -> pa.ListArray:
@@ -115,13 +107,13 @@ class Clauses:
 
     def _lists(self, kind: pa.ListType, entries: _Whole, cards: int) -> pa.ListArray:
         decided, failed = self.decided[entries], self.failed[entries]
-        dates, ids = _parted(self.example.take(pa.array(entries)))
+        places = pa.array(entries)
         columns = {
-            "rule_id": self.rule_id.take(pa.array(entries)),
+            "rule_id": self.rule_id.take(places),
             "decided": decided,
             "failed": failed,
-            "example_call_id": ids,
-            "example_call_date": dates,
+            "example_call_id": self.example_id.take(places),
+            "example_call_date": self.example_date.take(places),
             "failure_rate": failed / decided,
         }
         fields = list(kind.value_type)
@@ -134,10 +126,6 @@ class Clauses:
 
 def _names(kind: pa.ListType) -> list[str]:
     return [field.name for field in kind.value_type]
-
-
-def _joined(dates: pa.Array | pa.Scalar, ids: pa.Array) -> pa.Array:
-    return pc.binary_join_element_wise(dates, ids, _BETWEEN)
 
 
 def _parted(examples: pa.Array) -> tuple[pa.Array, pa.Array]:

@@ -194,13 +194,13 @@ def _verdicts(
     first = np.full(size, len(order))
     np.minimum.at(first, entry[failed], rank[call[decided][failed]])
     none = first[used] == len(order)
-    return left_open, Clauses.of_counts(
+    return left_open, Clauses(
         card=used // max(1, len(rules)),
         rule_id=pa.array(rules, pa.string()).take(pa.array(used % max(1, len(rules)))),
         decided=times[used],
         failed=np.bincount(entry[failed], minlength=size)[used],
-        call_date=call_date,
-        call_id=ids.take(pa.array(np.append(order, 0)[first[used]], mask=none)),
+        example_date=pa.array([call_date]).take(pa.array(np.zeros(len(used), np.int64), mask=none)),
+        example_id=ids.take(pa.array(np.append(order, 0)[first[used]], mask=none)),
     )
 
 
@@ -222,12 +222,19 @@ def _found(column: pa.ChunkedArray, values: Sequence[str] | pa.ChunkedArray) -> 
     if isinstance(values, pa.ChunkedArray):
         values = values.cast(pa.string()).combine_chunks()
     wanted = pa.array(values, pa.string())
-    places = [np.zeros(0, np.int64)]
+    if not pa.types.is_dictionary(column.type):
+        found: _Whole = pc.index_in(column, value_set=wanted).fill_null(-1).to_numpy().astype(np.int64)
+        return found
+    # All dictionaries are looked up at once: to make ready for looking up takes longer than to do it.
+    dictionaries = pa.chunked_array([chunk.dictionary for chunk in column.chunks], pa.string())
+    known = pc.index_in(dictionaries, value_set=wanted).fill_null(-1).to_numpy().astype(np.int64)
+    places, row, first = np.full(len(column), -1), 0, 0
     for chunk in column.chunks:
-        if pa.types.is_dictionary(chunk.type):
-            known = pc.index_in(chunk.dictionary, value_set=wanted).fill_null(-1).to_numpy()
-            rows = chunk.indices.fill_null(len(known)) if chunk.null_count else chunk.indices
-            places.append(np.append(known, -1).astype(np.int64)[rows.to_numpy()])
-        else:
-            places.append(pc.index_in(chunk, value_set=wanted).fill_null(-1).to_numpy())
-    return np.concatenate(places)
+        some = known[first : first + len(chunk.dictionary)]
+        if chunk.null_count:
+            there = np.flatnonzero(chunk.is_valid().to_numpy(zero_copy_only=False))
+            places[row + there] = some[chunk.indices.drop_null().to_numpy()]
+        elif len(chunk):
+            places[row : row + len(chunk)] = some[chunk.indices.to_numpy()]
+        row, first = row + len(chunk), first + len(chunk.dictionary)
+    return places

@@ -34,14 +34,15 @@ def merge(frames: Iterable[pd.DataFrame | pa.Table], *, by: Sequence[str] = ("ag
         ``date_first`` and ``date_last``. Names and teams are those of the group's last day.
     """
     keys = [*dict.fromkeys([*by, "standard"])]
-    waiting: list[Cards] = []
+    waiting = [_cards(SCHEMAS["scorecards"].empty_table())]
+    limit = _WAITING
     for frame in frames:
         if len(frame):
-            waiting.append(_cards(frame).added_up(keys))
-        if sum(len(cards.rows) for cards in waiting) > _WAITING:
+            waiting.append(_cards(frame))
+        if sum(len(cards.rows) for cards in waiting) > limit:
             waiting = [Cards.concat(waiting).added_up(keys)]
-    if not waiting:
-        waiting = [_cards(SCHEMAS["scorecards"].empty_table())]
+            # Where nothing adds up, what is left must not be added up again with every day.
+            limit = max(_WAITING, 2 * len(waiting[0].rows))
     merged = Cards.concat(waiting).added_up(keys).finished(keys)
     labels = {"agent_id": ("agent_id", "agent_name", "team")}
     shown = {label for key in by for label in labels.get(key, (key,))}

@@ -85,6 +85,7 @@ class Cards:
     @classmethod
     def concat(cls, parts: Sequence[Cards]) -> Cards:
         """Return scorecards put one after the other."""
+        parts = [part for part in parts if len(part.rows)] or [*parts[:1]]
         if len(parts) == 1:
             return parts[0]
         rows = pd.concat([part.rows for part in parts], ignore_index=True)

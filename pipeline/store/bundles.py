@@ -37,14 +37,16 @@ _ENCODED = {
 }
 
 
-def read_tables(parts: dict[str, list[Path]], *, groups: Sequence[int] | None = None) -> CallTables:
-    """Read parts of the four hearing tables, or some row groups of them."""
-    return CallTables(
-        **{
-            table: read_parts(table, paths, encoded=_ENCODED.get(table, ()), groups=groups)
-            for table, paths in parts.items()
-        }
-    )
+def read_tables(
+    parts: dict[str, list[Path]], *, groups: Sequence[int] | None = None, calls: pa.Table | None = None
+) -> CallTables:
+    """Read parts of the four hearing tables, or some row groups of them; not ``calls`` where it is given."""
+    tables = {
+        table: read_parts(table, paths, encoded=_ENCODED.get(table, ()), groups=groups)
+        for table, paths in parts.items()
+        if table != "calls" or calls is None
+    }
+    return CallTables(**{"calls": calls, **tables})
 
 
 def own_parts(out: Path, call_date: str, names: Sequence[str]) -> dict[str, list[Path]]:

@@ -163,14 +163,20 @@ class HeardDay:
         return [unescape(i) for i in read_parts("calls", parts, columns=["call_id"])["call_id"].to_pylist()]
 
     def _calls_of_parts(self, first: str | None, stop: str | None) -> Iterator[Call]:
+        if not self.own:
+            return
+        commits = read_parts("calls", [self._folder / name for name in self.own])
+        ids = [unescape(call_id) for call_id in commits["call_id"].to_pylist()]
         wanted = sorted(
-            (call_id, name)
-            for call_id, name in zip(self._own_ids(), self.own, strict=True)
+            (call_id, place)
+            for place, call_id in enumerate(ids)
             if (first is None or call_id >= first) and (stop is None or call_id < stop)
         )
         for start in range(0, len(wanted), _AT_ONCE):
-            names = [name for _, name in wanted[start : start + _AT_ONCE]]
-            yield from calls_from_tables(read_tables(own_parts(self.out, self.call_date, names)))
+            places = [place for _, place in wanted[start : start + _AT_ONCE]]
+            parts = own_parts(self.out, self.call_date, [self.own[place] for place in places])
+            calls = commits.take(pa.array(places))
+            yield from calls_from_tables(read_tables(parts, calls=calls))
 
     def _calls_of_bundle(self, first: str | None, stop: str | None) -> Iterator[Call]:
         if self.bundle is None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.call import Call, Failure
@@ -22,6 +23,7 @@ from pipeline.tables import (
     PARTITION,
     SCHEMAS,
     Judgement,
+    escape,
     failures_from_table,
     judgements_from_tables,
 )
@@ -197,9 +199,10 @@ class StoreReader:
         tables = []
         for table in ("scores", "findings"):
             path = partition(self._folder(table), call_date) / standard_part(standard)
-            tables.append(read_parts(table, [path] if path.exists() else []))
-        judgements = judgements_from_tables(*tables)
-        return tuple(j for j in judgements if call_id is None or j.call_id == call_id)
+            rows = read_parts(table, [path] if path.exists() else [])
+            wanted = None if call_id is None else pc.equal(rows["call_id"], escape(call_id))
+            tables.append(rows if wanted is None else rows.filter(wanted))
+        return tuple(judgements_from_tables(*tables))
 
     def failures(self) -> tuple[Failure, ...]:
         """Return what could not be processed and has not succeeded since, by input."""
