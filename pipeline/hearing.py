@@ -13,7 +13,7 @@ from pipeline.call import Call, CallRecord, Role, Utterance
 from pipeline.composition import Channel, compose_call
 from pipeline.dividing import divide_line, rejoin_line
 from pipeline.readings import with_readings
-from pipeline.spans import Span, Spans, intersect, subtract, total_s, union
+from pipeline.spans import Span, Spans, crop, intersect, subtract, total_s, union
 from pipeline.speakers.channels import Lines, choose_lines, part_lines
 from pipeline.speakers.roles import Layout, assign_roles
 from pipeline.speakers.separation import Separation
@@ -226,7 +226,7 @@ class Hearing:
 
     def _utterance(self, span: Span, heard: Heard, channel: Channel) -> Utterance:
         text = self._options.desk_words.repair(simplify(heard.text).strip())
-        own_s = total_s(intersect([span], channel.speech))
+        own_s = total_s(crop(channel.speech, span))
         # What is sung, or said over music, is heard badly, whatever the recogniser thinks of it.
         over_music = total_s(intersect([span], channel.music.spans)) > OVER_MUSIC * span.duration_s
         return Utterance(

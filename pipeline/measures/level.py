@@ -56,9 +56,10 @@ def measure_level(
         reason = f"less than {MIN_SPEECH_S:g} s of speech"
         return tuple(Measurement(name, role, None, unit, reason, method) for name, unit, method in METHODS)
     # Frames of 20 ms are centred on multiples of 10 ms, silence lies beyond both ends.
-    power = np.pad(mean_power(samples, int(RATE_HZ * FRAME_S)), 1)
+    hop = int(RATE_HZ * FRAME_S)
+    power = np.pad(mean_power(samples, hop), 1)
     rms = np.sqrt((power[:-1] + power[1:]) / 2)
-    times = FRAME_S * np.arange(len(rms))
+    times = np.arange(len(rms)) * hop / RATE_HZ
     speaking = _inside(times, speech)
     wide = [Span(max(0.0, s.start_s - EDGE_S), s.end_s + EDGE_S) for s in (*speech, *sounds)]
     noise = rms[~_inside(times, tuple(wide))]
@@ -95,7 +96,8 @@ def _spoken(samples: Waveform, speech: Spans) -> Iterator[Samples]:
 def _inside(times: npt.NDArray[np.floating], spans: Spans) -> Flags:
     inside = np.zeros(len(times), dtype=bool)
     for span in spans:
-        inside |= (times >= span.start_s) & (times < span.end_s)
+        first, end = np.searchsorted(times, (span.start_s, span.end_s))
+        inside[first:end] = True
     return inside
 
 

@@ -23,7 +23,7 @@ from pipeline.measures.level import MIN_SPEECH_S, level_within, measure_level
 from pipeline.measures.line import measure_line
 from pipeline.measures.pitch import measure_pitch, pitch_within, track_pitch
 from pipeline.measures.syllables import SyllableCounter, measure_syllable_rate
-from pipeline.spans import Span, Spans, intersect, total_s
+from pipeline.spans import Span, Spans, crop, total_s
 
 FRAME = 512
 LOW_BAND_HZ, HIGH_BAND_HZ = (300.0, 1000.0), (1000.0, 3400.0)
@@ -54,9 +54,9 @@ def describe_voice(
     described = tuple(
         replace(
             utterance,
-            level_dbfs=level_within(samples, intersect(speech, [utterance.span])),
+            level_dbfs=level_within(samples, crop(speech, utterance.span)),
             pitch_hz=pitch_within(track, utterance.span),
-            syllables=counter.count(intersect(speech, [utterance.span])),
+            syllables=counter.count(crop(speech, utterance.span)),
         )
         for utterance in utterances
     )
