@@ -7,27 +7,29 @@ pydub holds the decoded samples: it splits channels and cuts evidence clips.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from pipeline.call import CallRecord
 from pipeline.errors import AudioError
 from pipeline.spans import Span
+from pipeline.waveform import RATE_HZ, Recorder, Samples, Waveform
 
 if TYPE_CHECKING:
+    import soxr
     from pydub import AudioSegment
 
-Samples = npt.NDArray[np.float32]
+__all__ = ["RATE_HZ", "Recording", "Samples", "Waveform", "cut_clip", "decode", "load_recording"]
 
-RATE_HZ = 16_000
 MAX_CHANNELS = 2
-MAX_DURATION_S = 4 * 3600.0
+MAX_DURATION_S = 6 * 3600.0
+# Samples are resampled so many at a time.
+PORTION = 1 << 19
 MIN_DURATION_S = 0.1
 # A container that promises this much more than it holds was cut off.
 TRUNCATED_S = 1.0
@@ -44,7 +46,7 @@ class Recording:
 
     Attributes
     ----------
-    channels : tuple of ndarray, shape=(n,)
+    channels : tuple of Waveform
         One or two channels, mono float32 in [-1, 1] at 16 kHz, equally long.
     source_rate_hz : int
         Sampling rate of the file.
@@ -52,7 +54,7 @@ class Recording:
         Length of the longer leg.
     """
 
-    channels: tuple[Samples, ...]
+    channels: tuple[Waveform, ...]
     source_rate_hz: int
     duration_s: float
 
@@ -67,22 +69,57 @@ def load_recording(record: CallRecord, *, max_duration_s: float = MAX_DURATION_S
         be decoded. The message names the file, what was seen and what was expected.
     """
     paths = [record.path] if record.customer_path is None else [record.path, record.customer_path]
-    segments = [decode(path, max_duration_s=max_duration_s) for path in paths]
-    if len(segments) == 2:
-        for path, leg in zip(paths, segments, strict=True):
-            if leg.channels != 1:
-                raise AudioError(f"{path}: {leg.channels} channels in one leg of a call; expected 1")
-    split = [channel for segment in segments for channel in segment.split_to_mono()]
-    channels = [_to_float(channel) for channel in split]
-    length = max(len(c) for c in channels)
-    peak = max(float(np.max(np.abs(c), initial=0.0)) for c in channels)
-    if 20 * np.log10(peak + 1e-12) < SILENT_DBFS:
+    legs = [_Leg() for _ in paths]
+    for path, leg in zip(paths, legs, strict=True):
+        _read(path, leg.append, max_duration_s)
+        if len(legs) == 2 and len(leg.channels) != 1:
+            raise AudioError(f"{path}: {len(leg.channels)} channels in one leg of a call; expected 1")
+    found = [channel for leg in legs for channel in leg.finish()]
+    length = max(len(channel) for channel in found)
+    if 20 * np.log10(max(leg.peak for leg in legs) + 1e-12) < SILENT_DBFS:
         raise AudioError(f"{record.path}: silent; no sample exceeds {SILENT_DBFS:g} dBFS on any channel")
     return Recording(
-        channels=tuple(np.pad(c, (0, length - len(c))) for c in channels),
-        source_rate_hz=segments[0].frame_rate,
+        channels=tuple(channel.finish(length) for channel in found),
+        source_rate_hz=legs[0].rate_hz,
         duration_s=length / RATE_HZ,
     )
+
+
+class _Leg:
+    """The channels of one file, at 16 kHz as they come."""
+
+    def __init__(self) -> None:
+        self.rate_hz = 0
+        self.peak = 0.0
+        self.channels: list[Recorder] = []
+        self._resamplers: list[soxr.ResampleStream] = []
+
+    def append(self, block: bytes, rate_hz: int, channels: int) -> None:
+        """Take in interleaved 16-bit samples."""
+        import soxr
+
+        if not self.channels:
+            self.rate_hz = rate_hz
+            self.channels = [Recorder() for _ in range(channels)]
+            if rate_hz != RATE_HZ:
+                self._resamplers = [
+                    soxr.ResampleStream(rate_hz, RATE_HZ, 1, dtype="float32") for _ in range(channels)
+                ]
+        frames = np.frombuffer(block, np.int16).reshape(-1, channels).astype(np.float32) / 32768.0
+        self._add([frames[:, k] for k in range(channels)], last=False)
+
+    def finish(self) -> list[Recorder]:
+        """Take what the resamplers still hold, and return the channels."""
+        if self._resamplers:
+            self._add([np.zeros(0, np.float32)] * len(self.channels), last=True)
+        return self.channels
+
+    def _add(self, parts: list[Samples], *, last: bool) -> None:
+        for k, part in enumerate(parts):
+            if self._resamplers:
+                part = self._resamplers[k].resample_chunk(np.ascontiguousarray(part), last=last)
+            self.peak = max(self.peak, float(np.max(np.abs(part), initial=0.0)))
+            self.channels[k].append(np.ascontiguousarray(part))
 
 
 def decode(path: Path, *, max_duration_s: float = MAX_DURATION_S) -> AudioSegment:
@@ -93,12 +130,20 @@ def decode(path: Path, *, max_duration_s: float = MAX_DURATION_S) -> AudioSegmen
     AudioError
         As :func:`load_recording`, except for silence.
     """
+    parts: list[bytes] = []
+    rate_hz, channels = _read(path, lambda block, _rate, _channels: parts.append(block), max_duration_s)
+    return _audio_segment()(b"".join(parts), sample_width=2, frame_rate=rate_hz, channels=channels)
+
+
+def _read(path: Path, take: Callable[[bytes, int, int], None], max_duration_s: float) -> tuple[int, int]:
+    """Hand over a file's interleaved 16-bit samples with its rate and channels; return those."""
     import av
 
     if not path.is_file():
         raise AudioError(f"{path}: no such file")
     if path.stat().st_size == 0:
         raise AudioError(f"{path}: empty file (0 bytes)")
+    frames = 0
     try:
         with av.open(str(path), metadata_errors="ignore") as container:
             if not container.streams.audio:
@@ -113,13 +158,14 @@ def decode(path: Path, *, max_duration_s: float = MAX_DURATION_S) -> AudioSegmen
                 raise AudioError(
                     f"{path}: {promised_s / 3600:.1f} h long; at most {max_duration_s / 3600:g} h"
                 )
-            blocks = list(_blocks(container, rate_hz * channels * max_duration_s, path))
+            for block in _blocks(container, rate_hz * channels * max_duration_s, path):
+                frames += len(block) // (2 * channels)
+                take(block, rate_hz, channels)
     except av.FFmpegError as error:
         raise AudioError(f"{path}: cannot be decoded as audio ({error.strerror})") from error
     _check_wav(path)
-    segment = _audio_segment()(b"".join(blocks), sample_width=2, frame_rate=rate_hz, channels=channels)
-    _check_length(path, segment.frame_count() / rate_hz, promised_s)
-    return segment
+    _check_length(path, frames / rate_hz, promised_s)
+    return rate_hz, channels
 
 
 def cut_clip(record: CallRecord, span: Span, to: Path, *, margin_s: float = 0.5) -> Path:
@@ -156,11 +202,12 @@ def _audio_segment() -> type[AudioSegment]:
 
 
 def _blocks(container: object, max_samples: float, path: Path) -> Iterator[bytes]:
-    """Interleaved 16-bit samples of the first audio stream, block by block."""
+    """Interleaved 16-bit samples of the first audio stream, in portions of some seconds."""
     import av
 
     resampler = av.AudioResampler(format="s16")
     seen = 0
+    portion = bytearray()
     for frame in container.decode(audio=0):  # type: ignore[attr-defined]
         # Most recordings are 16-bit already: resampling would only copy them.
         for block in [frame] if frame.format.name == "s16" else resampler.resample(frame):
@@ -168,7 +215,12 @@ def _blocks(container: object, max_samples: float, path: Path) -> Iterator[bytes
             seen += count
             if seen > max_samples:
                 raise AudioError(f"{path}: longer than the limit although its header says otherwise")
-            yield bytes(memoryview(block.planes[0])[: 2 * count])
+            portion += memoryview(block.planes[0])[: 2 * count]
+        if len(portion) >= PORTION:
+            yield bytes(portion)
+            portion.clear()
+    if portion:
+        yield bytes(portion)
 
 
 def _check_length(path: Path, decoded_s: float, promised_s: float | None) -> None:
@@ -199,17 +251,6 @@ def _check_wav(path: Path) -> None:
                     )
                 return
             file.seek(length + length % 2, 1)
-
-
-def _to_float(segment: AudioSegment) -> Samples:
-    """Mono samples in [-1, 1] at 16 kHz."""
-    import soxr
-
-    samples = np.frombuffer(segment.raw_data, dtype=np.int16).astype(np.float32) / 32768.0
-    if segment.frame_rate == RATE_HZ:
-        return samples
-    resampled: Samples = soxr.resample(samples, segment.frame_rate, RATE_HZ)
-    return resampled
 
 
 def _promised_s(duration: int | None, time_base: Fraction | None) -> float | None:

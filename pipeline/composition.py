@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline.audio import Samples
+from pipeline.audio import Waveform
 from pipeline.call import Call, CallRecord, ChannelForm, Event, Measurement, Role, Utterance
 from pipeline.measures import measure
 from pipeline.measures.events import derive_events
@@ -32,7 +32,7 @@ class Channel:
     taken out.
     """
 
-    samples: Samples
+    samples: Waveform
     speech: Spans
     music: Music = field(default_factory=Music)
     signals: Signals = field(default_factory=Signals)
@@ -170,7 +170,7 @@ def _sounds(channels: Sequence[Channel], speech: Spans, duration_s: float) -> So
     )
 
 
-def _recorded(channels: Sequence[Channel]) -> list[Samples]:
+def _recorded(channels: Sequence[Channel]) -> list[Waveform]:
     """Each recorded channel once: two voices may share one."""
     return list({id(c.samples): c.samples for c in channels}.values())
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 
 from pipeline.announcing import take_out_announcements
-from pipeline.audio import RATE_HZ, Recording, Samples, load_recording
+from pipeline.audio import RATE_HZ, Recording, Samples, Waveform, load_recording
 from pipeline.call import Call, CallRecord, Role, Utterance
 from pipeline.composition import Channel, compose_call
 from pipeline.dividing import divide_line, rejoin_line
 from pipeline.readings import with_readings
-from pipeline.spans import Span, Spans, intersect, subtract, total_s, union
+from pipeline.spans import Span, Spans, crop, intersect, subtract, total_s, union
 from pipeline.speakers.channels import Lines, choose_lines, part_lines
 from pipeline.speakers.roles import Layout, assign_roles
 from pipeline.speakers.separation import Separation
@@ -54,7 +54,7 @@ class HearingOptions:
     """
 
     activity: ActivityOptions = field(default_factory=ActivityOptions)
-    max_duration_s: float = 4 * 3600.0
+    max_duration_s: float = 6 * 3600.0
     desk_words: DeskWords = field(default_factory=DeskWords)
     tone_plan: TonePlan = field(default_factory=TonePlan)
 
@@ -197,7 +197,7 @@ class Hearing:
             return replace(layout, roles=(Role.UNKNOWN,)), [rejoin_line(line, voices)], separation
         return layout, voices, separation
 
-    def _speech(self, samples: Samples, other: Sequence[Span]) -> Spans:
+    def _speech(self, samples: Waveform, other: Sequence[Span]) -> Spans:
         """Voice activity without tones and what belongs to the other party."""
         activity = self._options.activity
         own = subtract(detect_speech(samples, activity), other)
@@ -249,7 +249,7 @@ class Hearing:
 
     def _utterance(self, span: Span, heard: Heard, channel: Channel) -> Utterance:
         text = self._options.desk_words.repair(simplify(heard.text).strip())
-        own_s = total_s(intersect([span], channel.speech))
+        own_s = total_s(crop(channel.speech, span))
         # What is sung, or said over music, is heard badly, whatever the recogniser thinks of it.
         over_music = total_s(intersect([span], channel.music.spans)) > OVER_MUSIC * span.duration_s
         return Utterance(
@@ -267,6 +267,6 @@ class Hearing:
         )
 
 
-def _clip(samples: Samples, span: Span) -> Samples:
+def _clip(samples: Waveform, span: Span) -> Samples:
     start = max(0, int((span.start_s - MARGIN_S) * RATE_HZ))
     return samples[start : int((span.end_s + MARGIN_S) * RATE_HZ)]

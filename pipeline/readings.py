@@ -14,7 +14,7 @@ from dataclasses import replace
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.audio import RATE_HZ, Samples, load_recording
+from pipeline.audio import RATE_HZ, Waveform, load_recording
 from pipeline.call import Call, Event, EventKind, Role, Utterance
 from pipeline.transcribers.base import MAX_CLIP_S, Transcriber
 from pipeline.wording.matching import PhraseMatch
@@ -65,7 +65,7 @@ def _utterance(call: Call, match: PhraseMatch) -> Utterance | None:
     return said if readable else None
 
 
-def _channel(call: Call, channels: Sequence[Samples], said: Utterance) -> Samples | None:
+def _channel(call: Call, channels: Sequence[Waveform], said: Utterance) -> Waveform | None:
     if len(channels) == 1:
         return channels[0]
     side = call.record.agent_channel or ("left" if call.record.customer_path is not None else None)
@@ -75,7 +75,7 @@ def _channel(call: Call, channels: Sequence[Samples], said: Utterance) -> Sample
     return channels[agent if said.role is Role.AGENT else 1 - agent]
 
 
-def _read(match: PhraseMatch, said: Utterance, samples: Samples, transcriber: Transcriber) -> Event:
+def _read(match: PhraseMatch, said: Utterance, samples: Waveform, transcriber: Transcriber) -> Event:
     start = max(0, int((said.start_s - MARGIN_S) * RATE_HZ))
     clip = samples[start : min(int((said.end_s + MARGIN_S) * RATE_HZ), start + int(MAX_CLIP_S * RATE_HZ))]
     texts = _closest(match)

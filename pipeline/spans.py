@@ -6,6 +6,7 @@ sorted tuple of disjoint, non-empty spans. The habits are those of ``pyannote.co
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import attrgetter
@@ -36,6 +37,7 @@ class Span:
 Spans = tuple[Span, ...]
 
 _BOUNDS = attrgetter("start_s", "end_s")
+_START, _END = attrgetter("start_s"), attrgetter("end_s")
 
 
 def union(spans: Iterable[Span], *, bridge_s: float = 0.0) -> Spans:
@@ -64,6 +66,13 @@ def intersect(left: Iterable[Span], right: Iterable[Span]) -> Spans:
         else:
             j += 1
     return tuple(common)
+
+
+def crop(spans: Spans, to: Span) -> Spans:
+    """Time of sorted, disjoint spans that lies in one interval; unlike `intersect`, looks at no others."""
+    first = bisect_right(spans, to.start_s, key=_END)
+    end = bisect_left(spans, to.end_s, key=_START)
+    return intersect(spans[first:end], [to])
 
 
 def subtract(spans: Iterable[Span], holes: Iterable[Span]) -> Spans:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.spans import Span, gaps, intersect, subtract, total_s, union
+from pipeline.spans import Span, crop, gaps, intersect, subtract, total_s, union
 
 times = st.integers(min_value=0, max_value=400).map(lambda n: n / 4)
 spans = st.lists(st.tuples(times, times).map(lambda ab: Span(min(ab), max(ab))), max_size=12)
@@ -60,3 +60,9 @@ def test_gaps_and_spans_fill_their_hull(pieces):
     if joined:
         hull = Span(joined[0].start_s, joined[-1].end_s)
         assert union([*joined, *gaps(pieces)]) == (hull,)
+
+
+@given(spans, times, times)
+def test_cropping_is_intersecting_with_one_span(pieces, a, b):
+    to = Span(min(a, b), max(a, b))
+    assert crop(union(pieces), to) == intersect(pieces, [to])

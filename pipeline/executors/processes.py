@@ -9,9 +9,15 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
+from pipeline.executors.memory import keep_memory_steady
+
 
 def processes(count: int, start: Callable[..., None] | None = None, *values: Any) -> ProcessPoolExecutor:
     """Return a pool of processes, each of which first calls ``start`` with the values."""
+    # Every process has its share of the cores already: libraries must not start threads for all of them. The
+    # recogniser is told its number of threads.
+    for library in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+        os.environ.setdefault(library, "1")
     # The recogniser's threads do not survive a fork.
     context = multiprocessing.get_context("spawn")
     return ProcessPoolExecutor(count, context, initializer=_begin, initargs=(start, values))
@@ -27,5 +33,6 @@ def _begin(start: Callable[..., None] | None, values: tuple[Any, ...]) -> None:
             os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
+    keep_memory_steady()
     if start is not None:
         start(*values)

@@ -10,12 +10,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.audio import RATE_HZ, Samples
 from pipeline.call import Measurement, Role
 from pipeline.spans import Span, Spans, total_s
+from pipeline.waveform import RATE_HZ, Samples, Waveform, mean_power
 
 Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -35,7 +37,7 @@ METHODS = (
 
 
 def measure_level(
-    samples: Samples, speech: Spans, role: Role, *, sounds: Spans = ()
+    samples: Waveform, speech: Spans, role: Role, *, sounds: Spans = ()
 ) -> tuple[Measurement, ...]:
     """Level, signal-to-noise ratio, clipping and peak level of one role's channel.
 
@@ -49,22 +51,22 @@ def measure_level(
     sounds : Spans
         Music, ringing and announcements on it, which are neither speech nor noise.
     """
-    import librosa
-
     level_db = level_within(samples, speech)
     if level_db is None or total_s(speech) < MIN_SPEECH_S:
         reason = f"less than {MIN_SPEECH_S:g} s of speech"
         return tuple(Measurement(name, role, None, unit, reason, method) for name, unit, method in METHODS)
+    # Frames of 20 ms are centred on multiples of 10 ms, silence lies beyond both ends.
     hop = int(RATE_HZ * FRAME_S)
-    rms = librosa.feature.rms(y=samples, frame_length=2 * hop, hop_length=hop)[0]
-    times = librosa.times_like(rms, sr=RATE_HZ, hop_length=hop)
+    power = np.pad(mean_power(samples, hop), 1)
+    rms = np.sqrt((power[:-1] + power[1:]) / 2)
+    times = np.arange(len(rms)) * hop / RATE_HZ
     speaking = _inside(times, speech)
     wide = [Span(max(0.0, s.start_s - EDGE_S), s.end_s + EDGE_S) for s in (*speech, *sounds)]
     noise = rms[~_inside(times, tuple(wide))]
     snr_db = level_db - _db(float(np.median(noise))) if len(noise) >= MIN_NOISE_FRAMES else None
-    at_full_scale = np.abs(_spoken(samples, speech)) >= FULL_SCALE
+    at_full_scale = _share_at_full_scale(samples, speech)
     peak_db = _db(float(np.quantile(rms[speaking], 0.99)))
-    values = (level_db, snr_db, float(at_full_scale.mean()), peak_db)
+    values = (level_db, snr_db, at_full_scale, peak_db)
     silent = "no pause long enough to hear the line's noise"
     return tuple(
         Measurement(name, role, value, unit, silent if value is None else None, method, 1.0)
@@ -72,23 +74,30 @@ def measure_level(
     )
 
 
-def level_within(samples: Samples, speech: Spans) -> float | None:
+def level_within(samples: Waveform, speech: Spans) -> float | None:
     """Root mean square of the samples inside some voice activity [dBFS], or None where there is none."""
-    spoken = _spoken(samples, speech)
-    if not len(spoken):
-        return None
-    return 10 * float(np.log10(np.mean(spoken**2, dtype=np.float64) + 1e-12))
+    sums = [(float(np.sum(piece**2, dtype=np.float64)), len(piece)) for piece in _spoken(samples, speech)]
+    count = sum(length for _, length in sums)
+    return 10 * float(np.log10(sum(total for total, _ in sums) / count + 1e-12)) if count else None
 
 
-def _spoken(samples: Samples, speech: Spans) -> Samples:
-    pieces = [samples[int(s.start_s * RATE_HZ) : int(s.end_s * RATE_HZ)] for s in speech]
-    return np.concatenate(pieces) if pieces else samples[:0]
+def _share_at_full_scale(samples: Waveform, speech: Spans) -> float:
+    counts = [
+        (np.count_nonzero(np.abs(piece) >= FULL_SCALE), len(piece)) for piece in _spoken(samples, speech)
+    ]
+    return float(sum(clipped for clipped, _ in counts) / sum(length for _, length in counts))
 
 
-def _inside(times: Numbers, spans: Spans) -> Flags:
+def _spoken(samples: Waveform, speech: Spans) -> Iterator[Samples]:
+    for span in speech:
+        yield samples[int(span.start_s * RATE_HZ) : int(span.end_s * RATE_HZ)]
+
+
+def _inside(times: npt.NDArray[np.floating], spans: Spans) -> Flags:
     inside = np.zeros(len(times), dtype=bool)
     for span in spans:
-        inside |= (times >= span.start_s) & (times < span.end_s)
+        first, end = np.searchsorted(times, (span.start_s, span.end_s))
+        inside[first:end] = True
     return inside
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipeline.audio import Samples
+from pipeline.audio import Waveform
 from pipeline.call import Measurement, Role
 from pipeline.spans import Span, Spans, total_s
 from pipeline.speech.levels import FRAME_S, frame_level_db
@@ -22,7 +22,7 @@ SILENT_LINE = "the line is digitally silent between words"
 
 
 def measure_line(
-    samples: Samples, speech: Spans, role: Role, *, sounds: Spans = ()
+    samples: Waveform, speech: Spans, role: Role, *, sounds: Spans = ()
 ) -> tuple[Measurement, ...]:
     """Noise floor [dBFS] and dropouts [count/min] of one role's channel.
 
@@ -39,7 +39,7 @@ def measure_line(
     return _noise_floor(samples, (*speech, *sounds), role), _dropouts(samples, speech, role)
 
 
-def _noise_floor(samples: Samples, sounds: Spans, role: Role) -> Measurement:
+def _noise_floor(samples: Waveform, sounds: Spans, role: Role) -> Measurement:
     method = "median level of the frames outside speech and other sounds"
     level_db = frame_level_db(samples)
     line = np.ones(len(level_db), dtype=bool)
@@ -55,7 +55,7 @@ def _noise_floor(samples: Samples, sounds: Spans, role: Role) -> Measurement:
     return Measurement("noise_floor", role, floor_db, "dBFS", None, method, float(line.mean()))
 
 
-def _dropouts(samples: Samples, speech: Spans, role: Role) -> Measurement:
+def _dropouts(samples: Waveform, speech: Spans, role: Role) -> Measurement:
     method = "holes in voice activity without even the line's noise"
     minutes = total_s(speech) / 60
     if total_s(speech) < MIN_SPEECH_S:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.audio import RATE_HZ, Samples
+from pipeline.audio import RATE_HZ, Samples, Waveform
 from pipeline.call import Measurement, Role
 from pipeline.measures.level import Flags, Numbers
 from pipeline.spans import Span, Spans, total_s
@@ -80,7 +80,7 @@ class Track:
         return slice(int(first), int(last))
 
 
-def track_pitch(samples: Samples, speech: Spans) -> Track:
+def track_pitch(samples: Waveform, speech: Spans) -> Track:
     """Follow the fundamental frequency over a role's speech.
 
     Parameters
@@ -105,7 +105,7 @@ def _times(span: Span) -> Numbers:
     return np.arange(span.start_s, span.end_s, HOP_S)
 
 
-def _frames(samples: Samples, span: Span) -> list[Samples]:
+def _frames(samples: Waveform, span: Span) -> list[Samples]:
     """Frames of an interval at 8 kHz, some at a time; silence lies beyond both ends of the channel."""
     import soxr
 
@@ -119,7 +119,7 @@ def _frames(samples: Samples, span: Span) -> list[Samples]:
     return np.array_split(frames, 1 + len(frames) // BLOCK)
 
 
-def _range_of(samples: Samples, speech: Spans) -> tuple[float, float]:
+def _range_of(samples: Waveform, speech: Spans) -> tuple[float, float]:
     """Lowest and highest frequency of the voice in some of its speech [Hz]."""
     some = speech[:: 1 + int(total_s(speech) / SAMPLED_S)]
     parts = (part[::SAMPLED_EVERY] for span in some for part in _frames(samples, span))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipeline.audio import RATE_HZ, Samples
+from pipeline.audio import RATE_HZ, Samples, Waveform
 from pipeline.call import Measurement, Role
 from pipeline.measures.level import Numbers
 from pipeline.spans import Span, Spans, total_s
@@ -39,7 +39,7 @@ class SyllableCounter:
         The channel, mono, 16 kHz.
     """
 
-    def __init__(self, samples: Samples) -> None:
+    def __init__(self, samples: Waveform) -> None:
         self._samples = samples
         self._known: dict[Span, int] = {}
 

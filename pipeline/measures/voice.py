@@ -11,27 +11,29 @@ Level, noise and clipping (:mod:`pipeline.measures.level`), the line (:mod:`pipe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from pipeline.audio import RATE_HZ, Samples
+from pipeline.audio import RATE_HZ, Waveform
 from pipeline.call import Measurement, Role, Utterance
 from pipeline.measures.drawl import measure_drawl
 from pipeline.measures.level import MIN_SPEECH_S, level_within, measure_level
 from pipeline.measures.line import measure_line
 from pipeline.measures.pitch import measure_pitch, pitch_within, track_pitch
 from pipeline.measures.syllables import SyllableCounter, measure_syllable_rate
-from pipeline.spans import Spans, intersect, total_s
+from pipeline.spans import Span, Spans, crop, total_s
 
 FRAME = 512
 LOW_BAND_HZ, HIGH_BAND_HZ = (300.0, 1000.0), (1000.0, 3400.0)
+# Spectra of so much speech at a time.
+TOGETHER_S = 120.0
 TILT_METHOD = "mean power at 1-3.4 kHz / at 300-1000 Hz over voice activity"
 
 
 def describe_voice(
-    samples: Samples, speech: Spans, utterances: Sequence[Utterance], role: Role, *, sounds: Spans = ()
+    samples: Waveform, speech: Spans, utterances: Sequence[Utterance], role: Role, *, sounds: Spans = ()
 ) -> tuple[tuple[Utterance, ...], tuple[Measurement, ...]]:
     """Give each utterance its level, pitch and syllables, and measure the role's voice as a whole.
 
@@ -52,9 +54,9 @@ def describe_voice(
     described = tuple(
         replace(
             utterance,
-            level_dbfs=level_within(samples, intersect(speech, [utterance.span])),
+            level_dbfs=level_within(samples, crop(speech, utterance.span)),
             pitch_hz=pitch_within(track, utterance.span),
-            syllables=counter.count(intersect(speech, [utterance.span])),
+            syllables=counter.count(crop(speech, utterance.span)),
         )
         for utterance in utterances
     )
@@ -73,16 +75,32 @@ def describe_voice(
     return described, (*taken, *voice)
 
 
-def _tilt(samples: Samples, speech: Spans, role: Role) -> Measurement:
+def _tilt(samples: Waveform, speech: Spans, role: Role) -> Measurement:
     if total_s(speech) < MIN_SPEECH_S:
         reason = f"less than {MIN_SPEECH_S:g} s of speech"
         return Measurement("spectral_tilt", role, None, "dB", reason, TILT_METHOD)
-    spoken = np.concatenate([samples[int(s.start_s * RATE_HZ) : int(s.end_s * RATE_HZ)] for s in speech])
-    frames = np.lib.stride_tricks.sliding_window_view(np.pad(spoken, (0, FRAME)), FRAME)[:: FRAME // 2]
-    power = np.mean(np.abs(np.fft.rfft(frames * np.hanning(FRAME), axis=1)) ** 2, axis=0)
+    power, frames = np.zeros(FRAME // 2 + 1), 0
+    for spans in _together(speech):
+        spoken = np.concatenate([samples[int(s.start_s * RATE_HZ) : int(s.end_s * RATE_HZ)] for s in spans])
+        whole = np.lib.stride_tricks.sliding_window_view(np.pad(spoken, (0, FRAME)), FRAME)[:: FRAME // 2]
+        power += np.sum(np.abs(np.fft.rfft(whole * np.hanning(FRAME), axis=1)) ** 2, axis=0)
+        frames += len(whole)
+    power /= frames
     hz = np.fft.rfftfreq(FRAME, 1 / RATE_HZ)
     low, high = (
         float(np.mean(power[(hz >= band[0]) & (hz < band[1])])) for band in (LOW_BAND_HZ, HIGH_BAND_HZ)
     )
     tilt_db = 10 * float(np.log10((high + 1e-12) / (low + 1e-12)))
     return Measurement("spectral_tilt", role, tilt_db, "dB", None, TILT_METHOD, 1.0)
+
+
+def _together(speech: Spans) -> Iterator[list[Span]]:
+    """Stretches of speech, some at a time."""
+    group: list[Span] = []
+    for span in speech:
+        group.append(span)
+        if total_s(group) >= TOGETHER_S:
+            yield group
+            group = []
+    if group:
+        yield group

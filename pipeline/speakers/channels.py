@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.audio import RATE_HZ, Samples
 from pipeline.call import ChannelForm
 from pipeline.spans import Spans
 from pipeline.speakers.leakage import find_leak, remove_leak
+from pipeline.waveform import RATE_HZ, Waveform, find_peak, mean_power
 
 # Loud frames of two channels this alike, at any delay up to a quarter of a second, carry the same signal: a
 # mono call stored twice. Clean stereo calls reach 0.06, leaks of -12 dB 0.34, noisy copies 0.86.
@@ -36,7 +36,7 @@ class Lines:
 
     Attributes
     ----------
-    channels : tuple of ndarray, shape=(n,)
+    channels : tuple of Waveform
         One or two; of two, without what leaked from the other.
     form : ChannelForm
         What the recording's channels turned out to be.
@@ -47,23 +47,23 @@ class Lines:
         Per channel, where the other party's leak was most of what it carried.
     """
 
-    channels: tuple[Samples, ...]
+    channels: tuple[Waveform, ...]
     form: ChannelForm
     leaks_db: tuple[float | None, ...] = (None,)
     borrowed: tuple[Spans, ...] = field(default=((),))
 
 
-def choose_lines(channels: Sequence[Samples]) -> Lines:
+def choose_lines(channels: Sequence[Waveform]) -> Lines:
     """Leave out a channel that carries no line: a live one has noise even when nobody speaks on it.
 
     Parameters
     ----------
-    channels : sequence of ndarray, shape=(n,)
+    channels : sequence of Waveform
         One or two, 16 kHz.
     """
     if len(channels) < 2:
         return Lines(tuple(channels), ChannelForm.MONO)
-    live = [c for c in channels if float(np.max(np.abs(c), initial=0.0)) > NO_LINE]
+    live = [c for c in channels if find_peak(c) > NO_LINE]
     if len(live) < 2:
         return Lines((*live, channels[0])[:1], ChannelForm.ONE_LINE)
     return Lines(tuple(channels), ChannelForm.STEREO, (None, None), ((), ()))
@@ -108,7 +108,7 @@ def part_lines(lines: Lines, *, sounds: Spans = ()) -> Lines:
     )
 
 
-def is_copy(one: Samples, other: Samples, *, sounds: Spans = ()) -> bool:
+def is_copy(one: Waveform, other: Waveform, *, sounds: Spans = ()) -> bool:
     """Whether two channels carry the same signal wherever one is loud.
 
     Most quarters of the loud frames outside music and tones must show it: an announcement that is played on
@@ -121,7 +121,7 @@ def is_copy(one: Samples, other: Samples, *, sounds: Spans = ()) -> bool:
     return 2 * sum(alikeness(one, other, part) >= SAME_SIGNAL for part in parts) > len(parts)
 
 
-def alikeness(one: Samples, other: Samples, frames: Numbers) -> float:
+def alikeness(one: Waveform, other: Waveform, frames: Numbers) -> float:
     """Return how alike two channels are at the best delay in some frames, 0..1.
 
     The largest normalised cross-correlation within a quarter of a second, summed over the frames.
@@ -140,13 +140,12 @@ def alikeness(one: Samples, other: Samples, frames: Numbers) -> float:
     return float(np.max(np.abs(lags[FRAME // 2 : FRAME + FRAME // 2]))) / scale if scale > 0 else 0.0
 
 
-def _loud_frames(one: Samples, other: Samples, sounds: Spans) -> Numbers:
+def _loud_frames(one: Waveform, other: Waveform, sounds: Spans) -> Numbers:
     """Numbers of the loudest frames of two channels outside some sounds, in order, at most ``MAX_FRAMES``."""
     count = min(len(one), len(other)) // FRAME
     power = np.zeros(count)
     for channel in (one, other):
-        frames = channel[: count * FRAME].reshape(-1, FRAME)
-        power += np.einsum("ij,ij->i", frames, frames)
+        power += mean_power(channel, FRAME)[:count]
     for sound in sounds:
         power[int(sound.start_s * RATE_HZ) // FRAME : int(sound.end_s * RATE_HZ) // FRAME + 1] = 0.0
     loudest = np.argsort(power)[-MAX_FRAMES:]

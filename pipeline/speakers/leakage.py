@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.audio import RATE_HZ, Samples
 from pipeline.spans import Span, Spans, union
+from pipeline.waveform import RATE_HZ, Recorder, Waveform, blocks, mean_power
 
 Frames = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
@@ -72,12 +72,12 @@ class Leak:
     taps: Frames
 
 
-def find_leak(source: Samples, target: Samples, *, sounds: Spans = ()) -> Leak | None:
+def find_leak(source: Waveform, target: Waveform, *, sounds: Spans = ()) -> Leak | None:
     """Return how ``source`` leaks into ``target``, or None when it does not.
 
     Parameters
     ----------
-    source, target : ndarray, shape=(n,)
+    source, target : Waveform
         Two channels of one recording, 16 kHz.
     sounds : Spans
         Music and tones, which a switchboard may play on both channels.
@@ -108,12 +108,12 @@ def find_leak(source: Samples, target: Samples, *, sounds: Spans = ()) -> Leak |
     return Leak(delay / RATE_HZ, level_db, taps)
 
 
-def remove_leak(leak: Leak, source: Samples, target: Samples) -> tuple[Samples, Spans]:
+def remove_leak(leak: Leak, source: Waveform, target: Waveform) -> tuple[Waveform, Spans]:
     """Take the leak of ``source`` out of ``target``.
 
     Returns
     -------
-    ndarray, shape=(n,)
+    Waveform
         ``target`` without the leak.
     Spans
         Where the leak was most of what ``target`` carried.
@@ -121,11 +121,20 @@ def remove_leak(leak: Leak, source: Samples, target: Samples) -> tuple[Samples, 
     from scipy.signal import oaconvolve
 
     first = round(leak.delay_s * RATE_HZ) - int(BEFORE_PEAK_S * RATE_HZ)
-    echo = oaconvolve(source, leak.taps).astype(np.float32)
-    echo = np.concatenate((np.zeros(max(first, 0), np.float32), echo[max(-first, 0) :]))
-    echo = np.pad(echo, (0, max(0, len(target) - len(echo))))[: len(target)]
-    clean: Samples = target - echo
-    explained = _is_leak(*(_level_db(s) for s in (source, target, clean, echo)))
+    cleaned, echoes = Recorder(), []
+    for at, block in blocks(target):
+        # The taps that reach back before the block, and what of the source there is.
+        start, stop = at - first - len(leak.taps) + 1, at - first + len(block)
+        inside = source[max(start, 0) : max(stop, 0)]
+        heard = np.pad(
+            inside, (before := min(max(-start, 0), stop - start), stop - start - before - len(inside))
+        )
+        echo = oaconvolve(heard, leak.taps, mode="valid").astype(np.float32)
+        cleaned.append(block - echo)
+        echoes.append(mean_power(echo, STEP))
+    clean = cleaned.finish()
+    powers = [*(mean_power(s, STEP) for s in (source, target, clean)), np.concatenate(echoes)]
+    explained = _is_leak(*(_level_db(power) for power in powers))
     edges = np.flatnonzero(np.diff(np.concatenate(([0], explained.astype(np.int8), [0]))))
     step_s = STEP / RATE_HZ
     spans = (Span(a * step_s, b * step_s) for a, b in edges.reshape(-1, 2).tolist())
@@ -143,7 +152,7 @@ def _is_leak(source_db: Frames, target_db: Frames, clean_db: Frames, echo_db: Fr
     )
 
 
-def _source_alone(source: Samples, target: Samples, sounds: Spans) -> npt.NDArray[np.int64]:
+def _source_alone(source: Waveform, target: Waveform, sounds: Spans) -> npt.NDArray[np.int64]:
     """Starts of frames, at most ``MAX_FRAMES``, in which the source speaks and the other is quieter."""
     starts = np.arange(0, min(len(source), len(target)) - FRAME, HOP)
     if len(starts) == 0:
@@ -159,20 +168,20 @@ def _source_alone(source: Samples, target: Samples, sounds: Spans) -> npt.NDArra
     return picked
 
 
-def _frame_db(samples: Samples, frames: int) -> Frames:
-    hops = samples[: len(samples) // HOP * HOP].reshape(-1, HOP)
-    power = np.convolve(np.mean(hops * hops, axis=1), np.ones(FRAME // HOP) / (FRAME // HOP), mode="valid")
+def _frame_db(samples: Waveform, frames: int) -> Frames:
+    width = FRAME // HOP
+    power = np.convolve(mean_power(samples, HOP), np.ones(width, np.float32) / width, mode="valid")
     level: Frames = 10 * np.log10(power[:frames] + 1e-12).astype(np.float32)
     return level
 
 
-def _may_leak(source: Samples, target: Samples, starts: npt.NDArray[np.int64]) -> bool:
+def _may_leak(source: Waveform, target: Waveform, starts: npt.NDArray[np.int64]) -> bool:
     some = starts[::LOOK_EVERY] if len(starts) >= LOOK_EVERY * MIN_FRAMES else starts
     return _peak(_response(*_spectra(source, target, some)))[1] >= WORTH_A_LOOK
 
 
 def _spectra(
-    source: Samples, target: Samples, starts: npt.NDArray[np.int64]
+    source: Waveform, target: Waveform, starts: npt.NDArray[np.int64]
 ) -> tuple[Spectrum, CrossSpectrum]:
     """Power spectrum of the source, and cross spectrum of source and target, summed over frames."""
     from scipy.fft import rfft
@@ -211,8 +220,7 @@ def _peak(response: Frames) -> tuple[int, float]:
     return at - FRAME // 2, float(np.abs(response[at])) / max(spread, 1e-9)
 
 
-def _level_db(samples: Samples) -> Frames:
-    steps = samples[: len(samples) // STEP * STEP].reshape(-1, STEP)
-    power = np.convolve(np.mean(steps * steps, axis=1), np.ones(SMOOTH_STEPS) / SMOOTH_STEPS, mode="same")
-    level: Frames = 10 * np.log10(power + 1e-12).astype(np.float32)
+def _level_db(power: Frames) -> Frames:
+    smooth = np.convolve(power, np.ones(SMOOTH_STEPS, np.float32) / SMOOTH_STEPS, mode="same")
+    level: Frames = 10 * np.log10(smooth + 1e-12).astype(np.float32)
     return level

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pipeline.audio import Samples
+from pipeline.audio import Waveform
 from pipeline.spans import Spans, gaps, subtract, total_s, union
 from pipeline.speakers.mixture import Mixture, fit_mixtures, label_atoms
 from pipeline.speakers.stretches import Matrix, Stretches, cut_stretches, pick_evenly
@@ -55,7 +55,7 @@ class Separation:
     reason: str | None = None
 
 
-def separate_voices(samples: Samples, speech: Spans, bursts: Spans, model: VoiceModel) -> Separation:
+def separate_voices(samples: Waveform, speech: Spans, bursts: Spans, model: VoiceModel) -> Separation:
     """Divide the speech of one channel between two voices.
 
     Parameters

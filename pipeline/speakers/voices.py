@@ -20,8 +20,8 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.audio import RATE_HZ, Samples
 from pipeline.errors import VoicesError
+from pipeline.waveform import RATE_HZ, Samples, Waveform
 
 Vectors = npt.NDArray[np.float32]
 Frames = npt.NDArray[np.int64]
@@ -36,6 +36,8 @@ BATCH = 32
 MIN_FRAMES = 50
 MISSING = "the extra 'mono' is not installed (pip install 'callaudit[mono]')"
 TOO_NEW = "the extra 'mono' exists for Python before 3.14 only"
+# Features of so many frames at a time; a frame of 25 ms reaches this many samples into the next ones.
+FRAME, REACH, PORTION_FRAMES = 160, 240, 30_000
 # The filter bank takes lists of numbers, which are many times the size of the samples.
 FEED_SAMPLES = 60 * RATE_HZ
 
@@ -43,7 +45,7 @@ FEED_SAMPLES = 60 * RATE_HZ
 class VoiceModel(Protocol):
     """Turns stretches of speech into vectors of length 1."""
 
-    def embed(self, samples: Samples, stretches: Sequence[Frames]) -> Vectors:
+    def embed(self, samples: Waveform, stretches: Sequence[Frames]) -> Vectors:
         """Return one unit vector per stretch.
 
         Parameters
@@ -72,25 +74,40 @@ class CamPlusPlus:
     def __init__(self) -> None:
         self._network = _load()
 
-    def embed(self, samples: Samples, stretches: Sequence[Frames]) -> Vectors:
+    def embed(self, samples: Waveform, stretches: Sequence[Frames]) -> Vectors:
         """Return one unit vector per stretch; see `VoiceModel.embed`."""
         import torch
 
-        features = _filter_bank(samples)
+        vectors = np.zeros((len(stretches), DIMENSIONS), np.float32)
+        portions: defaultdict[int, list[int]] = defaultdict(list)
+        for i, frames in enumerate(stretches):
+            portions[int(frames[0]) // PORTION_FRAMES].append(i)
+        with torch.inference_mode():
+            for members in portions.values():
+                first = min(int(stretches[i][0]) for i in members)
+                end = max(int(stretches[i][-1]) for i in members) + 1
+                features = _filter_bank(samples[first * FRAME : end * FRAME + REACH])
+                own = [stretches[i] - first for i in members]
+                vectors[members] = self._embed(features, own)
+        norm: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+        return norm
+
+    def _embed(self, features: Vectors, stretches: Sequence[Frames]) -> Vectors:
+        """One vector per stretch of some frames, not yet of length 1."""
+        import torch
+
         vectors = np.zeros((len(stretches), DIMENSIONS), np.float32)
         by_length: defaultdict[int, list[int]] = defaultdict(list)
         for i, frames in enumerate(stretches):
             by_length[max(MIN_FRAMES, len(frames))].append(i)
-        with torch.inference_mode():
-            for length, members in by_length.items():
-                for at in range(0, len(members), BATCH):
-                    some = members[at : at + BATCH]
-                    rows = [np.resize(np.minimum(stretches[i], len(features) - 1), length) for i in some]
-                    batch = np.stack([features[r] for r in rows])
-                    batch -= batch.mean(axis=1, keepdims=True)
-                    vectors[some] = self._network(torch.from_numpy(batch)).numpy()
-        norm: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-        return norm
+        for length, members in by_length.items():
+            for at in range(0, len(members), BATCH):
+                some = members[at : at + BATCH]
+                rows = [np.resize(np.minimum(stretches[i], len(features) - 1), length) for i in some]
+                batch = np.stack([features[r] for r in rows])
+                batch -= batch.mean(axis=1, keepdims=True)
+                vectors[some] = self._network(torch.from_numpy(batch)).numpy()
+        return vectors
 
 
 def voices_key() -> str:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.audio import Samples
+from pipeline.audio import Waveform
 from pipeline.spans import Span, Spans, union
 from pipeline.speech.levels import FRAME_S, Flags, Frames, find_runs, frame_level_db
 from pipeline.speech.models import ask_omni, ask_silero
@@ -62,7 +62,7 @@ class ActivityOptions:
     bridge_s: float = 0.3
 
 
-def detect_speech(samples: Samples, options: ActivityOptions | None = None) -> Spans:
+def detect_speech(samples: Waveform, options: ActivityOptions | None = None) -> Spans:
     """Stretches of speech on one channel.
 
     Parameters
@@ -84,7 +84,7 @@ def detect_speech(samples: Samples, options: ActivityOptions | None = None) -> S
     return _to_spans(_vote(samples, level_db, reach, options.threshold), options)
 
 
-def find_pauses(samples: Samples, span: Span) -> Spans:
+def find_pauses(samples: Waveform, span: Span) -> Spans:
     """Short pauses inside one stretch of speech, those included that voice activity bridges.
 
     Frames at least 30 dB below the stretch's loud ones (or within 4 dB of the channel's noise, on a noisy
@@ -133,7 +133,7 @@ class _Reach:
         return min(needed_db, speech_db - NEAR_SPEECH_DB)
 
 
-def _vote(samples: Samples, level_db: Frames, reach: _Reach, threshold: float) -> Flags:
+def _vote(samples: Waveform, level_db: Frames, reach: _Reach, threshold: float) -> Flags:
     """Frames that a model hears as speech and that are loud enough to be it."""
     loud_db = float(np.quantile(level_db, LOUD))
     gain = 10 ** ((HEARD_DBFS - loud_db) / 20)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.audio import RATE_HZ, Samples
+from pipeline.audio import RATE_HZ, Waveform
 from pipeline.spans import Span, Spans
 from pipeline.speech.tone_plans import ProgressTone, TonePlan
 from pipeline.speech.tones import HOP_S, LEAST_OF_PAIR_DB, Burst
@@ -43,7 +43,7 @@ class ProgressTones:
     busy: Spans = ()
 
 
-def find_progress_tones(samples: Samples, bursts: Sequence[Burst], plan: TonePlan) -> ProgressTones:
+def find_progress_tones(samples: Waveform, bursts: Sequence[Burst], plan: TonePlan) -> ProgressTones:
     """Find the plan's tones on one channel.
 
     Parameters
@@ -100,7 +100,7 @@ def _by_ring(run: Sequence[Burst], pause_s: float) -> Spans:
     return tuple(rings)
 
 
-def _runs(samples: Samples, bursts: Sequence[Burst], tone: ProgressTone) -> list[list[Burst]]:
+def _runs(samples: Waveform, bursts: Sequence[Burst], tone: ProgressTone) -> list[list[Burst]]:
     """Bursts of a tone that follow each other in its cadence."""
     pure = [b for b in _mended(bursts) if _sounds_like(samples, b, tone.frequencies_hz)]
     runs: list[list[Burst]] = []
@@ -169,7 +169,7 @@ def _mended(bursts: Sequence[Burst]) -> list[Burst]:
     return joined
 
 
-def _sounds_like(samples: Samples, burst: Burst, frequencies_hz: Sequence[float]) -> bool:
+def _sounds_like(samples: Waveform, burst: Burst, frequencies_hz: Sequence[float]) -> bool:
     """Whether a burst's spectrum is that of the plan's frequencies, sounding together."""
     lowest, highest = min(frequencies_hz) - OFF_HZ, max(frequencies_hz) + OFF_HZ
     if not lowest <= burst.mean_hz <= highest:

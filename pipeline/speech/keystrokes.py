@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import pairwise
+
 import numpy as np
 
-from pipeline.audio import RATE_HZ, Samples
 from pipeline.spans import Span, Spans, gaps, subtract, union
 from pipeline.speech.levels import FRAME_S, Frames, find_runs, frame_level_db
+from pipeline.waveform import RATE_HZ, Waveform
 
 # Key strokes: several sharp onsets a second, well above the noise between them.
 TYPING_ONSETS_PER_S = 1.0
 TYPING_WINDOW_S = 3.0
 TYPING_ABOVE_FLOOR_DB = 6.0
+PIECE_S = 300.0
 # An onset's level is that of the loudest frame around it.
 BEFORE_FRAMES, AFTER_FRAMES = 2, 6
 ONSET_S = 0.1
 
 
-def detect_typing(samples: Samples, *, quiet: Spans) -> Spans:
+def detect_typing(samples: Waveform, *, quiet: Spans) -> Spans:
     """Stretches inside ``quiet`` with repeated sharp onsets, such as key strokes.
 
     Onsets are librosa's (spectral flux peaks); only those well above the channel's noise floor count.
@@ -29,7 +33,7 @@ def detect_typing(samples: Samples, *, quiet: Spans) -> Spans:
         return ()
     floor_db = float(np.quantile(level_db, 0.1))
     found: list[Span] = []
-    for silence in quiet:
+    for silence in (piece for whole in quiet for piece in _pieces(whole)):
         if silence.duration_s < TYPING_WINDOW_S or not _may_hold_strokes(level_db, floor_db, silence):
             continue
         stretch = samples[int(silence.start_s * RATE_HZ) : int(silence.end_s * RATE_HZ)]
@@ -47,6 +51,13 @@ def detect_typing(samples: Samples, *, quiet: Spans) -> Spans:
             and sum(c.start_s <= t < c.end_s for t in loud) >= TYPING_ONSETS_PER_S * c.duration_s
         ]
     return union(found)
+
+
+def _pieces(whole: Span) -> Iterator[Span]:
+    """Cut a long quiet stretch: spectra of hours of it would take much memory."""
+    count = int(whole.duration_s // PIECE_S) + 1
+    edges = np.linspace(whole.start_s, whole.end_s, count + 1).tolist()
+    yield from (Span(a, b) for a, b in pairwise(edges))
 
 
 def _may_hold_strokes(level_db: Frames, floor_db: float, silence: Span) -> bool:

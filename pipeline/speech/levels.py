@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.audio import RATE_HZ, Samples
+from pipeline.waveform import RATE_HZ, Spool, Waveform, mean_power
 
 FRAME_S = 0.01
 FRAME = int(RATE_HZ * FRAME_S)
 Frames = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
-# Squares of a long channel are taken a minute at a time.
-BLOCK = 6000 * FRAME
 
 
-def frame_level_db(samples: Samples) -> Frames:
+def frame_level_db(samples: Waveform) -> Frames:
     """Level of each 10 ms frame [dBFS]."""
-    level_db = np.empty(len(samples) // FRAME, np.float32)
-    for at in range(0, len(level_db) * FRAME, BLOCK):
-        whole = samples[at : min(at + BLOCK, len(level_db) * FRAME)].reshape(-1, FRAME)
-        power = np.einsum("ij,ij->i", whole, whole) / FRAME
-        level_db[at // FRAME : at // FRAME + len(whole)] = 10 * np.log10(power + 1e-12)
+    if isinstance(samples, Spool) and samples in _known:
+        return _known[samples]
+    level_db: Frames = 10 * np.log10(mean_power(samples, FRAME) + np.float32(1e-12))
+    if isinstance(samples, Spool):
+        _known[samples] = level_db
     return level_db
+
+
+# A long channel is not read from its file again and again for this.
+_known: WeakKeyDictionary[Spool, Frames] = WeakKeyDictionary()
 
 
 def find_runs(flags: Flags) -> list[tuple[int, int]]:

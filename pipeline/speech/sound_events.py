@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from pipeline.audio import Samples
+from pipeline.audio import Waveform
 from pipeline.call import Event, EventKind, Role, Scalar
 from pipeline.spans import Span, Spans
 from pipeline.speech.announcements import Announcement
@@ -17,7 +17,7 @@ from pipeline.speech.line import find_clipping, find_dead_air, find_dropouts
 from pipeline.speech.signals import Signals
 
 
-def channel_events(samples: Samples, speech: Spans, signals: Signals, role: Role) -> tuple[Event, ...]:
+def channel_events(samples: Waveform, speech: Spans, signals: Signals, role: Role) -> tuple[Event, ...]:
     """Events of one channel: busy tone, keys, other tones, clipping, dropouts.
 
     Parameters
@@ -41,7 +41,7 @@ def channel_events(samples: Samples, speech: Spans, signals: Signals, role: Role
     )
 
 
-def call_events(channels: Sequence[Samples], typing: Spans) -> tuple[Event, ...]:
+def call_events(channels: Sequence[Waveform], typing: Spans) -> tuple[Event, ...]:
     """Events that are the call's own: typing, and air that is dead on every channel."""
     return (
         *_events(EventKind.TYPING, None, typing),

@@ -16,7 +16,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.audio import RATE_HZ, Samples
+from pipeline.audio import RATE_HZ, Samples, Waveform
 from pipeline.spans import Span
 from pipeline.speech.levels import find_runs, frame_level_db
 
@@ -92,7 +92,7 @@ class Tonality:
     twist_db: Numbers
 
 
-def find_peaks(samples: Samples) -> Tonality:
+def find_peaks(samples: Waveform) -> Tonality:
     """Find the two strongest spectral peaks of every frame of one channel."""
     if len(samples) < FFT:
         nothing = np.zeros(0)
@@ -111,7 +111,7 @@ def find_peaks(samples: Samples) -> Tonality:
     return found
 
 
-def _loud_stretches(samples: Samples, count: int) -> Iterator[tuple[int, int]]:
+def _loud_stretches(samples: Waveform, count: int) -> Iterator[tuple[int, int]]:
     """Stretches of frames that hold all those which may be loud enough for a tone, in order."""
     from scipy.ndimage import maximum_filter1d
 
