@@ -163,8 +163,7 @@ class Hearing:
         AudioError
             When the recording can no longer be decoded.
         """
-        with stage(Stage.LISTENING_AGAIN):
-            return with_readings(call, asked, self._transcriber)
+        return with_readings(call, asked, self._transcriber)
 
     def _listen(self, recording: Recording) -> Stages[tuple[Lines, list[Channel]]]:
         """Voice activity, music and words of every channel worth listening to."""

@@ -32,8 +32,8 @@ class CallTimes:
 
     @property
     def processor_s(self) -> float:
-        """Of all stages."""
-        return sum(t.processor_s for t in self.times)
+        """Of all stages but what its process needed once, whichever call came first."""
+        return sum(t.processor_s for t in self.times if t.stage is not Stage.STARTING)
 
     @property
     def pace(self) -> float:
@@ -108,7 +108,7 @@ class NightProfile:
 
     @property
     def recogniser_share(self) -> float | None:
-        """Of the processor seconds of hearing, starting left out: features, encoder and decoder, 0..1."""
+        """Of the processor seconds of hearing, starting left out: what the recogniser took, 0..1."""
         whole_s = sum(c.processor_s for c in self.calls)
         own_s = sum(t.processor_s for c in self.calls for t in c.times if t.stage in RECOGNISER)
         return own_s / whole_s if whole_s else None

@@ -20,10 +20,10 @@ NIGHT = NightProfile(
     calls=(
         took("short", 10.0, READING=1.0, ENCODER=3.0, DECODER=2.0),
         took("long", 90.0, READING=1.0, ENCODER=4.0, DECODER=5.0),
-        took("failed", None, READING=4.0),
+        took("failed", None, READING=4.0, STARTING=2.0),
     ),
     others=(
-        StageTime(Stage.STARTING, 41.0, 23.0),
+        StageTime(Stage.STARTING, 45.0, 23.0),
         StageTime(Stage.JUDGING, 2.0, 1.0),
     ),
 )
@@ -31,10 +31,10 @@ NIGHT = NightProfile(
 
 def test_every_second_is_counted_once() -> None:
     shares = {s.stage: s for s in NIGHT.stages}
-    assert NIGHT.processor_s == 24.0, "20 s of the calls are among those of the processes that ended"
+    assert NIGHT.processor_s == 24.0, "22 s of the calls are among those of the processes that ended"
     assert sum(s.share for s in NIGHT.stages) == pytest.approx(1.0)
     assert shares["starting workers"].processor_s == 3.0
-    assert shares["starting workers"].clock_s == 1.0
+    assert shares["starting workers"].clock_s == 5.0
     encoder = shares["encoder"]
     assert (encoder.processor_s, encoder.ms_per_call, encoder.ms_per_audio_s) == (7.0, 3500.0, 70.0)
     assert NIGHT.recogniser_share == pytest.approx(14 / 20)
