@@ -12,6 +12,7 @@ from pipeline.audio import RATE_HZ, Recording, Samples, Waveform, load_recording
 from pipeline.call import Call, CallRecord, Role, Utterance
 from pipeline.composition import Channel, compose_call
 from pipeline.dividing import divide_line, rejoin_line
+from pipeline.profiling import Account, Stage, stage
 from pipeline.readings import with_readings
 from pipeline.spans import Span, Spans, crop, intersect, subtract, total_s, union
 from pipeline.speakers.channels import Lines, choose_lines, part_lines
@@ -114,37 +115,45 @@ class Hearing:
             raise heard
         return heard
 
-    def hear_together(self, calls: Iterable[tuple[CallRecord, str]]) -> Iterator[Call | Exception]:
+    def hear_together(
+        self, calls: Iterable[tuple[CallRecord, str]], accounts: Iterable[Account | None] | None = None
+    ) -> Iterator[Call | Exception]:
         """Hear several calls, so that the recogniser's batches fill; each as if it were heard alone.
 
         Parameters
         ----------
         calls : iterable of (CallRecord, str)
             With the SHA-256 of the recording's bytes.
+        accounts : iterable of Account or None, optional
+            One per call, charged with the stages of its hearing.
 
         Yields
         ------
         Call or Exception
             In the order given; what cost a call comes in its place, and the others are heard.
         """
-        return hear_in_turn((self._hear(record, sha256) for record, sha256 in calls), self._transcriber)
+        hearings = (self._hear(record, sha256) for record, sha256 in calls)
+        return hear_in_turn(hearings, self._transcriber, accounts)
 
     def _hear(self, record: CallRecord, sha256: str) -> Stages[Call]:
-        recording = load_recording(record, max_duration_s=self._options.max_duration_s)
+        with stage(Stage.READING):
+            recording = load_recording(record, max_duration_s=self._options.max_duration_s)
         lines, channels = yield from self._listen(recording)
-        channels = self._take_out_announcements(channels)
+        with stage(Stage.ANNOUNCEMENTS):
+            channels = self._take_out_announcements(channels)
         layout, channels, separation = yield from self._assign(record, channels)
-        return compose_call(
-            record,
-            channels,
-            layout,
-            sha256=sha256,
-            hearing_key=self.key,
-            duration_s=recording.duration_s,
-            channel_count=len(recording.channels),
-            form=lines.form,
-            separation=separation,
-        )
+        with stage(Stage.MEASURING):
+            return compose_call(
+                record,
+                channels,
+                layout,
+                sha256=sha256,
+                hearing_key=self.key,
+                duration_s=recording.duration_s,
+                channel_count=len(recording.channels),
+                form=lines.form,
+                separation=separation,
+            )
 
     def listen_again(self, call: Call, asked: Iterable[PhraseMatch]) -> Call:
         """Return a heard call with the recogniser's score of phrases that were nearly said.
@@ -158,11 +167,15 @@ class Hearing:
 
     def _listen(self, recording: Recording) -> Stages[tuple[Lines, list[Channel]]]:
         """Voice activity, music and words of every channel worth listening to."""
-        lines = choose_lines(recording.channels)
-        signals = [find_signals(samples, self._options.tone_plan) for samples in lines.channels]
-        music = [detect_music(samples, found) for samples, found in zip(lines.channels, signals, strict=True)]
+        with stage(Stage.CHANNELS):
+            lines = choose_lines(recording.channels)
+        with stage(Stage.TONES):
+            signals = [find_signals(samples, self._options.tone_plan) for samples in lines.channels]
+        with stage(Stage.MUSIC):
+            music = [detect_music(samples, s) for samples, s in zip(lines.channels, signals, strict=True)]
         tones, played = (union(s for found in each for s in found.spans) for each in (signals, music))
-        lines = part_lines(lines, sounds=union([*tones, *played]))
+        with stage(Stage.CHANNELS):
+            lines = part_lines(lines, sounds=union([*tones, *played]))
         channels = []
         for at, samples in enumerate(lines.channels):
             speech = self._speech(samples, [*signals[at].spans, *lines.borrowed[at]])
@@ -185,14 +198,17 @@ class Hearing:
             # The first of two legs is the agent's by definition.
             side = record.agent_channel if record.customer_path is None else "left"
             said = [c.utterances for c in channels]
-            return assign_roles(side, said, direction=record.direction), list(channels), None
+            with stage(Stage.SPEAKERS):
+                return assign_roles(side, said, direction=record.direction), list(channels), None
         line = channels[0]
-        separation, voices = divide_line(line, self._options.activity)
+        with stage(Stage.SPEAKERS):
+            separation, voices = divide_line(line, self._options.activity)
         if len(voices) > 1:
             voices = yield from self._transcribe(voices, known={u.span: u for u in line.utterances})
         said = [v.utterances for v in voices]
         sure = separation.confidence
-        layout = assign_roles(None, said, separated=False, direction=record.direction, two_voices=sure)
+        with stage(Stage.SPEAKERS):
+            layout = assign_roles(None, said, separated=False, direction=record.direction, two_voices=sure)
         if Role.AGENT not in layout.roles:
             return replace(layout, roles=(Role.UNKNOWN,)), [rejoin_line(line, voices)], separation
         return layout, voices, separation
@@ -200,7 +216,8 @@ class Hearing:
     def _speech(self, samples: Waveform, other: Sequence[Span]) -> Spans:
         """Voice activity without tones and what belongs to the other party."""
         activity = self._options.activity
-        own = subtract(detect_speech(samples, activity), other)
+        with stage(Stage.ACTIVITY):
+            own = subtract(detect_speech(samples, activity), other)
         return union((s for s in own if s.duration_s >= activity.min_speech_s), bridge_s=activity.bridge_s)
 
     def _transcribe(

@@ -15,6 +15,7 @@ import made_calls as made
 from pipeline.call import Call, CallRecord
 from pipeline.errors import WeightsError
 from pipeline.executors import Setup
+from pipeline.profiling import Account, Stage, StageTime
 from pipeline.wording.matching import PhraseMatch
 
 
@@ -45,9 +46,13 @@ class ScriptedHearing:
             return made.call(record.call_id, measurements=made.measured(net_pace=float("nan")))
         return replace(made.call(record.call_id, sha256=sha256), record=record)
 
-    def hear_together(self, calls: Iterable[tuple[CallRecord, str]]) -> Iterator[Call | Exception]:
-        """Hear one after the other."""
-        for record, sha256 in calls:
+    def hear_together(
+        self, calls: Iterable[tuple[CallRecord, str]], accounts: Iterable[Account | None]
+    ) -> Iterator[Call | Exception]:
+        """Hear one after the other; each takes two seconds of the decoder and one of measuring."""
+        for (record, sha256), account in zip(calls, accounts, strict=True):
+            if account is not None:
+                account.charge([StageTime(Stage.DECODER, 2.0, 2.0), StageTime(Stage.MEASURING, 1.0, 1.0)])
             try:
                 yield self.hear(record, sha256=sha256)
             except Exception as error:

@@ -10,6 +10,7 @@ from samples import sample
 from pipeline.audio import decode
 from pipeline.call import Call, EventKind, Role
 from pipeline.hearing import Hearing, HearingOptions
+from pipeline.profiling import Account, Stage
 from pipeline.spans import Span, intersect, total_s
 from pipeline.speech.activity import ActivityOptions
 from pipeline.transcribers import CannedTranscriber, Clip
@@ -102,6 +103,16 @@ def test_words_decide_the_channel_when_the_metadata_is_silent():
 
 def test_text_without_words_is_no_utterance():
     assert hear(8, lambda *_: "……").utterances == ()
+
+
+def test_the_stages_of_hearing_are_charged_to_the_call():
+    call, account = sample(8), Account()
+    (heard,) = Hearing(CannedTranscriber(lambda *_: "嗯")).hear_together([(call.record, "0" * 64)], [account])
+    assert isinstance(heard, Call)
+    own = [Stage.READING, Stage.CHANNELS, Stage.TONES, Stage.MUSIC, Stage.ACTIVITY]
+    own += [Stage.ANNOUNCEMENTS, Stage.SPEAKERS, Stage.MEASURING, Stage.OTHER]
+    assert [t.stage for t in account.times] == own
+    assert all(t.clock_s >= 0 for t in account.times)
 
 
 def test_the_key_changes_with_what_can_change_a_value():

@@ -10,6 +10,7 @@ from pipeline.call import Call, CallRecord, Failure
 from pipeline.errors import CallauditError, StoreError
 from pipeline.intake import content_hash
 from pipeline.measures import measure
+from pipeline.profiling import Stage, StageTime, stage, staged
 from pipeline.store import Refused, Store
 
 
@@ -23,10 +24,11 @@ class HearingTask:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a task: the heard call, or the failure."""
+    """What came of a task: the heard call, or the failure; and what that took, where it was measured."""
 
     task: HearingTask
     result: Call | Failure
+    times: tuple[StageTime, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +93,14 @@ def hear_night(
     refused = [Refused(failure) for failure in failures]
     tasks: list[HearingTask] = []
     for record in records:
-        task = _task(record, store)
+        with stage(Stage.INTAKE):
+            task = _task(record, store)
         if isinstance(task, Failure):
             refused.append(Refused(task, record.call_id))
             continue
         try:
-            known = _is_known(task, store, hearing_key)
+            with stage(Stage.INTAKE):
+                known = _is_known(task, store, hearing_key)
         except StoreError as error:
             summary = summary.with_failure(_note(store, record, "store", error))
             continue
@@ -107,8 +111,9 @@ def hear_night(
     looked_at = {*(str(record.path) for record in records), *(f.path for f in failures)}
     store.write_refused(refused, source=source, inputs=looked_at)
     summary = replace(summary, failures=(*(r.failure for r in refused), *summary.failures))
-    for outcome in executor(tasks):
-        summary = _keep(outcome, store, summary)
+    for outcome in staged(Stage.STARTING, executor(tasks)):
+        with stage(Stage.TABLES):
+            summary = _keep(outcome, store, summary)
         if progress is not None:
             progress(outcome)
     return summary

@@ -8,6 +8,7 @@ from functools import cache
 from pipeline.audit.judging import known_standards
 from pipeline.call import Call
 from pipeline.hearing import Hearing
+from pipeline.profiling import Stage, stage
 from pipeline.rulebook import Rulebook, doubtful_wording, load_rulebook
 
 
@@ -27,9 +28,11 @@ def listen_again(hearing: Hearing, call: Call, rulebooks: Sequence[str]) -> Call
     ConfigError
         When a rulebook does not exist or has errors.
     """
-    books = [_load(name) for name in rulebooks] or list(_known(call.record.standards))
-    asked = [match for book in books for match in doubtful_wording(call, book)]
-    return hearing.listen_again(call, asked)
+    with stage(Stage.STARTING):
+        books = [_load(name) for name in rulebooks] or list(_known(call.record.standards))
+    with stage(Stage.LISTENING_AGAIN):
+        asked = [match for book in books for match in doubtful_wording(call, book)]
+        return hearing.listen_again(call, asked)
 
 
 @cache

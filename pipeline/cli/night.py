@@ -20,6 +20,7 @@ from pipeline.cli.options import (
     Lexicon,
     Out,
     Pattern,
+    Profile,
     Quiet,
     Recordings,
     Rulebooks,
@@ -30,6 +31,7 @@ from pipeline.cli.options import (
     Weights,
     Workers,
 )
+from pipeline.cli.profile import Profiling
 from pipeline.cli.recordings import choose_setup, find_intake, hear_recordings
 from pipeline.cli.summary import (
     heard_fields,
@@ -41,6 +43,7 @@ from pipeline.cli.summary import (
     print_scorecards,
     print_unjudged,
 )
+from pipeline.profiling import Stage, stage
 
 if TYPE_CHECKING:
     from pipeline.audit import JudgingSummary
@@ -61,6 +64,7 @@ def run(
     threads: Threads = 0,
     file_names: Pattern = None,
     timezone: Timezone = "Asia/Shanghai",
+    profile: Profile = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -70,19 +74,26 @@ def run(
     """
     from pipeline.store import Store
 
-    books = _load(rulebook)
-    intake = find_intake(recordings, file_names, timezone, books, quiet=quiet or as_json)
-    workers, setup = choose_setup(engine, weights, lexicon, tone_plan, workers, threads)
-    setup = replace(setup, rulebooks=tuple(rulebook or ()))
-    store = Store(out)
-    with store.writing():
-        heard = hear_recordings(intake, store, setup, workers, quiet=quiet or as_json)
-        judged = _judge(store, books)
-        _score(store)
+    profiling = Profiling(wanted=profile)
+    with profiling.charged():
+        books = _load(rulebook)
+        with stage(Stage.INTAKE):
+            intake = find_intake(recordings, file_names, timezone, books, quiet=quiet or as_json)
+        workers, setup = choose_setup(engine, weights, lexicon, tone_plan, workers, threads)
+        setup = replace(setup, rulebooks=tuple(rulebook or ()), profile=profile)
+        store = Store(out)
+        with store.writing():
+            heard = hear_recordings(
+                intake, store, setup, workers, quiet=quiet or as_json, note=profiling.note
+            )
+            judged = _judge(store, books)
+            _score(store)
     if as_json:
-        typer.echo(json.dumps({"out": str(out), **heard_fields(heard), **asdict(judged)}))
+        told = {"out": str(out), **heard_fields(heard), **asdict(judged), **profiling.fields()}
+        typer.echo(json.dumps(told))
     else:
         print_night(store, heard, judged)
+        profiling.show()
     raise typer.Exit(SOME_FAILED if heard.failures or judged.unreadable else DONE)
 
 
@@ -98,6 +109,7 @@ def hear(
     threads: Threads = 0,
     file_names: Pattern = None,
     timezone: Timezone = "Asia/Shanghai",
+    profile: Profile = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -107,16 +119,23 @@ def hear(
     """
     from pipeline.store import Store
 
-    intake = find_intake(recordings, file_names, timezone, None, quiet=quiet or as_json)
-    workers, setup = choose_setup(engine, weights, lexicon, tone_plan, workers, threads)
-    store = Store(out)
-    with store.writing():
-        heard = hear_recordings(intake, store, setup, workers, quiet=quiet or as_json)
+    profiling = Profiling(wanted=profile)
+    with profiling.charged():
+        with stage(Stage.INTAKE):
+            intake = find_intake(recordings, file_names, timezone, None, quiet=quiet or as_json)
+        workers, setup = choose_setup(engine, weights, lexicon, tone_plan, workers, threads)
+        setup = replace(setup, profile=profile)
+        store = Store(out)
+        with store.writing():
+            heard = hear_recordings(
+                intake, store, setup, workers, quiet=quiet or as_json, note=profiling.note
+            )
     if as_json:
-        typer.echo(json.dumps({"out": str(out), **heard_fields(heard)}))
+        typer.echo(json.dumps({"out": str(out), **heard_fields(heard), **profiling.fields()}))
     else:
         typer.echo(heard_line(heard))
         print_failures(heard.failures)
+        profiling.show()
     raise typer.Exit(SOME_FAILED if heard.failures else DONE)
 
 
@@ -184,7 +203,8 @@ def _judge(store: Store, books: Sequence[Rulebook], workers: int = 0) -> Judging
     from pipeline.executors import judge_stretches, judging_workers
 
     count = workers or judging_workers(store.count())
-    return judge_night(store, books, executor=partial(judge_stretches, workers=count))
+    with stage(Stage.JUDGING):
+        return judge_night(store, books, executor=partial(judge_stretches, workers=count))
 
 
 def _score(store: Store) -> int:
@@ -192,7 +212,8 @@ def _score(store: Store) -> int:
     from pipeline.executors import SCORED_PER_WORKER, judging_workers, score_days
 
     count = judging_workers(store.count(), per_worker=SCORED_PER_WORKER)
-    return score_night(store, executor=partial(score_days, workers=count))
+    with stage(Stage.SCORECARDS):
+        return score_night(store, executor=partial(score_days, workers=count))
 
 
 def _expect_calls(store: Store) -> None:

@@ -79,4 +79,7 @@ Timezone = Annotated[
     str, typer.Option("--timezone", help="Time zone of start times that are written without one.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Profile = Annotated[
+    bool, typer.Option("--profile", help="Say where the time went, by stage and call, at the end.")
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress bar.")]

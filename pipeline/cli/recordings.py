@@ -12,7 +12,7 @@ from pipeline.cli.options import Engine
 from pipeline.cli.summary import no_rulebook
 
 if TYPE_CHECKING:
-    from pipeline.audit import HearingSummary
+    from pipeline.audit import HearingSummary, Progress
     from pipeline.executors import Setup
     from pipeline.intake import Intake
     from pipeline.rulebook import Rulebook
@@ -72,9 +72,9 @@ def choose_setup(
 
 
 def hear_recordings(
-    intake: Intake, store: Store, setup: Setup, workers: int, *, quiet: bool
+    intake: Intake, store: Store, setup: Setup, workers: int, *, quiet: bool, note: Progress
 ) -> HearingSummary:
-    """Hear what is not stored yet, with a progress bar."""
+    """Hear what is not stored yet, with a progress bar; ``note`` is told each outcome."""
     from pipeline.audit import Outcome, hear_night
     from pipeline.cli.progress import night_progress
     from pipeline.executors import hear_all
@@ -84,6 +84,7 @@ def hear_recordings(
 
         def finished(outcome: Outcome) -> None:
             advance(plain_text(outcome.task.record.call_id))
+            note(outcome)
 
         return hear_night(
             intake.records,

@@ -20,6 +20,7 @@ from pipeline.call import Call, Failure
 from pipeline.errors import CallauditError
 from pipeline.executors.processes import processes
 from pipeline.hearing import Hearing, HearingOptions, hearing_key
+from pipeline.profiling import Account, charged_to
 from pipeline.transcribers import load_transcriber
 from pipeline.transcribers.base import TranscriberOptions
 
@@ -37,6 +38,8 @@ class Setup:
         As :func:`pipeline.transcribers.load_transcriber` takes them.
     rulebooks : tuple of str
         Whose wording is listened for again where it was nearly said; empty: each call's own standards'.
+    profile : bool
+        Measure what the stages of each call take.
     """
 
     engine: str = "faster-whisper"
@@ -44,6 +47,7 @@ class Setup:
     transcriber: TranscriberOptions = field(default_factory=TranscriberOptions)
     hearing: HearingOptions = field(default_factory=HearingOptions)
     rulebooks: tuple[str, ...] = ()
+    profile: bool = False
 
     @property
     def hearing_key(self) -> str:
@@ -88,7 +92,7 @@ def hear_all(tasks: Sequence[HearingTask], setup: Setup, *, workers: int = 0) ->
     while waiting:
         suspects = yield from _hear_until_a_death(waiting, setup, workers)
         for suspect in suspects:
-            yield Outcome(suspect, _hear_alone(suspect, setup))
+            yield _hear_alone(suspect, setup)
 
 
 def _hear_until_a_death(
@@ -135,22 +139,25 @@ def _fill(
     return True
 
 
-def _hear_alone(task: HearingTask, setup: Setup) -> Call | Failure:
+def _hear_alone(task: HearingTask, setup: Setup) -> Outcome:
     with processes(1) as pool:
         try:
-            return pool.submit(_hear_here, setup, [task]).result()[0].result
+            return pool.submit(_hear_here, setup, [task]).result()[0]
         except BrokenProcessPool:
             reason = (
                 f"{task.record.path}: the process that heard this call died, and again when it heard nothing "
                 "else; its memory may not be enough, or the recording has hit a defect in native code"
             )
-            return Failure(str(task.record.path), "hear", reason)
+            return Outcome(task, Failure(str(task.record.path), "hear", reason))
 
 
 def _hear(hearing: Hearing, tasks: Sequence[HearingTask], setup: Setup) -> Iterator[Outcome]:
-    heard = hearing.hear_together((task.record, task.sha256) for task in tasks)
-    for task, result in zip(tasks, heard, strict=True):
-        yield Outcome(task, _settled(hearing, task, result, setup))
+    accounts = [Account() if setup.profile else None for _ in tasks]
+    heard = hearing.hear_together(((task.record, task.sha256) for task in tasks), accounts)
+    for task, account, result in zip(tasks, accounts, heard, strict=True):
+        with charged_to(account):
+            settled = _settled(hearing, task, result, setup)
+        yield Outcome(task, settled, account.times if account is not None else None)
 
 
 def _settled(hearing: Hearing, task: HearingTask, heard: Call | Exception, setup: Setup) -> Call | Failure:

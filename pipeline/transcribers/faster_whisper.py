@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.errors import WeightsError
+from pipeline.profiling import Stage, stage
 from pipeline.transcribers.base import (
     SAMPLE_RATE_HZ,
     CallClips,
@@ -99,7 +100,8 @@ class FasterWhisperTranscriber:
         scores = []
         for text in texts:
             tokens = self._tokenizer.encode(text, add_special_tokens=False).ids
-            (aligned,) = self._model.align(encoded, context, [tokens], [frames])
+            with stage(Stage.DECODER):
+                (aligned,) = self._model.align(encoded, context, [tokens], [frames])
             scores.append(sum(math.log(max(odds, LEAST_ODDS)) for odds in aligned.text_token_probs))
         return scores
 
@@ -111,11 +113,14 @@ class FasterWhisperTranscriber:
         together = max(1, int(ENCODED_S / window_s))
         parts = []
         for start in range(0, len(clips), together):
-            features = self._features_of(clips[start : start + together], window_s)
-            parts.append(self._model.encode(ctranslate2.StorageView.from_array(features)))
+            with stage(Stage.FEATURES):
+                features = self._features_of(clips[start : start + together], window_s)
+            with stage(Stage.ENCODER):
+                parts.append(self._model.encode(ctranslate2.StorageView.from_array(features)))
         if len(parts) == 1:
             return parts[0]
-        return ctranslate2.StorageView.from_array(np.concatenate([np.asarray(part) for part in parts]))
+        with stage(Stage.ENCODER):
+            return ctranslate2.StorageView.from_array(np.concatenate([np.asarray(part) for part in parts]))
 
     def _features_of(self, clips: Sequence[Clip], window_s: float) -> npt.NDArray[np.float32]:
         samples, frames = round(window_s * SAMPLE_RATE_HZ), round(window_s * 100)
@@ -125,7 +130,9 @@ class FasterWhisperTranscriber:
 
     def detect_languages(self, encoded: Any) -> list[Mapping[str, float]]:
         """Return the probability of each language code for each clip."""
-        return [{token[2:-2]: odds for token, odds in row} for row in self._model.detect_language(encoded)]
+        with stage(Stage.LANGUAGE):
+            found = self._model.detect_language(encoded)
+        return [{token[2:-2]: odds for token, odds in row} for row in found]
 
     def generate(
         self, encoded: Any, rows: Sequence[int], *, language: str, prompt: str, beam_size: int
@@ -136,15 +143,16 @@ class FasterWhisperTranscriber:
         if len(rows) < encoded.shape[0]:
             picked = np.ascontiguousarray(np.asarray(encoded)[list(rows)])
             encoded = ctranslate2.StorageView.from_array(picked)
-        results = self._model.generate(
-            encoded,
-            [self._context(language, prompt)] * len(rows),
-            beam_size=beam_size,
-            repetition_penalty=REPETITION_PENALTY,
-            no_repeat_ngram_size=NO_REPEAT_TOKENS,
-            return_scores=True,
-            return_no_speech_prob=True,
-        )
+        with stage(Stage.DECODER):
+            results = self._model.generate(
+                encoded,
+                [self._context(language, prompt)] * len(rows),
+                beam_size=beam_size,
+                repetition_penalty=REPETITION_PENALTY,
+                no_repeat_ngram_size=NO_REPEAT_TOKENS,
+                return_scores=True,
+                return_no_speech_prob=True,
+            )
         return [self._read(r.sequences_ids[0], r.scores[0], r.no_speech_prob) for r in results]
 
     def _read(self, tokens: list[int], score: float, no_speech: float) -> Decoded:

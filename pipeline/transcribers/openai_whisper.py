@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.errors import WeightsError
+from pipeline.profiling import Stage, stage
 from pipeline.transcribers.base import CallClips, Clip, Heard, TranscriberOptions, check_clips, describe_key
 from pipeline.transcribers.conversion import convert_for_openai
 from pipeline.transcribers.passes import hear
@@ -59,7 +60,7 @@ class OpenAIWhisperTranscriber:
         scores = []
         for text in texts:
             tokens = tokenizer.encode(text)
-            with torch.inference_mode():
+            with stage(Stage.DECODER), torch.inference_mode():
                 logits = self._model.logits(torch.tensor([[*context, *tokens]]), encoded)[0]
                 odds = torch.log_softmax(logits[len(context) - 1 : -1].float(), dim=-1)
             scores.append(float(odds[torch.arange(len(tokens)), torch.tensor(tokens)].sum()))
@@ -71,17 +72,18 @@ class OpenAIWhisperTranscriber:
         import whisper
 
         # The window is always 30 s here, whatever was asked for.
-        mels = [
-            whisper.log_mel_spectrogram(whisper.pad_or_trim(clip), self._model.dims.n_mels) for clip in clips
-        ]
-        with torch.inference_mode():
+        n_mels = self._model.dims.n_mels
+        with stage(Stage.FEATURES):
+            mels = [whisper.log_mel_spectrogram(whisper.pad_or_trim(clip), n_mels) for clip in clips]
+        with stage(Stage.ENCODER), torch.inference_mode():
             return self._model.embed_audio(torch.stack(mels))
 
     def detect_languages(self, encoded: Any) -> list[Mapping[str, float]]:
         """Return the probability of each language code for each clip."""
         import whisper
 
-        _tokens, odds = whisper.detect_language(self._model, encoded)
+        with stage(Stage.LANGUAGE):
+            _tokens, odds = whisper.detect_language(self._model, encoded)
         return list(odds)
 
     def generate(
@@ -100,5 +102,6 @@ class OpenAIWhisperTranscriber:
         # Beam search on a batch fails in whisper.decode (openai/whisper pull request 2197): clip by clip.
         size = len(rows) if how.beam_size is None else 1
         parts = [list(rows[start : start + size]) for start in range(0, len(rows), size)]
-        results = [r for part in parts for r in whisper.decode(self._model, encoded[part], how)]
+        with stage(Stage.DECODER):
+            results = [r for part in parts for r in whisper.decode(self._model, encoded[part], how)]
         return [Decoded(r.text, len(r.tokens), r.avg_logprob, r.no_speech_prob) for r in results]

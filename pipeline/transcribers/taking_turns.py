@@ -7,8 +7,10 @@ and returns what it came to.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
+from itertools import repeat
 from typing import Generic, TypeAlias, TypeVar
 
+from pipeline.profiling import Account, charged_to, shared
 from pipeline.transcribers.base import SAMPLE_RATE_HZ, CallClips, Heard, Transcriber
 
 _Result = TypeVar("_Result")
@@ -20,11 +22,21 @@ TOGETHER_S = 600.0
 
 
 def hear_in_turn(
-    hearings: Iterable[Stages[_Result]], transcriber: Transcriber
+    hearings: Iterable[Stages[_Result]],
+    transcriber: Transcriber,
+    accounts: Iterable[Account | None] | None = None,
 ) -> Iterator[_Result | Exception]:
     """Take hearings to their ends, recognising what several of them want in one go.
 
     Hearings are begun until they want ten minutes of speech recognised, and ended before others are begun.
+
+    Parameters
+    ----------
+    hearings : iterable of generator
+    transcriber : Transcriber
+    accounts : iterable of Account or None, optional
+        One per hearing, charged with its own time and, by the seconds it wants recognised, with its share of
+        the recogniser's; complete when its result comes.
 
     Yields
     ------
@@ -32,8 +44,8 @@ def hear_in_turn(
         Of each hearing in order, what it returned or the exception that ended it.
     """
     together: list[_Turns[_Result]] = []
-    for hearing in hearings:
-        together.append(_Turns(hearing))
+    for hearing, account in zip(hearings, repeat(None) if accounts is None else accounts, strict=False):
+        together.append(_Turns(hearing, account))
         if sum(turns.wanted_s for turns in together) >= TOGETHER_S:
             yield from _to_the_end(together, transcriber)
             together = []
@@ -43,8 +55,9 @@ def hear_in_turn(
 class _Turns(Generic[_Result]):
     """A hearing under way: what it wants recognised next, or its end."""
 
-    def __init__(self, hearing: Stages[_Result]) -> None:
+    def __init__(self, hearing: Stages[_Result], account: Account | None) -> None:
         self._hearing = hearing
+        self.account = account
         self.wanted: CallClips | None = None
         self.end: _Result | Exception | None = None
         self.go_on(None)
@@ -57,10 +70,11 @@ class _Turns(Generic[_Result]):
         """Give the hearing what it wanted, or the reason why not; None begins it."""
         self.wanted = None
         try:
-            if isinstance(heard, Exception):
-                self.wanted = self._hearing.throw(heard)
-            else:
-                self.wanted = next(self._hearing) if heard is None else self._hearing.send(heard)
+            with charged_to(self.account):
+                if isinstance(heard, Exception):
+                    self.wanted = self._hearing.throw(heard)
+                else:
+                    self.wanted = next(self._hearing) if heard is None else self._hearing.send(heard)
         except StopIteration as end:
             self.end = end.value
         except Exception as error:  # one call's defect must not cost the others
@@ -70,13 +84,27 @@ class _Turns(Generic[_Result]):
 def _to_the_end(
     together: Sequence[_Turns[_Result]], transcriber: Transcriber
 ) -> Iterator[_Result | Exception]:
-    while waiting := [(turns, turns.wanted) for turns in together if turns.wanted is not None]:
-        heard = _recognise([wanted for _, wanted in waiting], transcriber)
-        for (turns, _), said in zip(waiting, heard, strict=True):
+    while waiting := [turns for turns in together if turns.wanted is not None]:
+        for turns, said in zip(waiting, _recognise_for(waiting, transcriber), strict=True):
             turns.go_on(said)
     for turns in together:
         assert turns.end is not None, "a hearing returns a value"
         yield turns.end
+
+
+def _recognise_for(
+    waiting: Sequence[_Turns[_Result]], transcriber: Transcriber
+) -> list[list[Heard] | Exception]:
+    """Recognise what hearings want together, and charge each with its share of the time."""
+    pooled = Account() if any(turns.account is not None for turns in waiting) else None
+    lengths_s = [turns.wanted_s for turns in waiting]
+    with charged_to(pooled):
+        heard = _recognise([turns.wanted for turns in waiting if turns.wanted is not None], transcriber)
+    if pooled is not None:
+        for turns, times in zip(waiting, shared(pooled.times, lengths_s), strict=True):
+            if turns.account is not None:
+                turns.account.charge(times)
+    return heard
 
 
 def _recognise(calls: Sequence[CallClips], transcriber: Transcriber) -> list[list[Heard] | Exception]:

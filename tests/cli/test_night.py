@@ -145,3 +145,20 @@ def test_show_takes_the_day_of_a_call_whose_id_comes_again(
     assert "found on 2026-10-09, 2026-10-10; say which day, as --date 2026-10-09" in capsys.readouterr().err
     shown = callaudit("show", "c1", "--out", out, "--date", "2026-10-10")
     assert "2026-10-10 09:00" in shown.stdout
+
+
+def test_a_profile_is_told_when_asked_for(tmp_path: Path) -> None:
+    calls = manifest(tmp_path, "c1,1.wav,,dinghao-380", "c2,2.wav,,dinghao-380", "raises-1,3.wav,,")
+    done = callaudit("run", calls, "--out", tmp_path / "out", "--profile")
+    stages = [line.split("  ")[0] for line in done.stdout.splitlines()]
+    assert {"finding recordings", "decoder", "measuring", "writing tables", "judging"} <= set(stages)
+    assert "recogniser: 66.7% of hearing" in done.stdout
+    told = json.loads(callaudit("hear", calls, "--out", tmp_path / "again", "--profile", "--json").stdout)
+    assert {c["call_id"] for c in told["profile"]["slowest"]} == {"c1", "c2"}
+    assert told["profile"]["recogniser_share"] == pytest.approx(2 / 3, abs=0.01)
+
+
+def test_nothing_is_profiled_unless_asked_for(tmp_path: Path) -> None:
+    calls = manifest(tmp_path, "c1,1.wav,,dinghao-380")
+    assert "decoder" not in callaudit("run", calls, "--out", tmp_path / "out").stdout
+    assert "profile" not in json.loads(callaudit("run", calls, "--out", tmp_path / "out", "--json").stdout)

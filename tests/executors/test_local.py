@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from pipeline.audit import HearingTask
 from pipeline.call import Call, CallRecord, Failure
 from pipeline.errors import WeightsError
 from pipeline.executors import Setup, hear_all, local
+from pipeline.profiling import Stage
 
 BAD = CallRecord("bad", Path("/nowhere/bad.wav"))
 
@@ -86,6 +88,17 @@ def test_a_recogniser_that_cannot_be_loaded_is_no_calls_failure(workers):
 def test_the_key_is_known_without_loading_the_model():
     assert len(Setup().hearing_key) == 64
     assert Setup().hearing_key != Setup(engine="openai-whisper").hearing_key
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_outcomes_carry_what_each_call_took_when_asked(tmp_path, workers):
+    setup = ScriptedSetup(log=tmp_path / "log")
+    (plain,) = hear_all([task("a")], setup)
+    assert plain.times is None
+    outcomes = hear_all([task("a"), task("raises")], replace(setup, profile=True), workers=workers)
+    for outcome in outcomes:
+        seconds = {t.stage: t.processor_s for t in outcome.times}
+        assert (seconds[Stage.DECODER], seconds[Stage.MEASURING]) == (2.0, 1.0)
 
 
 def exists(pid: int) -> bool:

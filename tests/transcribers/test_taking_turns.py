@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from pipeline import profiling
+from pipeline.profiling import Account, Stage, stage
 from pipeline.transcribers.base import SAMPLE_RATE_HZ, CallClips, Clip, Heard
 from pipeline.transcribers.taking_turns import TOGETHER_S, Stages, hear_in_turn
 
@@ -78,3 +80,37 @@ def test_a_recogniser_that_fails_fails_the_call_it_fails_for() -> None:
     with pytest.raises(RuntimeError, match="out of memory"):
         raise failed
     assert recorder.together == [3, 1, 1, 1]
+
+
+class Slow(Recorder):
+    """Takes a second of the decoder for each call that comes, by a clock of its own."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        super().__init__()
+        self.now_s = 0.0
+        monkeypatch.setattr(profiling, "_now", lambda: (self.now_s, self.now_s))
+
+    def transcribe(self, calls: Sequence[CallClips]) -> list[list[Heard]]:
+        with stage(Stage.DECODER):
+            self.now_s += len(calls)
+        return super().transcribe(calls)
+
+
+def test_the_recognisers_time_is_shared_by_the_seconds_that_each_wants(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    slow, accounts = Slow(monkeypatch), [Account(), None, Account()]
+
+    def measures(seconds: float, *lengths_s: float) -> Stages[str]:
+        with stage(Stage.MEASURING):
+            slow.now_s += seconds
+        return (yield from wants(*lengths_s))
+
+    assert list(hear_in_turn([measures(5, 1), wants(1, 2), measures(7, 2)], slow, accounts)) == [
+        "1",
+        "1 2",
+        "2",
+    ]
+    first, _, last = ({t.stage: t.processor_s for t in a.times} if a else {} for a in accounts)
+    assert first == pytest.approx({Stage.MEASURING: 5, Stage.DECODER: 3 / 4, Stage.OTHER: 0})
+    assert last == pytest.approx({Stage.MEASURING: 7, Stage.DECODER: 3 / 2, Stage.OTHER: 0})
