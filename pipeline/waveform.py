@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
-from typing import TypeAlias
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -55,6 +55,32 @@ class Spool:
 
 
 Waveform: TypeAlias = Samples | Spool
+
+
+class Clips(Sequence[Samples]):
+    """Pieces of channels, each read when it is asked for: all of a long call's would not fit into memory.
+
+    Parameters
+    ----------
+    cuts : sequence of (Waveform, int, int)
+        The channel, its first sample and the one after the last.
+    """
+
+    def __init__(self, cuts: Sequence[tuple[Waveform, int, int]]) -> None:
+        self._cuts = tuple(cuts)
+
+    def __len__(self) -> int:
+        return len(self._cuts)
+
+    @overload
+    def __getitem__(self, at: int) -> Samples: ...
+    @overload
+    def __getitem__(self, at: slice) -> Clips: ...
+    def __getitem__(self, at: int | slice) -> Samples | Clips:
+        if isinstance(at, slice):
+            return Clips(self._cuts[at])
+        samples, first, end = self._cuts[at]
+        return samples[first:end]
 
 
 class Recorder:

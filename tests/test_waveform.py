@@ -12,7 +12,7 @@ from pipeline.audio import load_recording
 from pipeline.hearing import Hearing
 from pipeline.speech.levels import frame_level_db
 from pipeline.transcribers.canned import CannedTranscriber
-from pipeline.waveform import Recorder, Spool, blocks, find_peak, mean_power
+from pipeline.waveform import Clips, Recorder, Spool, blocks, find_peak, mean_power
 
 NOISE = np.random.default_rng(0).normal(0, 0.1, 50_001).astype(np.float32)
 
@@ -61,6 +61,12 @@ def test_a_recorder_goes_over_to_a_file_when_samples_become_many(monkeypatch: py
     assert np.array_equal(found[:42_000], NOISE[:42_000])
     assert len(found) == 50_000
     assert not found[42_000:].any()
+
+
+def test_clips_are_the_pieces_of_their_channels() -> None:
+    clips = Clips([(NOISE, 5, 9), (spooled(NOISE), 7, 60_000)])
+    assert [len(clip) for clip in clips] == [4, len(NOISE) - 7]
+    assert np.array_equal(clips[1:][0], NOISE[7:])
 
 
 def test_power_and_peak_do_not_depend_on_blocks() -> None:
