@@ -49,10 +49,12 @@ class ScriptedHearing:
     def hear_together(
         self, calls: Iterable[tuple[CallRecord, str]], accounts: Iterable[Account | None]
     ) -> Iterator[Call | Exception]:
-        """Hear one after the other; each takes two seconds of the decoder and one of measuring."""
+        """Hear one after the other; each takes 200 s of the decoder and 100 s of measuring."""
         for (record, sha256), account in zip(calls, accounts, strict=True):
             if account is not None:
-                account.charge([StageTime(Stage.DECODER, 2.0, 2.0), StageTime(Stage.MEASURING, 1.0, 1.0)])
+                account.charge(
+                    [StageTime(Stage.DECODER, 200.0, 200.0), StageTime(Stage.MEASURING, 100.0, 100.0)]
+                )
             try:
                 yield self.hear(record, sha256=sha256)
             except Exception as error:
