@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from importlib.metadata import version
 
 from pipeline.announcing import take_out_announcements
-from pipeline.audio import RATE_HZ, Recording, Samples, Waveform, load_recording
+from pipeline.audio import RATE_HZ, Recording, Waveform, load_recording
 from pipeline.call import Call, CallRecord, Role, Utterance
 from pipeline.composition import Channel, compose_call
 from pipeline.dividing import divide_line, rejoin_line
@@ -27,6 +28,7 @@ from pipeline.speech.utterances import cut_utterances
 from pipeline.transcribers.base import CallClips, Heard, Transcriber, TranscriberOptions, describe_key
 from pipeline.transcribers.taking_turns import Stages, hear_in_turn
 from pipeline.transcribers.weights import resolve
+from pipeline.waveform import Clips
 from pipeline.wording.desk_words import DeskWords
 from pipeline.wording.matching import PhraseMatch
 from pipeline.wording.script import simplify
@@ -71,6 +73,7 @@ def hearing_key(engine: str, weights: str, transcriber: TranscriberOptions, opti
     return _key(describe_key(engine, resolve(weights).sha256, transcriber), options)
 
 
+@cache
 def _key(transcriber_key: str, options: HearingOptions) -> str:
     models = [f"{name} {version(name)}" for name in MODEL_PACKAGES]
     seed = f"{HEARING_VERSION}|{transcriber_key}|{models}|{voices_key()}|{options!r}"
@@ -231,7 +234,7 @@ class Hearing:
             for c in channels
         ]
         fresh = [(n, span) for n, spans in enumerate(cuts) for span in spans if span not in known]
-        clips = [_clip(channels[n].samples, span) for n, span in fresh]
+        clips = Clips([_cut(channels[n].samples, span) for n, span in fresh])
         heard = yield CallClips(clips, [n for n, _ in fresh])
         said = dict(zip(fresh, heard, strict=True))
         return [
@@ -256,7 +259,7 @@ class Hearing:
         removed: dict[Span, int] = {}
 
         def listen(spans: Sequence[Span]) -> list[Utterance]:
-            clips = [_clip(channel.samples, span) for span in spans]
+            clips = Clips([_cut(channel.samples, span) for span in spans])
             (heard,) = self._transcriber.transcribe([CallClips(clips)])
             removed.update((s, h.removed) for s, h in zip(spans, heard, strict=True))
             return [self._utterance(s, h, channel) for s, h in zip(spans, heard, strict=True)]
@@ -284,6 +287,6 @@ class Hearing:
         )
 
 
-def _clip(samples: Waveform, span: Span) -> Samples:
+def _cut(samples: Waveform, span: Span) -> tuple[Waveform, int, int]:
     start = max(0, int((span.start_s - MARGIN_S) * RATE_HZ))
-    return samples[start : int((span.end_s + MARGIN_S) * RATE_HZ)]
+    return samples, start, int((span.end_s + MARGIN_S) * RATE_HZ)

@@ -16,8 +16,8 @@ import numpy.typing as npt
 
 RATE_HZ = 16_000
 Samples = npt.NDArray[np.float32]
-# A call up to this long is kept in memory.
-IN_MEMORY_S = 600
+# A call up to this long is kept in memory; a dozen may be under way at a time.
+IN_MEMORY_S = 300
 # A minute, a whole number of the frames that levels are taken over.
 BLOCK = 60 * RATE_HZ
 BYTES = 4

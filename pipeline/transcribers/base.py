@@ -75,6 +75,7 @@ class CallClips:
     Attributes
     ----------
     clips : sequence of Clip
+        A long call's are read when they are asked for, so they are not to be kept all at once.
     voices : sequence of int, optional
         Number of the voice on each clip: what a voice mostly speaks decides the language of its short
         clips. None when all are one voice's.
@@ -155,8 +156,15 @@ def describe_key(engine: str, weights_sha256: str, options: TranscriberOptions) 
     return f"{engine}|{weights_sha256}|{settings}"
 
 
-def check_clips(clips: Sequence[Clip]) -> None:
-    """Raise ValueError naming the first clip that a transcriber cannot take."""
+def check_clips(clips: Sequence[Clip]) -> list[int]:
+    """Return the samples of each clip, looking at one at a time.
+
+    Raises
+    ------
+    ValueError
+        Naming the first clip that a transcriber cannot take.
+    """
+    sizes = []
     for number, clip in enumerate(clips):
         if clip.ndim != 1 or clip.dtype != np.float32:
             raise ValueError(
@@ -167,3 +175,5 @@ def check_clips(clips: Sequence[Clip]) -> None:
             raise ValueError(
                 f"clip {number} lasts {seconds:.2f} s; a transcriber takes {MAX_CLIP_S:.0f} s at most"
             )
+        sizes.append(clip.size)
+    return sizes

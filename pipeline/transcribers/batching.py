@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from pipeline.transcribers.base import SAMPLE_RATE_HZ, Clip
+from pipeline.transcribers.base import SAMPLE_RATE_HZ
 
 FULL_WINDOW_S = 30.0
 PADDING_S = 3.0
@@ -25,14 +25,14 @@ BATCH_S = 240.0
 """A batch's windows together; the decoder takes about 1.4 MB for each second."""
 
 
-def window_s(clip: Clip) -> float:
-    """Return the window a clip is decoded in, seconds; the longest clips get less silence than others."""
-    needed_s = min(FULL_WINDOW_S, clip.size / SAMPLE_RATE_HZ + PADDING_S)
+def window_s(size: int) -> float:
+    """Return the window a clip of so many samples is decoded in, s; the longest get less silence."""
+    needed_s = min(FULL_WINDOW_S, size / SAMPLE_RATE_HZ + PADDING_S)
     return WINDOWS_S[bisect_left(WINDOWS_S, needed_s)]
 
 
 def batches(
-    numbers: Sequence[int], clips: Sequence[Clip], *, size: int, full: bool = False
+    numbers: Sequence[int], sizes: Sequence[int], *, size: int, full: bool = False
 ) -> Iterator[tuple[float, list[int]]]:
     """Yield windows [s] and the numbers of clips to decode in them, at most ``size`` at a time.
 
@@ -40,7 +40,8 @@ def batches(
     ----------
     numbers : sequence of int
         Of the clips to decode.
-    clips : sequence of Clip
+    sizes : sequence of int
+        Samples of every clip.
     size : int
         Clips in a batch, at least 1; fewer where their windows are long.
     full : bool
@@ -48,8 +49,8 @@ def batches(
     """
     sharing: defaultdict[float, list[int]] = defaultdict(list)
     # Clips of one length end their decoding at about the same time.
-    for number in sorted(numbers, key=lambda i: (clips[i].size, i)):
-        sharing[FULL_WINDOW_S if full else window_s(clips[number])].append(number)
+    for number in sorted(numbers, key=lambda i: (sizes[i], i)):
+        sharing[FULL_WINDOW_S if full else window_s(sizes[number])].append(number)
     for window, together in sharing.items():
         most = min(size, int(BATCH_S / window))
         for start in range(0, len(together), most):

@@ -94,7 +94,7 @@ class FasterWhisperTranscriber:
     def score(self, clip: Clip, texts: Sequence[str]) -> list[float]:
         """Return how likely each text is as all that the clip says; see `Transcriber.score`."""
         check_clips([clip])
-        encoded = self.encode([clip], window_s=window_of(clip))
+        encoded = self.encode([clip], window_s=window_of(clip.size))
         context = self._context("zh", "")
         frames = max(1, clip.size * 100 // SAMPLE_RATE_HZ)
         scores = []

@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.transcribers.base import SAMPLE_RATE_HZ, Clip
 from pipeline.transcribers.drafts import Draft
 from pipeline.wording.languages import ENGLISH, MANDARIN, UNDETERMINED, count_han, count_latin_words
 
@@ -65,14 +64,11 @@ class Voice:
         return MANDARIN if self.shares.get(MANDARIN, 0.0) >= NOT_SPOKEN_SHARE else UNDETERMINED
 
 
-def listen_to_voices(
-    clips: Sequence[Clip], drafts: Mapping[int, Draft], voices: Sequence[int]
-) -> dict[int, Voice]:
+def listen_to_voices(drafts: Mapping[int, Draft], voices: Sequence[int]) -> dict[int, Voice]:
     """Add up the odds of each voice's clips.
 
     Parameters
     ----------
-    clips : sequence of Clip
     drafts : mapping of int to Draft
         By the number of the clip.
     voices : sequence of int
@@ -81,7 +77,7 @@ def listen_to_voices(
     seconds: defaultdict[int, float] = defaultdict(float)
     sums: defaultdict[int, defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
     for number, draft in drafts.items():
-        length_s = len(clips[number]) / SAMPLE_RATE_HZ
+        length_s = draft.clip_s
         if length_s < LEAST_CLIP_S:
             continue
         seconds[voices[number]] += length_s

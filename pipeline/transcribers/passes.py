@@ -59,13 +59,11 @@ def hear(
     ValueError
         For a clip that is not one-dimensional float32 or is longer than 29 s.
     """
-    for call in calls:
-        check_clips(call.clips)
-    clips = [clip for call in calls for clip in call.clips]
+    clips = _Pool(calls)
     size = options.batch_size
     first: dict[int, Draft] = {}
-    for window_s, batch in batches([i for i, c in enumerate(clips) if c.size], clips, size=size):
-        drafts = _first_pass(recogniser, [clips[i] for i in batch], window_s, options)
+    for window_s, batch in batches([i for i, n in enumerate(clips.sizes) if n], clips.sizes, size=size):
+        drafts = _first_pass(recogniser, clips.take(batch), window_s, options)
         first |= zip(batch, drafts, strict=True)
     speakers: dict[int, Voice] = {}
     if options.language == AUTO_ZH_EN:
@@ -74,12 +72,24 @@ def hear(
         first |= _in_own_language(recogniser, clips, first, spoken, options)
     second: dict[int, Draft] = {}
     doubtful = [i for i, draft in first.items() if draft.doubtful]
-    for window_s, batch in batches(doubtful, clips, size=size, full=True):
+    for window_s, batch in batches(doubtful, clips.sizes, size=size, full=True):
         languages = [first[i].language for i in batch]
-        redone = _second_pass(recogniser, [clips[i] for i in batch], window_s, languages, options)
+        redone = _second_pass(recogniser, clips.take(batch), window_s, languages, options)
         second |= zip(batch, redone, strict=True)
-    heard = iter([_finish(first.get(i), second.get(i), speakers.get(i), options) for i in range(len(clips))])
-    return [[next(heard) for _ in call.clips] for call in calls]
+    count = len(clips.sizes)
+    heard = iter([_finish(first.get(i), second.get(i), speakers.get(i), options) for i in range(count)])
+    return [[next(heard) for _ in range(len(call.clips))] for call in calls]
+
+
+class _Pool:
+    """The clips of all calls, numbered through; only those of one batch are looked at at a time."""
+
+    def __init__(self, calls: Sequence[CallClips]) -> None:
+        self._places = [(call.clips, i) for call in calls for i in range(len(call.clips))]
+        self.sizes = [size for call in calls for size in check_clips(call.clips)]
+
+    def take(self, numbers: Sequence[int]) -> list[Clip]:
+        return [clips[i] for clips, i in (self._places[number] for number in numbers)]
 
 
 def _speakers(calls: Sequence[CallClips], drafts: Mapping[int, Draft]) -> dict[int, Voice]:
@@ -89,7 +99,7 @@ def _speakers(calls: Sequence[CallClips], drafts: Mapping[int, Draft]) -> dict[i
     for call in calls:
         own = {i - start: d for i, d in drafts.items() if start <= i < start + len(call.clips)}
         voices = call.voices or [0] * len(call.clips)
-        known = listen_to_voices(call.clips, own, voices)
+        known = listen_to_voices(own, voices)
         speakers |= {start + i: known[voices[i]] for i in own}
         start += len(call.clips)
     return speakers
@@ -124,7 +134,7 @@ def _first_pass(
 
 def _in_own_language(
     recogniser: Recogniser[Encoded],
-    clips: Sequence[Clip],
+    clips: _Pool,
     first: Mapping[int, Draft],
     spoken: Mapping[int, str],
     options: TranscriberOptions,
@@ -134,8 +144,8 @@ def _in_own_language(
     # What was not proven to be another language was decoded as Mandarin already.
     for language in dict.fromkeys(code for code in spoken.values() if code not in (MANDARIN, UNDETERMINED)):
         due = [i for i, d in first.items() if spoken[i] == language and may_be_in(language, d)]
-        for window_s, batch in batches(due, clips, size=options.batch_size):
-            some = [clips[i] for i in batch]
+        for window_s, batch in batches(due, clips.sizes, size=options.batch_size):
+            some = clips.take(batch)
             encoded = recogniser.encode(some, window_s=window_s)
             drafts = _decode(recogniser, encoded, some, [language] * len(some), options.beam_size, options)
             prompt = options.prompt_for(language)

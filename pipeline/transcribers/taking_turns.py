@@ -59,12 +59,9 @@ class _Turns(Generic[_Result]):
         self._hearing = hearing
         self.account = account
         self.wanted: CallClips | None = None
+        self.wanted_s = 0.0
         self.end: _Result | Exception | None = None
         self.go_on(None)
-
-    @property
-    def wanted_s(self) -> float:
-        return sum(clip.size for clip in self.wanted.clips) / SAMPLE_RATE_HZ if self.wanted else 0.0
 
     def go_on(self, heard: list[Heard] | Exception | None) -> None:
         """Give the hearing what it wanted, or the reason why not; None begins it."""
@@ -79,6 +76,8 @@ class _Turns(Generic[_Result]):
             self.end = end.value
         except Exception as error:  # one call's defect must not cost the others
             self.end = error
+        clips = self.wanted.clips if self.wanted is not None else ()
+        self.wanted_s = sum(clip.size for clip in clips) / SAMPLE_RATE_HZ
 
 
 def _to_the_end(

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from transcribers.test_passes import AUTO, FakeRecogniser, clip, fine, hear
 
-from pipeline.transcribers.base import SAMPLE_RATE_HZ
 from pipeline.transcribers.drafts import Draft
 from pipeline.transcribers.languages import (
     Voice,
@@ -36,9 +34,8 @@ def draft(
 
 
 def voices(*said: tuple[int, float, Mapping[str, float]]) -> dict[int, Voice]:
-    clips = [np.zeros(round(seconds * SAMPLE_RATE_HZ), np.float32) for _, seconds, _ in said]
     drafts = {i: draft("好", seconds=s, odds=odds) for i, (_, s, odds) in enumerate(said)}
-    return listen_to_voices(clips, drafts, [number for number, _, _ in said])
+    return listen_to_voices(drafts, [number for number, _, _ in said])
 
 
 def test_each_voice_speaks_what_most_of_its_speech_is_in() -> None:
