@@ -25,6 +25,7 @@ from typing import Any
 from pipeline.audio import load_recording
 from pipeline.call import Call, CallRecord, Role
 from pipeline.executors import Setup
+from pipeline.executors.processes import processes
 from pipeline.hearing import Hearing
 from pipeline.store import Store
 from pipeline.transcribers import Heard, TranscriberOptions, resolve
@@ -135,7 +136,7 @@ def _texts_by_voice(asked: CallClips, said: Sequence[Heard]) -> tuple[str, ...]:
 
 def _workers(threads: int) -> tuple[ProcessPoolExecutor, Setup]:
     setup = Setup(transcriber=TranscriberOptions(threads=1))
-    return ProcessPoolExecutor(threads, multiprocessing.get_context("spawn")), setup
+    return processes(threads), setup
 
 
 def _shares(records: Sequence[CallRecord], workers: int) -> list[list[CallRecord]]:
@@ -154,11 +155,13 @@ def _loaded(setup: Setup) -> Hearing:
 
 
 def _hear_share(setup: Setup, records: Sequence[CallRecord]) -> list[Call]:
-    heard = list(_loaded(setup).hear_together((record, "0" * 64) for record in records))
-    for call in heard:
-        if isinstance(call, Exception):
-            raise call
-    return [call for call in heard if isinstance(call, Call)]
+    calls: list[Call] = []
+    while len(calls) < len(records):
+        for call in _loaded(setup).hear_together((r, "0" * 64) for r in records[len(calls) :]):
+            if isinstance(call, Exception):
+                raise call
+            calls.append(call)
+    return calls
 
 
 def _transcribe_share(setup: Setup, calls: Sequence[CallClips]) -> list[list[Heard]]:

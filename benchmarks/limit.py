@@ -119,10 +119,10 @@ def hear(engine: CountingTranscriber, paths: Sequence[Path]) -> Heard:
     """Hear recordings together, after a first one that loads what is loaded once."""
     hearing = Hearing(engine)
     calls = [(CallRecord(path.stem, path), "0" * 64) for path in paths]
-    list(hearing.hear_together(calls[:1]))
+    hearing.hear_together(calls[:1])
     engine.asked = Asked()
     accounts = [Account() for _ in calls]
-    heard = list(hearing.hear_together(calls, accounts))
+    heard = hearing.hear_together(calls, accounts)
     audio_s = sum(call.duration_s for call in heard if isinstance(call, Call))
     took = added_up(account.times for account in accounts)
     return Heard(audio_s, engine.asked, {t.stage: t.processor_s for t in took})

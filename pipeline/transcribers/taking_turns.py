@@ -6,29 +6,31 @@ and returns what it came to.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from itertools import repeat
 from typing import Generic, TypeAlias, TypeVar
 
 from pipeline.profiling import Account, charged_to, shared
-from pipeline.transcribers.base import SAMPLE_RATE_HZ, CallClips, Heard, Transcriber
+from pipeline.transcribers.base import SAMPLE_RATE_HZ, CallClips, Heard, Transcriber, clip_sizes
 
 _Result = TypeVar("_Result")
 Stages: TypeAlias = Generator[CallClips, list[Heard], _Result]
 """A hearing, or a part of it, that wants clips recognised on its way."""
 
 TOGETHER_S = 600.0
-"""Speech that fills batches of most lengths; recordings are in memory as long as theirs is under way."""
+"""Speech that fills batches of most lengths."""
+MOST_TOGETHER = 12
+"""Hearings that are under way at most: their recordings are in memory, and a crash costs all of them."""
 
 
 def hear_in_turn(
     hearings: Iterable[Stages[_Result]],
     transcriber: Transcriber,
     accounts: Iterable[Account | None] | None = None,
-) -> Iterator[_Result | Exception]:
-    """Take hearings to their ends, recognising what several of them want in one go.
+) -> list[_Result | Exception]:
+    """Take the first hearings to their ends, recognising what they want in one go.
 
-    Hearings are begun until they want ten minutes of speech recognised, and ended before others are begun.
+    As many are begun as want ten minutes of speech recognised, twelve at most. No other is begun.
 
     Parameters
     ----------
@@ -36,20 +38,22 @@ def hear_in_turn(
     transcriber : Transcriber
     accounts : iterable of Account or None, optional
         One per hearing, charged with its own time and, by the seconds it wants recognised, with its share of
-        the recogniser's; complete when its result comes.
+        the recogniser's.
 
-    Yields
-    ------
-    result or Exception
-        Of each hearing in order, what it returned or the exception that ended it.
+    Returns
+    -------
+    list of result or Exception
+        Of each hearing that was begun, in order, what it returned or the exception that ended it.
     """
     together: list[_Turns[_Result]] = []
     for hearing, account in zip(hearings, repeat(None) if accounts is None else accounts, strict=False):
         together.append(_Turns(hearing, account))
-        if sum(turns.wanted_s for turns in together) >= TOGETHER_S:
-            yield from _to_the_end(together, transcriber)
-            together = []
-    yield from _to_the_end(together, transcriber)
+        if len(together) == MOST_TOGETHER or sum(turns.wanted_s for turns in together) >= TOGETHER_S:
+            break
+    while waiting := [turns for turns in together if turns.wanted is not None]:
+        for turns, said in zip(waiting, _recognise_for(waiting, transcriber), strict=True):
+            turns.go_on(said)
+    return [turns.result for turns in together]
 
 
 class _Turns(Generic[_Result]):
@@ -76,19 +80,15 @@ class _Turns(Generic[_Result]):
             self.end = end.value
         except Exception as error:  # one call's defect must not cost the others
             self.end = error
-        clips = self.wanted.clips if self.wanted is not None else ()
-        self.wanted_s = sum(clip.size for clip in clips) / SAMPLE_RATE_HZ
+        self.wanted_s = (
+            sum(clip_sizes(self.wanted.clips)) / SAMPLE_RATE_HZ if self.wanted is not None else 0.0
+        )
 
-
-def _to_the_end(
-    together: Sequence[_Turns[_Result]], transcriber: Transcriber
-) -> Iterator[_Result | Exception]:
-    while waiting := [turns for turns in together if turns.wanted is not None]:
-        for turns, said in zip(waiting, _recognise_for(waiting, transcriber), strict=True):
-            turns.go_on(said)
-    for turns in together:
-        assert turns.end is not None, "a hearing returns a value"
-        yield turns.end
+    @property
+    def result(self) -> _Result | Exception:
+        """What an ended hearing came to."""
+        assert self.end is not None, "a hearing returns a value"
+        return self.end
 
 
 def _recognise_for(

@@ -8,7 +8,8 @@ import pytest
 from pipeline import profiling
 from pipeline.profiling import Account, Stage, stage
 from pipeline.transcribers.base import SAMPLE_RATE_HZ, CallClips, Clip, Heard
-from pipeline.transcribers.taking_turns import TOGETHER_S, Stages, hear_in_turn
+from pipeline.transcribers.taking_turns import MOST_TOGETHER, TOGETHER_S, Stages, hear_in_turn
+from pipeline.waveform import Clips, Samples, Spool
 
 
 class Recorder:
@@ -47,24 +48,39 @@ def fails() -> Stages[str]:
 
 def test_hearings_share_the_recogniser_until_each_has_ended() -> None:
     recorder = Recorder()
-    assert list(hear_in_turn([wants(1, 2), wants(), wants(3)], recorder)) == ["1 2", "", "3"]
+    assert hear_in_turn([wants(1, 2), wants(), wants(3)], recorder) == ["1 2", "", "3"]
     assert recorder.together == [2, 1]
 
 
-def test_no_more_are_begun_than_fill_batches() -> None:
+@pytest.mark.parametrize(
+    ("wanted_s", "begun"), [(TOGETHER_S / 2, 2), (2 * TOGETHER_S, 1), (0.0, MOST_TOGETHER)]
+)
+def test_no_more_are_begun_than_fill_batches(wanted_s: float, begun: int) -> None:
     recorder = Recorder()
-    begun = []
+    hearings = iter([wants(wanted_s) for _ in range(20)])
+    assert len(hear_in_turn(hearings, recorder)) == begun
+    assert recorder.together == [begun]
+    assert len(list(hearings)) == 20 - begun
 
-    def hearings() -> Stages[str]:
-        for number in range(4):
-            begun.append(number)
-            yield wants(TOGETHER_S / 2)
 
-    heard = hear_in_turn(hearings(), recorder)
-    assert next(heard) == "300"
-    assert begun == [0, 1]
-    assert list(heard) == ["300"] * 3
-    assert recorder.together == [2, 2]
+class Unreadable(Spool):
+    """A channel whose file has gone."""
+
+    def __getitem__(self, where: slice) -> Samples:
+        raise OSError("bytes of a channel's temporary file are gone")
+
+
+def test_a_call_whose_samples_cannot_be_read_costs_no_other() -> None:
+    gone = Unreadable()
+    gone.append(np.zeros(SAMPLE_RATE_HZ, np.float32))
+
+    def hearing() -> Stages[str]:
+        yield CallClips(Clips([(gone, 0, SAMPLE_RATE_HZ)]))
+        return "heard"
+
+    first, failed, last = hear_in_turn([wants(1), hearing(), wants(2)], Recorder())
+    assert (first, last) == ("1", "2")
+    assert isinstance(failed, OSError)
 
 
 def test_a_hearing_that_fails_costs_no_other() -> None:
