@@ -15,117 +15,21 @@ import argparse
 import os
 import platform
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-from matrix_rates import Machine, Rate, best, measure_machine
-from whisper_arithmetic import (
-    MELS,
-    POSITIONS_PER_S,
-    VOCABULARY,
-    Decoding,
-    Work,
-    decoding,
-    encoding,
-    keys_and_values,
-    step_bytes,
-    token,
-)
+from counted_hearing import CountingTranscriber, Heard, hear
+from matrix_rates import Machine, Rate, measure_machine
+from whisper_arithmetic import VOCABULARY, Work, encoding, keys_and_values, step_bytes, token
 
-from pipeline.call import Call, CallRecord
-from pipeline.hearing import Hearing
-from pipeline.profiling import Account, Stage, added_up
-from pipeline.transcribers import SAMPLE_RATE_HZ, Clip, TranscriberOptions, resolve
-from pipeline.transcribers.faster_whisper import ENCODED_S, FasterWhisperTranscriber
-from pipeline.transcribers.recogniser import Decoded
+from pipeline.profiling import Stage
+from pipeline.transcribers import TranscriberOptions
 
 TYPICAL_WINDOW_S = 6.0
 WINDOWS_S = (4.0, TYPICAL_WINDOW_S, 10.0, 17.5, 30.0)
-
-
-@dataclass
-class Asked:
-    """What a recogniser was asked for; ``bare`` is encoding without any silence after the clips."""
-
-    windows: int = 0
-    window_s: float = 0.0
-    clip_s: float = 0.0
-    tokens: int = 0
-    bare: Work = field(default_factory=Work)
-    encoder: Work = field(default_factory=Work)
-    language: Work = field(default_factory=Work)
-    decoder: Decoding = field(default_factory=Decoding)
-
-
-class CountingTranscriber(FasterWhisperTranscriber):
-    """The default engine, which also counts what it is asked for."""
-
-    def __init__(self, options: TranscriberOptions) -> None:
-        super().__init__(resolve("base"), options)
-        self.asked = Asked()
-
-    def encode(self, clips: Sequence[Clip], *, window_s: float) -> Any:
-        """Count windows."""
-        self.asked.windows += len(clips)
-        self.asked.window_s += window_s * len(clips)
-        self.asked.encoder += encoding(window_s) * len(clips)
-        for clip in clips:
-            self.asked.clip_s += clip.size / SAMPLE_RATE_HZ
-            self.asked.bare += encoding(clip.size / SAMPLE_RATE_HZ)
-        return super().encode(clips, window_s=window_s)
-
-    def detect_languages(self, encoded: Any) -> list[Mapping[str, float]]:
-        """Count one token a window, keys and values included."""
-        rows, window_s = encoded.shape[0], encoded.shape[1] / POSITIONS_PER_S
-        self.asked.language += decoding(rows, 1, 1, [1] * rows, window_s).whole
-        return super().detect_languages(encoded)
-
-    def generate(
-        self, encoded: Any, rows: Sequence[int], *, language: str, prompt: str, beam_size: int
-    ) -> list[Decoded]:
-        """Count tokens, the end mark of each text included."""
-        found = super().generate(encoded, rows, language=language, prompt=prompt, beam_size=beam_size)
-        lengths = [decoded.tokens + 1 for decoded in found]
-        context, window_s = len(self._context(language, prompt)), encoded.shape[1] / POSITIONS_PER_S
-        more = decoding(len(rows), beam_size, context, lengths, window_s)
-        self.asked.decoder = self.asked.decoder.with_more(more)
-        self.asked.tokens += sum(lengths)
-        return found
-
-    def encoder_s(self, window_s: float, rounds: int) -> float:
-        """Processor seconds per second of window of the encoder alone, best of several."""
-        import ctranslate2
-
-        windows, frames = int(ENCODED_S / window_s), int(100 * window_s)
-        features = np.random.default_rng(0).normal(size=(windows, MELS, frames)).astype(np.float32)
-        given = ctranslate2.StorageView.from_array(features)
-        return best(lambda: self._model.encode(given), rounds) / (windows * window_s)
-
-
-@dataclass(frozen=True)
-class Heard:
-    """Recordings heard: how long they are, what was asked for, processor seconds by stage."""
-
-    audio_s: float
-    asked: Asked
-    took_s: Mapping[Stage, float]
-
-
-def hear(engine: CountingTranscriber, paths: Sequence[Path]) -> Heard:
-    """Hear recordings together, after a first one that loads what is loaded once."""
-    hearing = Hearing(engine)
-    calls = [(CallRecord(path.stem, path), "0" * 64) for path in paths]
-    hearing.hear_together(calls[:1])
-    engine.asked = Asked()
-    accounts = [Account() for _ in calls]
-    heard = hearing.hear_together(calls, accounts)
-    audio_s = sum(call.duration_s for call in heard if isinstance(call, Call))
-    took = added_up(account.times for account in accounts)
-    return Heard(audio_s, engine.asked, {t.stage: t.processor_s for t in took})
+STEPS = ((16, 2, TYPICAL_WINDOW_S), (16, 2, 1.0), (16, 1, TYPICAL_WINDOW_S), (1, 2, TYPICAL_WINDOW_S))
+"""Of the decoder: windows together, beams, seconds of a window."""
 
 
 def arithmetic_lines() -> Iterator[str]:
@@ -185,6 +89,27 @@ def compared_lines(heard: Heard, machines: Mapping[str, Machine]) -> Iterator[st
         yield f"| {kind} | all | | | | {' | '.join(per)} | {all_taken_s / all_needed_s:.2f} |"
 
 
+def alone_lines(engine: CountingTranscriber, machine: Machine, rounds: int) -> Iterator[str]:
+    """The engine by itself at a few shapes, without the pipeline around it."""
+    yield "| what | needed by arithmetic, ms | by reading, ms | taken, ms |"
+    yield "|---|---:|---:|---:|"
+    for window_s in (4.0, TYPICAL_WINDOW_S, 30.0):
+        needed_s = machine.encoder_s(encoding(window_s)) / window_s
+        taken_s = engine.encoder_s(window_s, rounds)
+        yield (
+            f"| encoder, a second of windows of {window_s:g} s | {1000 * needed_s:.1f} | "
+            f"| {1000 * taken_s:.1f} |"
+        )
+    for rows, beams, window_s in STEPS:
+        read = Work(bytes=step_bytes(rows, beams, window_s, 20))
+        needed_s = machine.decoder_s(token(window_s, 20) * (rows * beams))
+        yield (
+            f"| decoder, a step: windows of {window_s:g} s, {rows} together, beams {beams} | "
+            f"{1000 * needed_s:.1f} | {1000 * machine.reading_s(read):.1f} | "
+            f"{1000 * engine.step_s(rows, beams, window_s, rounds):.1f} |"
+        )
+
+
 def page(given: str, heard: Heard, machines: Mapping[str, Machine], rates: Sequence[Rate], alone: str) -> str:
     """Return the whole page."""
     versions = ", ".join(f"{name} {version(name)}" for name in ("ctranslate2", "torch"))
@@ -221,7 +146,9 @@ def page(given: str, heard: Heard, machines: Mapping[str, Machine], rates: Seque
         "",
         *compared_lines(heard, machines),
         "",
-        alone,
+        "## CTranslate2 by itself, int8",
+        "",
+        *alone,
     )
     return "\n".join(lines)
 
@@ -237,13 +164,7 @@ def main() -> None:
     machines, rates = measure_machine(given.rounds)
     engine = CountingTranscriber(TranscriberOptions(threads=1))
     heard = hear(engine, given.recordings)
-    window_s = TYPICAL_WINDOW_S
-    needed_s = machines["int8"].encoder_s(encoding(window_s)) / window_s
-    alone = (
-        f"CTranslate2's encoder by itself, windows of {window_s:g} s, best of {given.rounds}: "
-        f"{1000 * engine.encoder_s(window_s, given.rounds):.1f} ms for each second of window; needed: "
-        f"{1000 * needed_s:.1f} ms."
-    )
+    alone = alone_lines(engine, machines["int8"], given.rounds)
     names = " ".join(path.name for path in given.recordings)
     print(page(f"{names} --rounds {given.rounds}", heard, machines, rates, alone))
 

@@ -41,6 +41,7 @@ def test_a_file_is_read_like_an_array() -> None:
 
 
 def test_the_file_has_no_name_and_goes_with_the_last_reference() -> None:
+    gc.collect()
     before = len(list(Path("/proc/self/fd").iterdir()))
     spool = spooled(NOISE)
     assert len(list(Path("/proc/self/fd").iterdir())) == before + 1
