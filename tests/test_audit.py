@@ -17,6 +17,7 @@ from pipeline.call import CallRecord, Failure
 from pipeline.executors import hear_all
 from pipeline.rulebook import load_rulebook
 from pipeline.store import ScoredDay, Store
+from pipeline.store.bundling import bundle_day
 from pipeline.store.files import call_part
 
 DAY = "2026-10-09"
@@ -113,10 +114,26 @@ def test_a_damaged_call_is_heard_again(store: Store, tmp_path: Path, table: str)
     assert store.read_call("c1").record == record
 
 
-def test_a_damaged_call_of_another_day_does_not_spoil_todays(store: Store, tmp_path: Path) -> None:
-    hear(store, recording(tmp_path / "old.wav", day="2026-10-08"))
-    (store.out / "calls" / "call_date=2026-10-08" / call_part("c1")).write_bytes(b"garbage")
-    assert hear(store, recording(tmp_path / "new.wav", "two")).failures == ()
+@pytest.mark.parametrize("together", [False, True])
+def test_a_damaged_call_of_another_day_does_not_spoil_todays(
+    store: Store, tmp_path: Path, together: bool
+) -> None:
+    old, today = recording(tmp_path / "old.wav", day="2026-10-08"), recording(tmp_path / "new.wav", "two")
+    hear(store, old)
+    if together:
+        bundle_day(store.out, "2026-10-08", own=1)
+    (part,) = (store.out / "calls" / "call_date=2026-10-08").iterdir()
+    part.write_bytes(b"garbage")
+    heard = HearingSummary(heard=1, audio_s=40.0)
+    assert hear(store, today) == heard
+    with store.writing():
+        assert judge_night(store, [load_rulebook(BOOK)]).judgements == 1
+        score_night(store)
+    assert store.frame("scorecards")["calls"].tolist() == [1]
+    assert hear(store, old) == heard
+    with store.writing():
+        assert judge_night(store, [load_rulebook(BOOK)]).unreadable == ()
+    assert len(list(store.read_calls())) == 2
 
 
 def test_every_refused_row_is_kept_until_the_manifest_is_mended(store: Store, tmp_path: Path) -> None:

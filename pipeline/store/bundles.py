@@ -26,7 +26,10 @@ from pipeline.store.files import call_part, partition
 from pipeline.store.parts import damage, read_parts
 from pipeline.tables import HEARING_TABLES, CallTables, unescape
 
-BUNDLE = "part-day.parquet"
+STEM = "part-day"
+"""How the names of a bundle's files begin."""
+
+BUNDLE = f"{STEM}.parquet"
 """What commits a bundle, in ``calls``."""
 
 _GENERATION = b"bundle"
@@ -56,7 +59,7 @@ def own_parts(out: Path, call_date: str, names: Sequence[str]) -> dict[str, list
 
 def bundle_parts(out: Path, call_date: str, generation: int) -> dict[str, Path]:
     """Return the files of a bundle by table, that which commits the others last."""
-    names = dict.fromkeys(HEARING_TABLES, f"part-day-{generation:06d}.parquet") | {"calls": BUNDLE}
+    names = dict.fromkeys(HEARING_TABLES, f"{STEM}-{generation:06d}.parquet") | {"calls": BUNDLE}
     return {table: partition(out / table, call_date) / name for table, name in names.items()}
 
 

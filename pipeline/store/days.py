@@ -38,7 +38,7 @@ class HeardDay:
     Raises
     ------
     StoreError
-        By every method and property, when a part that it needs is damaged.
+        By every method and property that reads rows, when a part that it needs is damaged.
     """
 
     def __init__(self, out: Path, call_date: str, *, without: Collection[str] = ()) -> None:
@@ -64,30 +64,39 @@ class HeardDay:
         return None if BUNDLE in self._without else Bundle.of(self.out, self.call_date)
 
     @cached_property
+    def readable_bundle(self) -> Bundle | None:
+        """The bundle; None also when its commit is damaged: nobody can say which calls it holds."""
+        try:
+            return self.bundle
+        except StoreError:
+            return None
+
+    @cached_property
     def hidden(self) -> frozenset[str]:
         """Ids of calls of the bundle whose own parts go before it."""
         return self.bundle.hidden(self.own_names) if self.bundle else frozenset()
 
     def count(self) -> int:
-        """Return how many calls there are."""
-        return len(self.own) + (len(self.bundle.ids) - len(self.hidden) if self.bundle else 0)
+        """Return how many calls there are; without those of a bundle whose commit is damaged."""
+        own, bundle = len(self.own), self.readable_bundle
+        return own + (len(bundle.ids) - len(self.hidden) if bundle else 0)
 
     def ids(self) -> list[str]:
         """Return the ids of the calls, in order."""
         return sorted({*self._own_ids(), *(self.bundle.ids if self.bundle else ())})
 
     def holds(self, call_id: str) -> bool:
-        """Return whether a call is there."""
+        """Return whether a call is there; one of a bundle whose commit is damaged is not."""
         if (self._folder / call_part(call_id)).exists():
             return True
-        return self.bundle is not None and self.bundle.position(call_id) is not None
+        return self.readable_bundle is not None and self.readable_bundle.position(call_id) is not None
 
     def whole(self, call_id: str) -> bool:
         """Return whether the part of every hearing table is there that a call's rows are in."""
         names = own_parts(self.out, self.call_date, [call_part(call_id)])
-        if names["calls"][0].exists() or self.bundle is None:
+        if names["calls"][0].exists() or self.readable_bundle is None:
             return all(path.exists() for (path,) in names.values())
-        return all(path.exists() for path in self.bundle.parts().values())
+        return all(path.exists() for path in self.readable_bundle.parts().values())
 
     def commit(self, call_id: str) -> Row | None:
         """Return what the commit of a call says: id, day, hashes and path; None when there is none."""

@@ -107,10 +107,13 @@ class StoreReader:
         Raises
         ------
         StoreError
-            When there is no such call, or several days have one of that id and no day is given.
+            When there is no such call, or several days have one of that id and no day is given; or when a
+            damaged part may hold it.
         """
         there = self._days_of(call_id)
         days = [d for d in there if call_date in (None, d)]
+        if not days:
+            self._expect_bundles(call_date)
         call = HeardDay(self.out, days[0]).call(call_id) if len(days) == 1 else None
         if call is None:
             if days:
@@ -277,6 +280,12 @@ class StoreReader:
     def _days_of(self, call_id: str) -> list[str]:
         days = (HeardDay(self.out, day) for day in self.dates())
         return [day.call_date for day in days if day.holds(call_id)]
+
+    def _expect_bundles(self, call_date: str | None) -> None:
+        """Raise StoreError when that day, or any, has a bundle of which nobody can say what it holds."""
+        for day in self.dates():
+            if call_date in (None, day):
+                _ = HeardDay(self.out, day).bundle
 
     def _scorecards(self, call_date: str) -> Path:
         return partition(self._folder("scorecards"), call_date) / "part-0.parquet"

@@ -170,12 +170,46 @@ def test_a_damaged_bundle_is_named_and_hearing_again_mends_it(store: Store, tabl
         list(store.read_calls())
     assert list(store.damaged(DAY)) == [BUNDLE]
     assert list(store.read_calls(without=[BUNDLE])) == []
-    part.unlink()
-    assert store.heard("c1", DAY) is None
     fill(store, heard(1), heard(2))
     with store.writing():
         store.bundle(DAY)
     assert list(store.read_calls()) == [heard(1), heard(2)]
+
+
+def test_a_damaged_commit_stays_until_all_its_calls_were_heard_again(store: Store) -> None:
+    calls = bundled(store, heard(1), heard(2), heard(3))
+    (commit,) = (store.out / "calls").rglob(BUNDLE)
+    whole = commit.read_bytes()
+    commit.write_bytes(whole[:100])
+    assert store.heard("c1", DAY) is None
+    fill(store, heard(1), heard(2))
+    with store.writing():
+        assert not store.bundle(DAY)
+    with pytest.raises(StoreError, match=f"{BUNDLE}: cannot be read"):
+        list(store.read_calls())
+    assert list(store.read_calls(without=store.damaged(DAY))) == calls[:2]
+    commit.write_bytes(whole)
+    assert list(store.read_calls()) == calls
+    commit.write_bytes(whole[:100])
+    fill(store, heard(3))
+    with store.writing():
+        store.bundle(DAY)
+    assert list(store.read_calls()) == calls
+    assert len(list((store.out / "events").rglob("*.parquet"))) == 3
+
+
+def test_a_damaged_commit_does_not_spoil_other_days(store: Store) -> None:
+    bundled(store, heard(1), heard(2))
+    (commit,) = (store.out / "calls").rglob(BUNDLE)
+    commit.write_bytes(commit.read_bytes()[:100])
+    other = heard(3, day=NEXT)
+    assert fill(store, other) == [True]
+    assert store.read_call("c3") == other
+    assert store.count() == 1
+    assert store.heard("c1", DAY) is None
+    assert store.heard("c3", NEXT) is not None
+    with pytest.raises(StoreError, match=f"{BUNDLE}: cannot be read"):
+        store.read_call("c1")
 
 
 def test_any_id_can_be_put_together(store: Store) -> None:
