@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import made_calls as made
 import pytest
@@ -16,7 +17,7 @@ from pipeline.audit import DayScorer, HearingSummary, hear_night, judge_night, s
 from pipeline.call import CallRecord, Failure
 from pipeline.executors import hear_all
 from pipeline.rulebook import load_rulebook
-from pipeline.store import ScoredDay, Store
+from pipeline.store import ScoredDay, Store, parts
 from pipeline.store.bundling import bundle_day
 from pipeline.store.files import call_part
 
@@ -223,3 +224,24 @@ def test_only_days_that_have_changed_are_added_up_again(store: Store) -> None:
         assert score_night(store, executor=watched) == 2
     assert added_up == [DAY, "2026-10-10", DAY]
     assert store.frame("scorecards")["calls_scored"].tolist() == [1, 0]
+
+
+def test_a_day_that_could_not_be_read_whole_is_added_up_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored(store, a=(BOOK,), b=(BOOK,))
+    bad = store.out / "measurements" / f"call_date={DAY}" / call_part("b")
+    read = parts._read
+
+    def failing(path: Path, *rest: Any) -> Any:
+        if path == bad:
+            raise OSError(5, "Input/output error")
+        return read(path, *rest)
+
+    with store.writing():
+        monkeypatch.setattr(parts, "_read", failing)
+        score_night(store)
+        assert store.frame("scorecards")["calls"].tolist() == [1]
+        monkeypatch.undo()
+        score_night(store)
+    assert store.frame("scorecards")["calls"].tolist() == [2]
