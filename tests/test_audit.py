@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import made_calls as made
+import pyarrow.parquet as pq
 import pytest
 from made_hearings import ScriptedSetup
 
@@ -17,7 +18,7 @@ from pipeline.audit import DayScorer, HearingSummary, hear_night, judge_night, s
 from pipeline.call import CallRecord, Failure
 from pipeline.executors import hear_all
 from pipeline.rulebook import load_rulebook
-from pipeline.store import ScoredDay, Store, parts
+from pipeline.store import ScoredDay, Store, bundling, parts
 from pipeline.store.bundling import bundle_day
 from pipeline.store.files import call_part
 
@@ -204,6 +205,24 @@ def test_a_damaged_call_is_left_out_of_judging_and_scorecards_and_named(store: S
     assert str(part) in summary.unreadable[0]
     assert [j.call_id for j in store.read_judgements(DAY, BOOK)] == ["a"]
     assert store.frame("scorecards")["calls"].tolist() == [1]
+
+
+def test_a_damaged_row_group_costs_the_judgements_of_its_calls_only(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bundling, "CALLS_PER_GROUP", 1)
+    stored(store, a=(BOOK,), b=(BOOK,), c=(BOOK,))
+    bundle_day(store.out, DAY, own=1)
+    (part,) = (store.out / "utterances").rglob("part-day-*.parquet")
+    data = bytearray(part.read_bytes())
+    start = pq.ParquetFile(part).metadata.row_group(1).column(0).data_page_offset
+    data[start : start + 8] = b"\xff" * 8
+    part.write_bytes(data)
+    with store.writing():
+        summary = judge_night(store, [load_rulebook(BOOK)])
+    assert (summary.judgements, len(summary.unreadable)) == (2, 1)
+    assert "call 'b'" in summary.unreadable[0]
+    assert [j.call_id for j in store.read_judgements(DAY, BOOK)] == ["a", "c"]
 
 
 def test_only_days_that_have_changed_are_added_up_again(store: Store) -> None:

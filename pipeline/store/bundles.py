@@ -117,6 +117,10 @@ class Bundle:
         """Return the row group that holds the call at that position."""
         return bisect_right(self.bounds, position) - 1
 
+    def ids_of(self, group: int) -> tuple[str, ...]:
+        """Return the ids of the calls of a row group."""
+        return self.ids[self.bounds[group] : self.bounds[group + 1]]
+
     def groups(
         self, first: str | None = None, stop: str | None = None, *, hidden: frozenset[str] = frozenset()
     ) -> list[int]:
@@ -128,11 +132,11 @@ class Bundle:
         return [
             group
             for group in range(self.group_of(low), self.group_of(high - 1) + 1)
-            if not hidden.issuperset(self.ids[self.bounds[group] : self.bounds[group + 1]])
+            if not hidden.issuperset(self.ids_of(group))
         ]
 
     def hidden(self, own: frozenset[str]) -> frozenset[str]:
-        """Return the ids of its calls that have own parts, whose names are ``own``."""
+        """Return the ids of its calls whose own parts have, or would have, a name among ``own``."""
         return frozenset(i for i in self.ids if call_part(i) in own) if own else frozenset()
 
     def tables(self, group: int) -> CallTables:

@@ -33,7 +33,7 @@ class HeardDay:
         The store.
     call_date : str
     without : collection of str
-        Names of parts to pass over.
+        Calls to pass over, by the names that their own parts have or would have; and `BUNDLE`.
 
     Raises
     ------
@@ -48,15 +48,14 @@ class HeardDay:
         self._folder = partition(out / "calls", call_date)
 
     @cached_property
-    def own(self) -> tuple[str, ...]:
-        """Names of the parts that hold one call, sorted."""
-        names = (path.name for path in parts_in(self._folder))
-        return tuple(name for name in names if name != BUNDLE and name not in self._without)
+    def own_names(self) -> frozenset[str]:
+        """Names of the parts that hold one call, also of those to pass over."""
+        return frozenset(path.name for path in parts_in(self._folder)) - {BUNDLE}
 
     @cached_property
-    def own_names(self) -> frozenset[str]:
-        """The same, to ask for one."""
-        return frozenset(self.own)
+    def own(self) -> tuple[str, ...]:
+        """Names of those to read, sorted."""
+        return tuple(sorted(self.own_names.difference(self._without)))
 
     @cached_property
     def bundle(self) -> Bundle | None:
@@ -73,8 +72,11 @@ class HeardDay:
 
     @cached_property
     def hidden(self) -> frozenset[str]:
-        """Ids of calls of the bundle whose own parts go before it."""
-        return self.bundle.hidden(self.own_names) if self.bundle else frozenset()
+        """Ids of calls of the bundle that are not read from it: they have own parts, or are passed over.
+
+        A damaged part does not bring back what was heard of its call before.
+        """
+        return self.bundle.hidden(self.own_names.union(self._without)) if self.bundle else frozenset()
 
     def count(self) -> int:
         """Return how many calls there are; without those of a bundle whose commit is damaged."""
@@ -153,7 +155,11 @@ class HeardDay:
         return pa.concat_tables([parts, rows])
 
     def damaged(self) -> dict[str, str]:
-        """Return the parts that cannot be read back, by name, and why."""
+        """Return the calls that cannot be read back, by the names of their own parts, and why.
+
+        Of a bundle, these are the calls of the row groups that are damaged; `BUNDLE` stands for all of them
+        when its commit is.
+        """
         damaged: dict[str, str] = {}
         for name in self.own:
             try:
@@ -161,11 +167,22 @@ class HeardDay:
             except StoreError as error:
                 damaged[name] = str(error)
         try:
-            for _ in self._calls_of_bundle(None, None):
+            bundle = self.bundle
+        except StoreError as error:
+            return {**damaged, BUNDLE: str(error)}
+        if bundle is not None:
+            for group in bundle.groups(hidden=self.hidden):
+                damaged |= self._damaged_in(bundle, group)
+        return damaged
+
+    def _damaged_in(self, bundle: Bundle, group: int) -> dict[str, str]:
+        try:
+            for _ in calls_from_tables(bundle.tables(group)):
                 pass
         except StoreError as error:
-            damaged[BUNDLE] = str(error)
-        return damaged
+            ids = bundle.ids_of(group)
+            return {call_part(i): f"call {i!r}: {error}" for i in ids if i not in self.hidden}
+        return {}
 
     def _own_ids(self) -> list[str]:
         parts = [self._folder / name for name in self.own]

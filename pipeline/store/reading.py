@@ -126,9 +126,10 @@ class StoreReader:
         return call
 
     def damaged(self, call_date: str) -> dict[str, str]:
-        """Return what cannot be read back of a day: the names of parts, and why.
+        """Return what cannot be read back of a day: calls, by the names of their parts, and why.
 
-        A part is a call's, or that of all calls that were put together in it.
+        A call that was put together with others is named as if it had a part of its own. Where nobody can
+        say which calls are lost, the part that commits them stands for all.
         """
         return HeardDay(self.out, call_date).damaged()
 
@@ -144,7 +145,7 @@ class StoreReader:
         call_dates : collection of str or None
             Days to read; None for all.
         without : collection of str
-            Parts to leave out, as :meth:`damaged` names them.
+            Calls to leave out, as :meth:`damaged` names them.
 
         Raises
         ------
@@ -222,7 +223,7 @@ class StoreReader:
         call_dates : collection of str or None
             Days to read; None for all.
         without : collection of str
-            Parts to leave out, as :meth:`damaged` names them.
+            Calls to leave out, as :meth:`damaged` names them.
 
         Returns
         -------
@@ -269,7 +270,7 @@ class StoreReader:
         encoded : sequence of str
             Columns of text to leave dictionary-encoded.
         without : collection of str
-            Parts to leave out, as :meth:`damaged` names them.
+            Calls to leave out, as :meth:`damaged` names them.
         """
         if table in HEARING_TABLES:
             day = HeardDay(self.out, call_date, without=without)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import made_calls as made
+import pyarrow.parquet as pq
 import pytest
 
 from pipeline.call import Call
@@ -168,8 +169,9 @@ def test_a_damaged_bundle_is_named_and_hearing_again_mends_it(store: Store, tabl
     part.write_bytes(part.read_bytes()[:100])
     with pytest.raises(StoreError, match=rf"{part.name}: cannot be read as a part of the table '{table}'"):
         list(store.read_calls())
-    assert list(store.damaged(DAY)) == [BUNDLE]
-    assert list(store.read_calls(without=[BUNDLE])) == []
+    lost = [BUNDLE] if table == "calls" else [files.call_part("c1"), files.call_part("c2")]
+    assert list(store.damaged(DAY)) == lost
+    assert list(store.read_calls(without=lost)) == []
     fill(store, heard(1), heard(2))
     with store.writing():
         store.bundle(DAY)
@@ -210,6 +212,46 @@ def test_a_damaged_commit_does_not_spoil_other_days(store: Store) -> None:
     assert store.heard("c3", NEXT) is not None
     with pytest.raises(StoreError, match=f"{BUNDLE}: cannot be read"):
         store.read_call("c1")
+
+
+def spoil(path: Path, group: int) -> None:
+    """Overwrite the first bytes of every column of a row group."""
+    data = bytearray(path.read_bytes())
+    chunks = pq.ParquetFile(path).metadata.row_group(group)
+    for column in map(chunks.column, range(chunks.num_columns)):
+        data[column.data_page_offset : column.data_page_offset + 8] = b"\xff" * 8
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize("table", HEARING_TABLES[:-1])
+def test_a_damaged_row_group_costs_its_own_calls_only(store: Store, table: str) -> None:
+    calls = bundled(store, *(heard(n) for n in range(8)))
+    again = heard(4, hearing_key="h2")
+    fill(store, again)
+    (part,) = (store.out / table).rglob("part-day-*.parquet")
+    spoil(part, 1)
+    damaged = store.damaged(DAY)
+    assert list(damaged) == [files.call_part("c3"), files.call_part("c5")]
+    assert [reason.split(":")[0] for reason in damaged.values()] == ["call 'c3'", "call 'c5'"]
+    left = [*calls[:3], again, *calls[6:]]
+    assert list(store.read_calls(without=damaged)) == left
+    for each in HEARING_TABLES:
+        ids = {*store.frame(each, without=damaged)["call_id"]}
+        assert ids == {call.record.call_id for call in left}
+    fill(store, calls[3], calls[5])
+    with store.writing():
+        assert store.bundle(DAY)
+    assert list(store.read_calls()) == [*calls[:4], again, *calls[5:]]
+
+
+def test_a_damaged_call_does_not_come_back_as_it_was_heard_before(store: Store) -> None:
+    bundled(store, heard(1), heard(2))
+    fill(store, heard(1, hearing_key="h2"))
+    (store.out / "utterances" / f"call_date={DAY}" / files.call_part("c1")).write_bytes(b"garbage")
+    damaged = store.damaged(DAY)
+    assert list(damaged) == [files.call_part("c1")]
+    assert list(store.read_calls(without=damaged)) == [heard(2)]
+    assert store.frame("measurements", without=damaged)["call_id"].tolist() == ["c2"]
 
 
 def test_any_id_can_be_put_together(store: Store) -> None:
