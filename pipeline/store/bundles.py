@@ -15,7 +15,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 
@@ -80,6 +79,8 @@ class Bundle:
         Position of the first call of each row group, and the number of calls.
     generation : int
         Counts the bundles of its day, from 1.
+    state : tuple of int
+        Tells the file that commits it from a newer one.
     """
 
     out: Path
@@ -87,6 +88,7 @@ class Bundle:
     generation: int
     ids: tuple[str, ...]
     bounds: tuple[int, ...]
+    state: tuple[int, int]
 
     @classmethod
     def of(cls, out: Path, call_date: str) -> Bundle | None:
@@ -97,12 +99,13 @@ class Bundle:
         StoreError
             When its commit is damaged.
         """
-        path = partition(out / "calls", call_date) / BUNDLE
-        try:
-            state = path.stat()
-        except FileNotFoundError:
-            return None
-        return _opened(out, call_date, state.st_mtime_ns, state.st_ino)
+        # Until what was read is what is there: a writer may have put the day together again meanwhile.
+        while (state := _state(out, call_date)) is not None:
+            known = _OPENED.get((out, call_date))
+            if known is not None and known.state == state:
+                return known
+            _OPENED[out, call_date] = _open(out, call_date, state)
+        return None
 
     def parts(self) -> dict[str, Path]:
         """Return its files by table, that which commits the others last."""
@@ -144,9 +147,21 @@ class Bundle:
         return read_tables({table: [path] for table, path in self.parts().items()}, groups=[group])
 
 
-# The ids of a million calls take some 80 MB.
-@lru_cache(maxsize=1000)
-def _opened(out: Path, call_date: str, _written_ns: int, _inode: int) -> Bundle:
+# The newest that was seen of each day, as every call that is stored is looked for on all days. The ids of a
+# million calls take some 80 MB.
+_OPENED: dict[tuple[Path, str], Bundle] = {}
+
+
+def _state(out: Path, call_date: str) -> tuple[int, int] | None:
+    """Return what tells one commit of a day from the next; None without one."""
+    try:
+        state = (partition(out / "calls", call_date) / BUNDLE).stat()
+    except FileNotFoundError:
+        return None
+    return state.st_mtime_ns, state.st_ino
+
+
+def _open(out: Path, call_date: str, state: tuple[int, int]) -> Bundle:
     path = partition(out / "calls", call_date) / BUNDLE
     ids = read_parts("calls", [path], columns=["call_id"])["call_id"]
     try:
@@ -156,4 +171,4 @@ def _opened(out: Path, call_date: str, _written_ns: int, _inode: int) -> Bundle:
     except (pa.ArrowException, OSError, KeyError) as error:
         raise damage("calls", [path], error) from error
     names = tuple(map(unescape, ids.to_pylist()))
-    return Bundle(out, call_date, generation, names, tuple(accumulate(sizes, initial=0)))
+    return Bundle(out, call_date, generation, names, tuple(accumulate(sizes, initial=0)), state)

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.call import Call
 from pipeline.errors import StoreError
-from pipeline.store import Store, bundling, files
+from pipeline.store import Store, bundles, bundling, files
 from pipeline.store.bundles import BUNDLE, Bundle
 from pipeline.tables import HEARING_TABLES
 
@@ -252,6 +252,28 @@ def test_a_damaged_call_does_not_come_back_as_it_was_heard_before(store: Store) 
     assert list(damaged) == [files.call_part("c1")]
     assert list(store.read_calls(without=damaged)) == [heard(2)]
     assert store.frame("measurements", without=damaged)["call_id"].tolist() == ["c2"]
+
+
+def test_a_days_commit_is_opened_once_until_it_is_written_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days = [f"2026-10-{day:02}" for day in range(1, 6)]
+    for number, day in enumerate(days):
+        bundled(store, heard(number, day=day), day=day)
+    opened: list[str] = []
+    once = bundles._open
+
+    def counted(out: Path, call_date: str, state: tuple[int, int]) -> Bundle:
+        opened.append(call_date)
+        return once(out, call_date, state)
+
+    monkeypatch.setattr(bundles, "_open", counted)
+    for _ in range(3):
+        assert store.count() == len(days)
+    bundled(store, heard(9, day=days[2]), day=days[2])
+    assert store.count() == len(days) + 1
+    assert sorted(opened) == sorted({*opened}), "none twice"
+    assert days[2] in opened
 
 
 def test_any_id_can_be_put_together(store: Store) -> None:
