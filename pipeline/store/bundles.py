@@ -21,6 +21,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.errors import StoreError
 from pipeline.store.files import call_part, partition
 from pipeline.store.parts import damage, read_parts
 from pipeline.tables import HEARING_TABLES, CallTables, unescape
@@ -142,9 +143,31 @@ class Bundle:
         """Return the ids of its calls whose own parts have, or would have, a name among ``own``."""
         return frozenset(i for i in self.ids if call_part(i) in own) if own else frozenset()
 
+    def rows(
+        self,
+        table: str,
+        groups: Sequence[int],
+        *,
+        columns: Sequence[str] | None = None,
+        encoded: Sequence[str] = (),
+    ) -> pa.Table:
+        """Read row groups of one table, as `read_parts` does.
+
+        Raises
+        ------
+        StoreError
+            When a part is damaged, or the day was put together again since the bundle was looked up: the
+            commit keeps its name, and other calls may be in its row groups then.
+        """
+        path = self.parts()[table]
+        rows = read_parts(table, [path], columns=columns, encoded=encoded, groups=groups)
+        if table == "calls" and _state(self.out, self.call_date) != self.state:
+            raise StoreError(f"{path}: was written again while it was read; run again")
+        return rows
+
     def tables(self, group: int) -> CallTables:
         """Read one row group of the four tables."""
-        return read_tables({table: [path] for table, path in self.parts().items()}, groups=[group])
+        return CallTables(**{t: self.rows(t, [group], encoded=_ENCODED.get(t, ())) for t in HEARING_TABLES})
 
 
 # The newest that was seen of each day, as every call that is stored is looked for on all days. The ids of a

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property
 from heapq import merge
 from operator import attrgetter
 from pathlib import Path
+from typing import TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,11 +22,15 @@ from pipeline.tables import Row, calls_from_tables, escape, rows_of, unescape
 # Calls with parts of their own that are read, and held in memory, at once.
 _AT_ONCE = 200
 _COMMIT = ("call_id", "call_date", "sha256", "hearing_key", "path")
+_Rows = TypeVar("_Rows")
 _BY_ID = attrgetter("record.call_id")
 
 
 class HeardDay:
     """What is committed of a day. Nothing is opened until something is asked for, and then looked up once.
+
+    A reader needs no lock. Own parts are looked up before the bundle that they may go into, so that no call
+    is missed; what cannot be read is looked up and read once more, as a writer may have put the day together.
 
     Parameters
     ----------
@@ -107,13 +112,16 @@ class HeardDay:
             rows = read_parts("calls", [part], columns=_COMMIT)
         elif self.bundle is not None and (position := self.bundle.position(call_id)) is not None:
             group = [self.bundle.group_of(position)]
-            rows = read_parts("calls", [self._folder / BUNDLE], columns=_COMMIT, groups=group)
+            rows = self.bundle.rows("calls", group, columns=_COMMIT)
         else:
             return None
         return next((row for row in rows_of(rows) if row["call_id"] == call_id), None)
 
     def call(self, call_id: str) -> Call | None:
         """Read one call; None when it is not there."""
+        return self._read(lambda day: day._call(call_id))
+
+    def _call(self, call_id: str) -> Call | None:
         name = call_part(call_id)
         if (self._folder / name).exists():
             return next(calls_from_tables(read_tables(own_parts(self.out, self.call_date, [name]))))
@@ -126,6 +134,14 @@ class HeardDay:
 
     def calls(self, *, first: str | None = None, stop: str | None = None) -> Iterator[Call]:
         """Yield calls in order of their ids, from ``first`` on and before ``stop``; None for no limit."""
+        try:
+            for call in self._calls(first, stop):
+                first = f"{call.record.call_id}\0"
+                yield call
+        except StoreError:
+            yield from self._anew()._calls(first, stop)
+
+    def _calls(self, first: str | None, stop: str | None) -> Iterator[Call]:
         streams = (self._calls_of_parts(first, stop), self._calls_of_bundle(first, stop))
         for call in merge(*streams, key=_BY_ID):
             if stop is not None and call.record.call_id >= stop:
@@ -143,13 +159,15 @@ class HeardDay:
         columns, encoded : sequence of str
             As `read_parts` takes them; ``columns`` with the call's id.
         """
+        return self._read(lambda day: day._table(table, columns, encoded))
+
+    def _table(self, table: str, columns: Sequence[str] | None, encoded: Sequence[str]) -> pa.Table:
         own = own_parts(self.out, self.call_date, self.own)[table]
         parts = read_parts(table, own, columns=columns, encoded=encoded)
         groups = self.bundle.groups(hidden=self.hidden) if self.bundle else []
         if self.bundle is None or not groups:
             return parts
-        bundled = [self.bundle.parts()[table]]
-        rows = read_parts(table, bundled, columns=columns, encoded=encoded, groups=groups)
+        rows = self.bundle.rows(table, groups, columns=columns, encoded=encoded)
         if self.hidden:
             rows = rows.filter(pc.invert(pc.is_in(rows["call_id"], pa.array(map(escape, self.hidden)))))
         return pa.concat_tables([parts, rows])
@@ -160,6 +178,9 @@ class HeardDay:
         Of a bundle, these are the calls of the row groups that are damaged; `BUNDLE` stands for all of them
         when its commit is.
         """
+        return self._damaged() and self._anew()._damaged()
+
+    def _damaged(self) -> dict[str, str]:
         damaged: dict[str, str] = {}
         for name in self.own:
             try:
@@ -183,6 +204,15 @@ class HeardDay:
             ids = bundle.ids_of(group)
             return {call_part(i): f"call {i!r}: {error}" for i in ids if i not in self.hidden}
         return {}
+
+    def _read(self, read: Callable[[HeardDay], _Rows]) -> _Rows:
+        try:
+            return read(self)
+        except StoreError:
+            return read(self._anew())
+
+    def _anew(self) -> HeardDay:
+        return HeardDay(self.out, self.call_date, without=self._without)
 
     def _own_ids(self) -> list[str]:
         parts = [self._folder / name for name in self.own]

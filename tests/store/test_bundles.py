@@ -13,6 +13,7 @@ from pipeline.call import Call
 from pipeline.errors import StoreError
 from pipeline.store import Store, bundles, bundling, files
 from pipeline.store.bundles import BUNDLE, Bundle
+from pipeline.store.days import HeardDay
 from pipeline.tables import HEARING_TABLES
 
 DAY, NEXT = "2026-10-09", "2026-10-10"
@@ -274,6 +275,27 @@ def test_a_days_commit_is_opened_once_until_it_is_written_again(
     assert store.count() == len(days) + 1
     assert sorted(opened) == sorted({*opened}), "none twice"
     assert days[2] in opened
+
+
+@pytest.mark.parametrize("removed", [False, True])
+def test_a_reader_beside_the_writer_gets_every_call_once_and_whole(
+    store: Store, monkeypatch: pytest.MonkeyPatch, removed: bool
+) -> None:
+    bundled(store, *(heard(n) for n in (0, 2, 4, 6, 8)))
+    fill(store, heard(1), heard(7))
+    day, other = HeardDay(store.out, DAY), HeardDay(store.out, DAY)
+    for looked_up in (day, other):
+        assert looked_up.count() == 7
+    reading = day.calls()
+    read = [next(reading)]
+    if not removed:
+        monkeypatch.setattr(bundling, "remove", lambda *_: None)
+    with store.writing():
+        assert bundling.bundle_day(store.out, DAY, own=1)
+    expected = [heard(n) for n in (0, 1, 2, 4, 6, 7, 8)]
+    assert [*read, *reading] == expected
+    assert other.call("c6") == heard(6)
+    assert sorted(other.table("calls")["call_id"].to_pylist()) == [c.record.call_id for c in expected]
 
 
 def test_any_id_can_be_put_together(store: Store) -> None:
