@@ -7,8 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import made_calls as made
+import pyarrow.parquet as pq
 import pytest
 from made_hearings import ScriptedSetup
 
@@ -16,7 +18,8 @@ from pipeline.audit import DayScorer, HearingSummary, hear_night, judge_night, s
 from pipeline.call import CallRecord, Failure
 from pipeline.executors import hear_all
 from pipeline.rulebook import load_rulebook
-from pipeline.store import ScoredDay, Store
+from pipeline.store import ScoredDay, Store, bundling, parts
+from pipeline.store.bundling import bundle_day
 from pipeline.store.files import call_part
 
 DAY = "2026-10-09"
@@ -113,10 +116,26 @@ def test_a_damaged_call_is_heard_again(store: Store, tmp_path: Path, table: str)
     assert store.read_call("c1").record == record
 
 
-def test_a_damaged_call_of_another_day_does_not_spoil_todays(store: Store, tmp_path: Path) -> None:
-    hear(store, recording(tmp_path / "old.wav", day="2026-10-08"))
-    (store.out / "calls" / "call_date=2026-10-08" / call_part("c1")).write_bytes(b"garbage")
-    assert hear(store, recording(tmp_path / "new.wav", "two")).failures == ()
+@pytest.mark.parametrize("together", [False, True])
+def test_a_damaged_call_of_another_day_does_not_spoil_todays(
+    store: Store, tmp_path: Path, together: bool
+) -> None:
+    old, today = recording(tmp_path / "old.wav", day="2026-10-08"), recording(tmp_path / "new.wav", "two")
+    hear(store, old)
+    if together:
+        bundle_day(store.out, "2026-10-08", own=1)
+    (part,) = (store.out / "calls" / "call_date=2026-10-08").iterdir()
+    part.write_bytes(b"garbage")
+    heard = HearingSummary(heard=1, audio_s=40.0)
+    assert hear(store, today) == heard
+    with store.writing():
+        assert judge_night(store, [load_rulebook(BOOK)]).judgements == 1
+        score_night(store)
+    assert store.frame("scorecards")["calls"].tolist() == [1]
+    assert hear(store, old) == heard
+    with store.writing():
+        assert judge_night(store, [load_rulebook(BOOK)]).unreadable == ()
+    assert len(list(store.read_calls())) == 2
 
 
 def test_every_refused_row_is_kept_until_the_manifest_is_mended(store: Store, tmp_path: Path) -> None:
@@ -188,6 +207,24 @@ def test_a_damaged_call_is_left_out_of_judging_and_scorecards_and_named(store: S
     assert store.frame("scorecards")["calls"].tolist() == [1]
 
 
+def test_a_damaged_row_group_costs_the_judgements_of_its_calls_only(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bundling, "CALLS_PER_GROUP", 1)
+    stored(store, a=(BOOK,), b=(BOOK,), c=(BOOK,))
+    bundle_day(store.out, DAY, own=1)
+    (part,) = (store.out / "utterances").rglob("part-day-*.parquet")
+    data = bytearray(part.read_bytes())
+    start = pq.ParquetFile(part).metadata.row_group(1).column(0).data_page_offset
+    data[start : start + 8] = b"\xff" * 8
+    part.write_bytes(data)
+    with store.writing():
+        summary = judge_night(store, [load_rulebook(BOOK)])
+    assert (summary.judgements, len(summary.unreadable)) == (2, 1)
+    assert "call 'b'" in summary.unreadable[0]
+    assert [j.call_id for j in store.read_judgements(DAY, BOOK)] == ["a", "c"]
+
+
 def test_only_days_that_have_changed_are_added_up_again(store: Store) -> None:
     stored(store, a=(BOOK,))
     other = made.call("b", sha256="b", day="2026-10-10")
@@ -206,3 +243,24 @@ def test_only_days_that_have_changed_are_added_up_again(store: Store) -> None:
         assert score_night(store, executor=watched) == 2
     assert added_up == [DAY, "2026-10-10", DAY]
     assert store.frame("scorecards")["calls_scored"].tolist() == [1, 0]
+
+
+def test_a_day_that_could_not_be_read_whole_is_added_up_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored(store, a=(BOOK,), b=(BOOK,))
+    bad = store.out / "measurements" / f"call_date={DAY}" / call_part("b")
+    read = parts._read
+
+    def failing(path: Path, *rest: Any) -> Any:
+        if path == bad:
+            raise OSError(5, "Input/output error")
+        return read(path, *rest)
+
+    with store.writing():
+        monkeypatch.setattr(parts, "_read", failing)
+        score_night(store)
+        assert store.frame("scorecards")["calls"].tolist() == [1]
+        monkeypatch.undo()
+        score_night(store)
+    assert store.frame("scorecards")["calls"].tolist() == [2]

@@ -33,11 +33,14 @@ class DayScorer:
     out: Path
 
     def __call__(self, call_date: str) -> ScoredDay:
-        """Add up one day, without those of its calls that cannot be read back."""
+        """Add up one day, without those of its calls that cannot be read back.
+
+        Such a day is added up again the next time: what could not be read may have come back unchanged.
+        """
         store = StoreReader(self.out)
         inputs = _inputs(store, call_date)
-        cards, _ = without_damage(store, call_date, partial(_cards, store, call_date))
-        return ScoredDay.of(call_date, cards, inputs=inputs)
+        cards, damage = without_damage(store, call_date, partial(_cards, store, call_date))
+        return ScoredDay.of(call_date, cards, inputs="" if damage else inputs)
 
 
 # Adds up days, in this process or in others, and yields what each came to in the order given.

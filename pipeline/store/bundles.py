@@ -15,18 +15,21 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.errors import StoreError
 from pipeline.store.files import call_part, partition
 from pipeline.store.parts import damage, read_parts
 from pipeline.tables import HEARING_TABLES, CallTables, unescape
 
-BUNDLE = "part-day.parquet"
+STEM = "part-day"
+"""How the names of a bundle's files begin."""
+
+BUNDLE = f"{STEM}.parquet"
 """What commits a bundle, in ``calls``."""
 
 _GENERATION = b"bundle"
@@ -56,7 +59,7 @@ def own_parts(out: Path, call_date: str, names: Sequence[str]) -> dict[str, list
 
 def bundle_parts(out: Path, call_date: str, generation: int) -> dict[str, Path]:
     """Return the files of a bundle by table, that which commits the others last."""
-    names = dict.fromkeys(HEARING_TABLES, f"part-day-{generation:06d}.parquet") | {"calls": BUNDLE}
+    names = dict.fromkeys(HEARING_TABLES, f"{STEM}-{generation:06d}.parquet") | {"calls": BUNDLE}
     return {table: partition(out / table, call_date) / name for table, name in names.items()}
 
 
@@ -77,6 +80,8 @@ class Bundle:
         Position of the first call of each row group, and the number of calls.
     generation : int
         Counts the bundles of its day, from 1.
+    state : tuple of int
+        Tells the file that commits it from a newer one.
     """
 
     out: Path
@@ -84,6 +89,7 @@ class Bundle:
     generation: int
     ids: tuple[str, ...]
     bounds: tuple[int, ...]
+    state: tuple[int, int]
 
     @classmethod
     def of(cls, out: Path, call_date: str) -> Bundle | None:
@@ -94,12 +100,13 @@ class Bundle:
         StoreError
             When its commit is damaged.
         """
-        path = partition(out / "calls", call_date) / BUNDLE
-        try:
-            state = path.stat()
-        except FileNotFoundError:
-            return None
-        return _opened(out, call_date, state.st_mtime_ns, state.st_ino)
+        # Until what was read is what is there: a writer may have put the day together again meanwhile.
+        while (state := _state(out, call_date)) is not None:
+            known = _OPENED.get((out, call_date))
+            if known is not None and known.state == state:
+                return known
+            _OPENED[out, call_date] = _open(out, call_date, state)
+        return None
 
     def parts(self) -> dict[str, Path]:
         """Return its files by table, that which commits the others last."""
@@ -114,6 +121,10 @@ class Bundle:
         """Return the row group that holds the call at that position."""
         return bisect_right(self.bounds, position) - 1
 
+    def ids_of(self, group: int) -> tuple[str, ...]:
+        """Return the ids of the calls of a row group."""
+        return self.ids[self.bounds[group] : self.bounds[group + 1]]
+
     def groups(
         self, first: str | None = None, stop: str | None = None, *, hidden: frozenset[str] = frozenset()
     ) -> list[int]:
@@ -125,21 +136,55 @@ class Bundle:
         return [
             group
             for group in range(self.group_of(low), self.group_of(high - 1) + 1)
-            if not hidden.issuperset(self.ids[self.bounds[group] : self.bounds[group + 1]])
+            if not hidden.issuperset(self.ids_of(group))
         ]
 
     def hidden(self, own: frozenset[str]) -> frozenset[str]:
-        """Return the ids of its calls that have own parts, whose names are ``own``."""
+        """Return the ids of its calls whose own parts have, or would have, a name among ``own``."""
         return frozenset(i for i in self.ids if call_part(i) in own) if own else frozenset()
+
+    def rows(
+        self,
+        table: str,
+        groups: Sequence[int],
+        *,
+        columns: Sequence[str] | None = None,
+        encoded: Sequence[str] = (),
+    ) -> pa.Table:
+        """Read row groups of one table, as `read_parts` does.
+
+        Raises
+        ------
+        StoreError
+            When a part is damaged, or the day was put together again since the bundle was looked up: the
+            commit keeps its name, and other calls may be in its row groups then.
+        """
+        path = self.parts()[table]
+        rows = read_parts(table, [path], columns=columns, encoded=encoded, groups=groups)
+        if table == "calls" and _state(self.out, self.call_date) != self.state:
+            raise StoreError(f"{path}: was written again while it was read; run again")
+        return rows
 
     def tables(self, group: int) -> CallTables:
         """Read one row group of the four tables."""
-        return read_tables({table: [path] for table, path in self.parts().items()}, groups=[group])
+        return CallTables(**{t: self.rows(t, [group], encoded=_ENCODED.get(t, ())) for t in HEARING_TABLES})
 
 
-# The ids of a million calls take some 80 MB.
-@lru_cache(maxsize=1000)
-def _opened(out: Path, call_date: str, _written_ns: int, _inode: int) -> Bundle:
+# The newest that was seen of each day, as every call that is stored is looked for on all days. The ids of a
+# million calls take some 80 MB.
+_OPENED: dict[tuple[Path, str], Bundle] = {}
+
+
+def _state(out: Path, call_date: str) -> tuple[int, int] | None:
+    """Return what tells one commit of a day from the next; None without one."""
+    try:
+        state = (partition(out / "calls", call_date) / BUNDLE).stat()
+    except FileNotFoundError:
+        return None
+    return state.st_mtime_ns, state.st_ino
+
+
+def _open(out: Path, call_date: str, state: tuple[int, int]) -> Bundle:
     path = partition(out / "calls", call_date) / BUNDLE
     ids = read_parts("calls", [path], columns=["call_id"])["call_id"]
     try:
@@ -149,4 +194,4 @@ def _opened(out: Path, call_date: str, _written_ns: int, _inode: int) -> Bundle:
     except (pa.ArrowException, OSError, KeyError) as error:
         raise damage("calls", [path], error) from error
     names = tuple(map(unescape, ids.to_pylist()))
-    return Bundle(out, call_date, generation, names, tuple(accumulate(sizes, initial=0)))
+    return Bundle(out, call_date, generation, names, tuple(accumulate(sizes, initial=0)), state)

@@ -12,10 +12,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.store.bundles import bundle_parts, own_parts, read_tables, with_generation
+from pipeline.errors import StoreError
+from pipeline.store.bundles import BUNDLE, STEM, bundle_parts, own_parts, read_tables, with_generation
 from pipeline.store.days import HeardDay
 from pipeline.store.files import call_part, partition, parts_in, remove, staging
-from pipeline.tables import HEARING_TABLES, SCHEMAS, CallTables, escape
+from pipeline.store.parts import read_parts
+from pipeline.tables import HEARING_TABLES, SCHEMAS, CallTables, escape, unescape
 
 OWN_PARTS = 100
 """A day with so many calls that have parts of their own is put together; fewer are read quickly enough."""
@@ -27,7 +29,8 @@ CALLS_PER_GROUP = 250
 def bundle_day(out: Path, call_date: str, *, own: int = OWN_PARTS) -> bool:
     """Put a day's calls together when that is worth its time.
 
-    A call that was heard again since is always brought in, so that its rows are stored once.
+    A call that was heard again since is always brought in, so that its rows are stored once. A bundle whose
+    commit is damaged is removed when all its calls were heard again.
 
     Parameters
     ----------
@@ -44,6 +47,7 @@ def bundle_day(out: Path, call_date: str, *, own: int = OWN_PARTS) -> bool:
     StoreError
         When a part is damaged; nothing has changed then.
     """
+    _remove_replaced(out, call_date)
     day = HeardDay(out, call_date)
     if day.bundle is not None:
         _clear(day)
@@ -53,11 +57,37 @@ def bundle_day(out: Path, call_date: str, *, own: int = OWN_PARTS) -> bool:
     return True
 
 
+def _remove_replaced(out: Path, call_date: str) -> None:
+    """Remove a bundle whose commit is damaged when every call of it has parts of its own.
+
+    The other tables' files tell which calls those are. The commit may be damaged for a moment only, so that
+    it stays as long as a call could be lost with it.
+
+    Raises
+    ------
+    StoreError
+        When it stays.
+    """
+    day = HeardDay(out, call_date)
+    try:
+        _ = day.bundle
+    except StoreError:
+        names: set[str] = set()
+        for table in HEARING_TABLES[:-1]:
+            newest = parts_in(partition(out / table, call_date), f"{STEM}-*.parquet")[-1:]
+            ids = read_parts(table, newest, columns=["call_id"])["call_id"].unique()
+            names.update(call_part(unescape(call_id)) for call_id in ids.to_pylist())
+            if not newest or not names <= day.own_names:
+                raise
+        remove(partition(out / "calls", call_date) / BUNDLE)
+        _clear(HeardDay(out, call_date))
+
+
 def take_out(out: Path, call_date: str, call_id: str) -> None:
     """Remove a call from a day, first what commits it."""
     day = HeardDay(out, call_date)
     name = call_part(call_id)
-    if day.bundle is not None and day.bundle.position(call_id) is not None:
+    if day.readable_bundle is not None and day.readable_bundle.position(call_id) is not None:
         _rewrite(day, [i for i in day.ids() if i != call_id])
     for table in reversed(HEARING_TABLES):
         remove(partition(out / table, call_date) / name)

@@ -93,7 +93,8 @@ class ScoredDay:
         cards : pyarrow.Table
             What ``scorecards.daily`` makes of that day.
         inputs : str
-            The state of what they were made from, as :meth:`StoreReader.state` tells it.
+            The state of what they were made from, as :meth:`StoreReader.state` tells it; empty when some of
+            it could not be read.
 
         Raises
         ------

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.errors import StoreError
-from pipeline.tables import PARTITION, SCHEMAS
+from pipeline.tables import HEARING_TABLES, PARTITION, SCHEMAS
 
 
 def read_parts(
@@ -81,9 +81,12 @@ def _check(table: str, path: Path, found: pa.Schema) -> None:
 
 def damage(table: str, paths: Sequence[Path], error: Exception) -> StoreError:
     """Return the error that names the first of ``paths``, parts of ``table``, that cannot be read."""
+    mended = "run again to hear its calls again"
+    if table not in HEARING_TABLES:
+        mended = "remove it, if it is there, and run again"
     return StoreError(
         f"{_first_unreadable(paths)}: cannot be read as a part of the table '{table}' ({error}); "
-        "expected a whole Parquet file: remove it, if it is there, and run again"
+        f"expected a whole Parquet file: {mended}"
     )
 
 

@@ -107,10 +107,13 @@ class StoreReader:
         Raises
         ------
         StoreError
-            When there is no such call, or several days have one of that id and no day is given.
+            When there is no such call, or several days have one of that id and no day is given; or when a
+            damaged part may hold it.
         """
         there = self._days_of(call_id)
         days = [d for d in there if call_date in (None, d)]
+        if not days:
+            self._expect_bundles(call_date)
         call = HeardDay(self.out, days[0]).call(call_id) if len(days) == 1 else None
         if call is None:
             if days:
@@ -123,9 +126,10 @@ class StoreReader:
         return call
 
     def damaged(self, call_date: str) -> dict[str, str]:
-        """Return what cannot be read back of a day: the names of parts, and why.
+        """Return what cannot be read back of a day: calls, by the names of their parts, and why.
 
-        A part is a call's, or that of all calls that were put together in it.
+        A call that was put together with others is named as if it had a part of its own. Where nobody can
+        say which calls are lost, the part that commits them stands for all.
         """
         return HeardDay(self.out, call_date).damaged()
 
@@ -141,7 +145,7 @@ class StoreReader:
         call_dates : collection of str or None
             Days to read; None for all.
         without : collection of str
-            Parts to leave out, as :meth:`damaged` names them.
+            Calls to leave out, as :meth:`damaged` names them.
 
         Raises
         ------
@@ -219,7 +223,7 @@ class StoreReader:
         call_dates : collection of str or None
             Days to read; None for all.
         without : collection of str
-            Parts to leave out, as :meth:`damaged` names them.
+            Calls to leave out, as :meth:`damaged` names them.
 
         Returns
         -------
@@ -266,7 +270,7 @@ class StoreReader:
         encoded : sequence of str
             Columns of text to leave dictionary-encoded.
         without : collection of str
-            Parts to leave out, as :meth:`damaged` names them.
+            Calls to leave out, as :meth:`damaged` names them.
         """
         if table in HEARING_TABLES:
             day = HeardDay(self.out, call_date, without=without)
@@ -277,6 +281,12 @@ class StoreReader:
     def _days_of(self, call_id: str) -> list[str]:
         days = (HeardDay(self.out, day) for day in self.dates())
         return [day.call_date for day in days if day.holds(call_id)]
+
+    def _expect_bundles(self, call_date: str | None) -> None:
+        """Raise StoreError when that day, or any, has a bundle of which nobody can say what it holds."""
+        for day in self.dates():
+            if call_date in (None, day):
+                _ = HeardDay(self.out, day).bundle
 
     def _scorecards(self, call_date: str) -> Path:
         return partition(self._folder("scorecards"), call_date) / "part-0.parquet"
