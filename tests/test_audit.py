@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import made_calls as made
+import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 from made_hearings import ScriptedSetup
@@ -114,6 +115,16 @@ def test_a_damaged_call_is_heard_again(store: Store, tmp_path: Path, table: str)
     (store.out / table / f"call_date={DAY}" / call_part("c1")).write_bytes(b"garbage")
     assert hear(store, record) == HearingSummary(heard=1, audio_s=40.0)
     assert store.read_call("c1").record == record
+
+
+def test_other_readers_find_a_call_once_after_it_was_heard_again(store: Store, tmp_path: Path) -> None:
+    records = [recording(tmp_path / f"{n}.wav", str(n), call_id=f"c{n}") for n in range(3)]
+    hear(store, *records)
+    bundle_day(store.out, DAY, own=1)
+    recording(records[1].path, "again")
+    assert hear(store, *records).heard == 1
+    assert sorted(pd.read_parquet(store.out / "calls")["call_id"]) == ["c0", "c1", "c2"]
+    assert len(list((store.out / "utterances").rglob("part-*.parquet"))) == 1
 
 
 @pytest.mark.parametrize("together", [False, True])

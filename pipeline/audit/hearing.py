@@ -73,6 +73,9 @@ def hear_night(
 ) -> HearingSummary:
     """Hear every call that is not stored yet under ``hearing_key``.
 
+    The calls of those days are put together last, where they are many or some of them were before, so that
+    other readers of the tables do not find the rows of an older hearing beside the new ones.
+
     Parameters
     ----------
     records : sequence of CallRecord
@@ -116,6 +119,9 @@ def hear_night(
             summary = _keep(outcome, store, summary)
         if progress is not None:
             progress(outcome)
+    with stage(Stage.TABLES):
+        for call_date in sorted({record.call_date for record in records}):
+            store.bundle(call_date)
     return summary
 
 

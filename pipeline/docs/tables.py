@@ -18,10 +18,12 @@ adds all of them up, anew where a day's parts have changed; the rows of the tabl
 `utterances`, `events`, `measurements`) stay as they are. The table `failures` is there only when something
 failed.
 
-A heard call is written as one part per table of hearing. Before a day of a hundred such calls and more is
-judged, they are put together in one part per table, in order of `call_id`, which other readers find like any
-other: `part-day.parquet` in `calls`, `part-day-<number>.parquet` in the others. A call that is heard again
-after that has a part of its own, which goes before its older rows until the next judging takes them away."""
+A heard call is written as one part per table of hearing. When hearing is done, and before a day is judged,
+the calls of a day that has a hundred such parts and more are put together in one part per table, in order of
+`call_id`, which other readers find like any other: `part-day.parquet` in `calls`, `part-day-<number>.parquet`
+in the others. A call of such a day that is heard again has a part of its own until hearing is done. Until
+then, or until the next judging where hearing was stopped, readers other than callaudit find its older rows as
+well; those in the part of its own are valid."""
 
 
 def tables_page() -> str:
