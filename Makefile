@@ -28,11 +28,11 @@ lint: setup            ## style, types and layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: setup           ## speed beside the engines alone, on the same recordings
-	$(BIN)/python benchmarks/hearing_speed.py
-
 CALLS ?= data/calls.csv
 TRUTH ?= data/truth
+bench: setup           ## speed, memory and error beside the engines alone, on the same labelled calls
+	$(BIN)/python benchmarks/hearing_speed.py $(CALLS) --truth $(TRUTH)
+
 STANDARDS ?= dinghao-380 telecom-10000 service-skills ecommerce-desk
 evaluate: setup        ## hear labelled calls and compare with the truth (CALLS=manifest TRUTH=folder of *.json)
 	$(BIN)/callaudit run $(CALLS) $(STANDARDS:%=--rulebook %) --out out/evaluate
