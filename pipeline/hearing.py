@@ -26,7 +26,7 @@ from pipeline.speech.signals import find_signals
 from pipeline.speech.tone_plans import TonePlan
 from pipeline.speech.utterances import cut_utterances
 from pipeline.transcribers.base import CallClips, Heard, Transcriber, TranscriberOptions, describe_key
-from pipeline.transcribers.taking_turns import Stages, hear_in_turn
+from pipeline.transcribers.taking_turns import Steps, hear_in_turn
 from pipeline.transcribers.weights import resolve
 from pipeline.waveform import Clips
 from pipeline.wording.desk_words import DeskWords
@@ -141,7 +141,7 @@ class Hearing:
         hearings = (self._hear(record, sha256) for record, sha256 in calls)
         return hear_in_turn(hearings, self._transcriber, accounts)
 
-    def _hear(self, record: CallRecord, sha256: str) -> Stages[Call]:
+    def _hear(self, record: CallRecord, sha256: str) -> Steps[Call]:
         with stage(Stage.READING):
             recording = load_recording(record, max_duration_s=self._options.max_duration_s)
         lines, channels = yield from self._listen(recording)
@@ -171,7 +171,7 @@ class Hearing:
         """
         return with_readings(call, asked, self._transcriber)
 
-    def _listen(self, recording: Recording) -> Stages[tuple[Lines, list[Channel]]]:
+    def _listen(self, recording: Recording) -> Steps[tuple[Lines, list[Channel]]]:
         """Voice activity, music and words of every channel worth listening to."""
         with stage(Stage.CHANNELS):
             lines = choose_lines(recording.channels)
@@ -198,7 +198,7 @@ class Hearing:
 
     def _assign(
         self, record: CallRecord, channels: Sequence[Channel]
-    ) -> Stages[tuple[Layout, list[Channel], Separation | None]]:
+    ) -> Steps[tuple[Layout, list[Channel], Separation | None]]:
         """Decide whose the channels are, or the voices on a line that the parties share."""
         if len(channels) > 1:
             # The first of two legs is the agent's by definition.
@@ -228,7 +228,7 @@ class Hearing:
 
     def _transcribe(
         self, channels: Sequence[Channel], known: Mapping[Span, Utterance] | None = None
-    ) -> Stages[list[Channel]]:
+    ) -> Steps[list[Channel]]:
         """Recognise all channels in one go. ``known`` are the undivided line's utterances."""
         nobody: Spans = ()
         known, shared = known or {}, known is not None

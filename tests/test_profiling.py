@@ -1,4 +1,4 @@
-"""Stages are charged with their own time only, to the account that is open."""
+"""Steps are charged with their own time only, to the account that is open."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from pipeline.profiling import Account, charged_to, shared
 from pipeline.transcribers.base import SAMPLE_RATE_HZ, CallClips, Heard, Transcriber, clip_sizes
 
 _Result = TypeVar("_Result")
-Stages: TypeAlias = Generator[CallClips, list[Heard], _Result]
+Steps: TypeAlias = Generator[CallClips, list[Heard], _Result]
 """A hearing, or a part of it, that wants clips recognised on its way."""
 
 TOGETHER_S = 600.0
@@ -24,7 +24,7 @@ MOST_TOGETHER = 12
 
 
 def hear_in_turn(
-    hearings: Iterable[Stages[_Result]],
+    hearings: Iterable[Steps[_Result]],
     transcriber: Transcriber,
     accounts: Iterable[Account | None] | None = None,
 ) -> list[_Result | Exception]:
@@ -59,7 +59,7 @@ def hear_in_turn(
 class _Turns(Generic[_Result]):
     """A hearing under way: what it wants recognised next, or its end."""
 
-    def __init__(self, hearing: Stages[_Result], account: Account | None) -> None:
+    def __init__(self, hearing: Steps[_Result], account: Account | None) -> None:
         self._hearing = hearing
         self.account = account
         self.wanted: CallClips | None = None

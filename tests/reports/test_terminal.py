@@ -6,6 +6,7 @@ from typing import Any
 
 import made_calls as made
 import pandas as pd
+import pyarrow as pa
 import pytest
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
@@ -26,9 +27,9 @@ def shown(renderable: RenderableType, *, width: int = 80, **options: Any) -> str
 def cards(judged: list[tuple[Any, list[Judgement]]]) -> pd.DataFrame:
     calls = [call_tables(c) for c, _ in judged]
     judgements = [j for _, each in judged for j in each]
-    heard = [pd.concat([getattr(t, n).to_pandas() for t in calls]) for n in ("calls", "measurements")]
-    frames = [*heard, finding_table(judgements).to_pandas(), score_table(judgements).to_pandas()]
-    return scorecards.merge([scorecards.daily(*[f.assign(call_date="2026-10-09") for f in frames])])
+    heard = [pa.concat_tables([getattr(t, n) for t in calls]) for n in ("calls", "measurements")]
+    day = scorecards.daily("2026-10-09", *heard, finding_table(judgements), score_table(judgements))
+    return scorecards.merge([day])
 
 
 def two_agents() -> pd.DataFrame:

@@ -8,7 +8,7 @@ import pytest
 from pipeline import profiling
 from pipeline.profiling import Account, Stage, stage
 from pipeline.transcribers.base import SAMPLE_RATE_HZ, CallClips, Clip, Heard
-from pipeline.transcribers.taking_turns import MOST_TOGETHER, TOGETHER_S, Stages, hear_in_turn
+from pipeline.transcribers.taking_turns import MOST_TOGETHER, TOGETHER_S, Steps, hear_in_turn
 from pipeline.waveform import Clips, Samples, Spool
 
 
@@ -32,7 +32,7 @@ class Recorder:
         raise NotImplementedError
 
 
-def wants(*lengths_s: float) -> Stages[str]:
+def wants(*lengths_s: float) -> Steps[str]:
     """A hearing that wants one clip after another."""
     texts = []
     for length_s in lengths_s:
@@ -41,7 +41,7 @@ def wants(*lengths_s: float) -> Stages[str]:
     return " ".join(texts)
 
 
-def fails() -> Stages[str]:
+def fails() -> Steps[str]:
     yield CallClips([])
     raise ValueError("no speech at all")
 
@@ -74,7 +74,7 @@ def test_a_call_whose_samples_cannot_be_read_costs_no_other() -> None:
     gone = Unreadable()
     gone.append(np.zeros(SAMPLE_RATE_HZ, np.float32))
 
-    def hearing() -> Stages[str]:
+    def hearing() -> Steps[str]:
         yield CallClips(Clips([(gone, 0, SAMPLE_RATE_HZ)]))
         return "heard"
 
@@ -117,7 +117,7 @@ def test_the_recognisers_time_is_shared_by_the_seconds_that_each_wants(
 ) -> None:
     slow, accounts = Slow(monkeypatch), [Account(), None, Account()]
 
-    def measures(seconds: float, *lengths_s: float) -> Stages[str]:
+    def measures(seconds: float, *lengths_s: float) -> Steps[str]:
         with stage(Stage.MEASURING):
             slow.now_s += seconds
         return (yield from wants(*lengths_s))
