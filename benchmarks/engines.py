@@ -31,6 +31,7 @@ from pipeline.store import Store
 from pipeline.transcribers import Heard, TranscriberOptions, resolve
 from pipeline.transcribers.base import CallClips, Clip
 from pipeline.transcribers.conversion import convert_for_openai
+from pipeline.transcribers.taking_turns import MOST_TOGETHER
 
 # Texts by call, one per channel; of a line that both parties share, one.
 Texts = dict[str, tuple[str, ...]]
@@ -143,7 +144,7 @@ def _shares(records: Sequence[CallRecord], workers: int) -> list[list[CallRecord
     """Divide a night as the executor does: smaller shares towards the end."""
     shares, start = [], 0
     while start < len(records):
-        count = min(12, math.ceil((len(records) - start) / (2 * workers)))
+        count = min(MOST_TOGETHER, math.ceil((len(records) - start) / (2 * workers)))
         shares.append(list(records[start : start + count]))
         start += count
     return shares

@@ -2,7 +2,7 @@
 
 The C library's allocator gives every thread of the models an arena of its own and returns large blocks to the
 system only to ask for them again: a process grows from call to call, and spends time on fresh pages. With
-one arena that keeps what it has, a process stays smaller by some 150 MB.
+one arena that keeps what it has, a process stays smaller by some 100 MB.
 """
 
 from __future__ import annotations

@@ -63,6 +63,9 @@ class Transcript:
 
     def window(self, utterances: tuple[Utterance, ...]) -> Heard | None:
         """Return some utterances of one role, none left out between them, as a part of the row; else None."""
+        if not utterances or id(utterances[0]) not in self._places:
+            # Nothing is kept of searches in other calls, of which a session may make any number.
+            return None
         known = self._windows.get(id(utterances))
         if known is None:
             key = tuple(map(id, utterances))
@@ -73,9 +76,7 @@ class Transcript:
         return known[1]
 
     def _window(self, ids: tuple[int, ...], utterances: tuple[Utterance, ...]) -> Heard | None:
-        first = self._places.get(ids[0]) if ids else None
-        if first is None:
-            return None
+        first = self._places[ids[0]]
         rows = self._ordered[first : first + len(ids)]
         alike = tuple(map(id, rows)) == ids and rows[0].role is rows[-1].role
         return self.heard.part(first, utterances) if alike else None
