@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pipeline.call import Role, Utterance
 from pipeline.wording.matching import PhraseMatch, find_all, find_first
 from pipeline.wording.phrases import compile_phrase
-from pipeline.wording.transcripts import attend, attended
+from pipeline.wording.transcripts import Transcript, attend, attended
 from pipeline.wording.vocabulary import vocabulary, want
 
 LISTS = tuple(
@@ -111,3 +111,13 @@ def test_a_list_is_looked_for_from_its_second_search_on() -> None:
     assert later is not None
     assert (id(phrases), 0.5) in later.groups
     assert list(later.words) == sorted(set(later.words), key=later.words.index)
+
+
+def test_nothing_is_kept_of_searches_in_other_calls() -> None:
+    own, other = (
+        Utterance(0, Role.AGENT, 0.0, 2.0, text, text, 2, 2.0, 0.9, "zh") for text in ("您好", "再见")
+    )
+    transcript = Transcript((own,))
+    assert transcript.window((other,)) is None
+    assert not transcript._windows
+    assert transcript.window((own,)) is not None
