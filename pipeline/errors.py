@@ -25,5 +25,9 @@ class StoreError(CallauditError):
     """Stored tables are missing, damaged or do not fit together."""
 
 
+class LockedError(StoreError):
+    """Another writer is at work in the folder; nothing was changed."""
+
+
 class VoicesError(CallauditError):
     """Voices on one channel cannot be told apart here: the extra that does it is missing or damaged."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, replace
-from functools import partial
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -46,7 +45,6 @@ from pipeline.cli.summary import (
 from pipeline.profiling import Stage, stage
 
 if TYPE_CHECKING:
-    from pipeline.audit import JudgingSummary
     from pipeline.rulebook import Rulebook
     from pipeline.store import Store
 
@@ -72,6 +70,8 @@ def run(
 
     Hear what is new, judge every stored call, make scorecards.
     """
+    from pipeline.nightly import auditing
+    from pipeline.nightly.auditing import Batch
     from pipeline.store import Store
 
     profiling = Profiling(wanted=profile)
@@ -79,15 +79,16 @@ def run(
         books = _load(rulebook)
         with stage(Stage.INTAKE):
             intake = find_intake(recordings, file_names, timezone, books, quiet=quiet or as_json)
-        workers, setup = choose_setup(engine, weights, lexicon, tone_plan, workers, threads)
-        setup = replace(setup, rulebooks=tuple(rulebook or ()), profile=profile)
+        workers, setup = choose_setup(
+            engine, weights, lexicon, tone_plan, workers, threads, rulebooks=rulebook or (), profile=profile
+        )
         store = Store(out)
         with store.writing():
-            heard = hear_recordings(
-                intake, store, setup, workers, quiet=quiet or as_json, note=profiling.note
+            (heard,) = hear_recordings(
+                [Batch(intake, setup)], store, workers, quiet=quiet or as_json, note=profiling.note
             )
-            judged = _judge(store, books)
-            _score(store)
+            judged = auditing.judge(store, books)
+            auditing.score(store)
     if as_json:
         told = {"out": str(out), **heard_fields(heard), **asdict(judged), **profiling.fields()}
         typer.echo(json.dumps(told))
@@ -117,18 +118,18 @@ def hear(
 
     Stores calls, utterances, events and measurements.
     """
+    from pipeline.nightly.auditing import Batch
     from pipeline.store import Store
 
     profiling = Profiling(wanted=profile)
     with profiling.charged():
         with stage(Stage.INTAKE):
             intake = find_intake(recordings, file_names, timezone, None, quiet=quiet or as_json)
-        workers, setup = choose_setup(engine, weights, lexicon, tone_plan, workers, threads)
-        setup = replace(setup, profile=profile)
+        workers, setup = choose_setup(engine, weights, lexicon, tone_plan, workers, threads, profile=profile)
         store = Store(out)
         with store.writing():
-            heard = hear_recordings(
-                intake, store, setup, workers, quiet=quiet or as_json, note=profiling.note
+            (heard,) = hear_recordings(
+                [Batch(intake, setup)], store, workers, quiet=quiet or as_json, note=profiling.note
             )
     if as_json:
         typer.echo(json.dumps({"out": str(out), **heard_fields(heard), **profiling.fields()}))
@@ -151,6 +152,7 @@ def judge(
 
     Stores findings and scores.
     """
+    from pipeline.nightly import auditing
     from pipeline.store import Store
 
     books = _load(rulebook)
@@ -159,7 +161,7 @@ def judge(
     if compare is not None:
         raise typer.Exit(show_comparison(store, books, compare, as_json=as_json))
     with store.writing():
-        judged = _judge(store, books, workers)
+        judged = auditing.judge(store, books, workers=workers)
     if judged.unknown_standards and not judged.judgements:
         raise no_rulebook(judged.unknown_standards)
     if as_json:
@@ -180,6 +182,7 @@ def scorecards(
 ) -> None:
     """Add up scorecards from the stored tables and show them."""
     from pipeline.errors import ConfigError
+    from pipeline.nightly import auditing
     from pipeline.scorecards import merge
     from pipeline.store import Store
 
@@ -190,30 +193,12 @@ def scorecards(
     store = Store(out)
     _expect_calls(store)
     with store.writing():
-        _score(store)
+        auditing.score(store)
     if as_json:
         merged = merge(store.tables("scorecards"), by=groups)
         typer.echo(merged.to_json(orient="records", force_ascii=False, date_format="iso"))
     else:
         print_scorecards(store, groups)
-
-
-def _judge(store: Store, books: Sequence[Rulebook], workers: int = 0) -> JudgingSummary:
-    from pipeline.audit import judge_night
-    from pipeline.executors import judge_stretches, judging_workers
-
-    count = workers or judging_workers(store.count())
-    with stage(Stage.JUDGING):
-        return judge_night(store, books, executor=partial(judge_stretches, workers=count))
-
-
-def _score(store: Store) -> int:
-    from pipeline.audit import score_night
-    from pipeline.executors import SCORED_PER_WORKER, judging_workers, score_days
-
-    count = judging_workers(store.count(), per_worker=SCORED_PER_WORKER)
-    with stage(Stage.SCORECARDS):
-        return score_night(store, executor=partial(score_days, workers=count))
 
 
 def _expect_calls(store: Store) -> None:

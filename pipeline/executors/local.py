@@ -10,10 +10,11 @@ from __future__ import annotations
 import functools
 import math
 from collections import deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from pipeline.audit import HearingTask, Outcome, listen_again
 from pipeline.call import Call, Failure
@@ -58,24 +59,51 @@ class Setup:
             load_transcriber(self.engine, weights=self.weights, options=self.transcriber), self.hearing
         )
 
+    def of(self, task: HearingTask) -> Setup:  # noqa: ARG002
+        """Return the setup that hears a task: this one."""
+        return self
 
-def hear_all(tasks: Sequence[HearingTask], setup: Setup, *, workers: int = 0) -> Iterator[Outcome]:
+
+@dataclass(frozen=True, slots=True)
+class SourceSetups:
+    """The setups of several sources, in the order of their places."""
+
+    setups: tuple[Setup, ...]
+
+    def of(self, task: HearingTask) -> Setup:
+        """Return the setup that hears a task."""
+        return self.setups[task.source]
+
+
+def _always() -> bool:
+    return True
+
+
+def hear_all(
+    tasks: Sequence[HearingTask],
+    setup: Setup | SourceSetups,
+    *,
+    workers: int = 0,
+    going_on: Callable[[], bool] = _always,
+) -> Iterator[Outcome]:
     """Hear every task; outcomes come as they are ready.
 
     Parameters
     ----------
     tasks : sequence of HearingTask
-    setup : Setup
+    setup : Setup or SourceSetups
         With the threads each worker may use.
     workers : int
         0 hears in this process, which then dies with a call that kills it; from 1 on, that many processes
         are started. No process has more than 12 calls, or one more than ten minutes of speech, under way or
         kept at any moment.
+    going_on : callable
+        Asked before calls are begun; once it says no, those under way are finished and no others begun.
 
     Yields
     ------
     Outcome
-        One per task, in no particular order.
+        One per task that was begun, in no particular order.
 
     Raises
     ------
@@ -85,26 +113,34 @@ def hear_all(tasks: Sequence[HearingTask], setup: Setup, *, workers: int = 0) ->
     if not tasks:
         return
     if workers <= 0:
-        yield from _hear_in_turn(setup.load(), tasks, setup)
+        yield from _hear_in_turn(tasks, setup, going_on)
         return
     waiting = deque(tasks)
-    while waiting:
-        suspects = deque((yield from _hear_until_a_death(waiting, setup, workers)))
+    while waiting and going_on():
+        suspects = deque((yield from _hear_until_a_death(waiting, setup, workers, going_on=going_on)))
         while suspects:
             # One at a time, a call that kills its process is one of few.
             for suspect in (yield from _hear_until_a_death(suspects, setup, workers, together=1)):
                 yield _hear_alone(suspect, setup)
 
 
-def _hear_in_turn(hearing: Hearing, tasks: Sequence[HearingTask], setup: Setup) -> Iterator[Outcome]:
-    while tasks:
-        outcomes = _hear(hearing, tasks, setup)
+def _hear_in_turn(
+    tasks: Sequence[HearingTask], setup: Setup | SourceSetups, going_on: Callable[[], bool]
+) -> Iterator[Outcome]:
+    load = functools.cache(lambda own: own.load())
+    while tasks and going_on():
+        outcomes = _hear_first(tasks, setup, load)
         yield from outcomes
         tasks = tasks[len(outcomes) :]
 
 
 def _hear_until_a_death(
-    waiting: deque[HearingTask], setup: Setup, workers: int, *, together: int = MOST_TOGETHER
+    waiting: deque[HearingTask],
+    setup: Setup | SourceSetups,
+    workers: int,
+    *,
+    together: int = MOST_TOGETHER,
+    going_on: Callable[[], bool] = _always,
 ) -> Generator[Outcome, None, list[HearingTask]]:
     """Hear what is waiting in one set of processes; return the calls that were under way when one died."""
     running: dict[Future[list[Outcome]], list[HearingTask]] = {}
@@ -124,7 +160,7 @@ def _hear_until_a_death(
                     outcomes += heard
                     waiting.extendleft(reversed(tasks[len(heard) :]))
             # The next calls are on their way before the outcomes of these are dealt with.
-            alive = alive and _fill(running, waiting, pool, setup, workers, together)
+            alive = alive and going_on() and _fill(running, waiting, pool, setup, workers, together)
             yield from outcomes
     return suspects
 
@@ -133,7 +169,7 @@ def _fill(
     running: dict[Future[list[Outcome]], list[HearingTask]],
     waiting: deque[HearingTask],
     pool: ProcessPoolExecutor,
-    setup: Setup,
+    setup: Setup | SourceSetups,
     workers: int,
     together: int,
 ) -> bool:
@@ -151,7 +187,7 @@ def _fill(
     return True
 
 
-def _hear_alone(task: HearingTask, setup: Setup) -> Outcome:
+def _hear_alone(task: HearingTask, setup: Setup | SourceSetups) -> Outcome:
     with processes(1) as pool:
         try:
             return pool.submit(_hear_here, setup, [task]).result()[0]
@@ -201,5 +237,13 @@ def _loaded(setup: Setup) -> Hearing:
     return setup.load()
 
 
-def _hear_here(setup: Setup, tasks: Sequence[HearingTask]) -> list[Outcome]:
-    return _hear(_loaded(setup), tasks, setup)
+def _hear_here(setup: Setup | SourceSetups, tasks: Sequence[HearingTask]) -> list[Outcome]:
+    return _hear_first(tasks, setup, _loaded)
+
+
+def _hear_first(
+    tasks: Sequence[HearingTask], setup: Setup | SourceSetups, load: Callable[[Setup], Hearing]
+) -> list[Outcome]:
+    """Hear the first of those tasks that one setup hears; the others follow later."""
+    own = setup.of(tasks[0])
+    return _hear(load(own), list(takewhile(lambda task: setup.of(task) == own, tasks)), own)

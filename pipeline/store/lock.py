@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipeline.errors import StoreError
+from pipeline.errors import LockedError
 
 
 @contextmanager
@@ -17,7 +17,7 @@ def writer_lock(path: Path) -> Iterator[None]:
 
     Raises
     ------
-    StoreError
+    LockedError
         When another writer holds it.
     """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
@@ -26,7 +26,7 @@ def writer_lock(path: Path) -> Iterator[None]:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             holder = os.read(descriptor, 32).decode(errors="replace").strip() or "unknown"
-            raise StoreError(
+            raise LockedError(
                 f"{path} is locked: process {holder} is writing to this folder; "
                 "wait until it has ended, or write to another folder"
             ) from error
