@@ -12,6 +12,7 @@ import typer
 from pipeline.cli.app import DONE, SOME_FAILED, app
 from pipeline.cli.comparison import Compare, show_comparison
 from pipeline.cli.options import (
+    CallLimitS,
     Engine,
     EngineOption,
     Json,
@@ -60,6 +61,7 @@ def run(
     tone_plan: TonePlan = "cn",
     workers: Workers = 0,
     threads: Threads = 0,
+    call_limit_s: CallLimitS = None,
     file_names: Pattern = None,
     timezone: Timezone = "Asia/Shanghai",
     profile: Profile = False,
@@ -80,7 +82,15 @@ def run(
         with stage(Stage.INTAKE):
             intake = find_intake(recordings, file_names, timezone, books, quiet=quiet or as_json)
         workers, setup = choose_setup(
-            engine, weights, lexicon, tone_plan, workers, threads, rulebooks=rulebook or (), profile=profile
+            engine,
+            weights,
+            lexicon,
+            tone_plan,
+            workers,
+            threads,
+            rulebooks=rulebook or (),
+            profile=profile,
+            call_limit_s=call_limit_s,
         )
         store = Store(out)
         with store.writing():
@@ -108,6 +118,7 @@ def hear(
     tone_plan: TonePlan = "cn",
     workers: Workers = 0,
     threads: Threads = 0,
+    call_limit_s: CallLimitS = None,
     file_names: Pattern = None,
     timezone: Timezone = "Asia/Shanghai",
     profile: Profile = False,
@@ -125,7 +136,16 @@ def hear(
     with profiling.charged():
         with stage(Stage.INTAKE):
             intake = find_intake(recordings, file_names, timezone, None, quiet=quiet or as_json)
-        workers, setup = choose_setup(engine, weights, lexicon, tone_plan, workers, threads, profile=profile)
+        workers, setup = choose_setup(
+            engine,
+            weights,
+            lexicon,
+            tone_plan,
+            workers,
+            threads,
+            profile=profile,
+            call_limit_s=call_limit_s,
+        )
         store = Store(out)
         with store.writing():
             (heard,) = hear_recordings(

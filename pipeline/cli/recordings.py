@@ -53,6 +53,7 @@ def choose_setup(
     *,
     rulebooks: Sequence[str] = (),
     profile: bool = False,
+    call_limit_s: float | None = None,
 ) -> tuple[int, Setup]:
     """Return the number of workers, and how they hear."""
     from pipeline.nightly.auditing import make_setup, shared_cores
@@ -63,7 +64,14 @@ def choose_setup(
     plan = load_tone_plan(tone_plan)
     workers, threads = shared_cores(workers, threads)
     setup = make_setup(
-        engine.value, weights, words, plan, threads=threads, rulebooks=rulebooks, profile=profile
+        engine.value,
+        weights,
+        words,
+        plan,
+        threads=threads,
+        rulebooks=rulebooks,
+        profile=profile,
+        call_limit_s=call_limit_s,
     )
     return workers, setup
 

@@ -1,10 +1,13 @@
 """Where calls are heard, judged and added up: in this process, or in several local ones."""
 
+from pipeline.executors.groups import Setup, SourceSetups
 from pipeline.executors.judging import SCORED_PER_WORKER, judge_stretches, judging_workers, score_days
-from pipeline.executors.local import Setup, SourceSetups, hear_all
+from pipeline.executors.local import hear_all
+from pipeline.executors.watchdog import CallLimit
 
 __all__ = [
     "SCORED_PER_WORKER",
+    "CallLimit",
     "Setup",
     "SourceSetups",
     "hear_all",

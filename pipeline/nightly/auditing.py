@@ -17,7 +17,7 @@ from pipeline.audit import (
     judge_night,
     score_night,
 )
-from pipeline.executors import SCORED_PER_WORKER, Setup, SourceSetups
+from pipeline.executors import SCORED_PER_WORKER, CallLimit, Setup, SourceSetups
 from pipeline.hearing import HearingOptions
 from pipeline.intake import Intake
 from pipeline.profiling import Stage, stage
@@ -55,6 +55,7 @@ def make_setup(
     threads: int,
     rulebooks: Sequence[str] = (),
     profile: bool = False,
+    call_limit_s: float | None = None,
 ) -> Setup:
     """Return how a desk's calls are heard; its words go into the recogniser's prompt."""
     plain = TranscriberOptions()
@@ -65,6 +66,7 @@ def make_setup(
         hearing=HearingOptions(desk_words=words, tone_plan=tone_plan),
         rulebooks=tuple(rulebooks),
         profile=profile,
+        call_limit=CallLimit(fixed_s=call_limit_s),
     )
 
 

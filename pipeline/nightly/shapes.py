@@ -83,6 +83,9 @@ class NightKeys(_Strict):
     weights: Text = Field("base", description="As `--weights` takes it")
     workers: Count = Field(0, description="Processes that hear calls; 0 chooses by the machine")
     threads: Count = Field(0, description="Threads of each; 0 shares the machine's cores")
+    call_limit_s: Annotated[float, Field(ge=1)] | None = Field(
+        None, description="Seconds one call may take; 5 minutes and 6 times its length unless given"
+    )
     settled_min: Annotated[float, Field(ge=0)] = Field(
         10.0, description="Minutes since a recording was last written before it is taken"
     )
