@@ -19,6 +19,8 @@ _EXIT_CODES = (
     ("1", "some calls failed, the rest is done; of `doctor`: something is missing"),
     ("2", "usage or configuration error"),
     ("3", "unexpected error; `CALLAUDIT_TRACEBACK=1` shows where"),
+    ("4", "of `nightly`: its deadline came before its end, the next night goes on"),
+    ("5", "of `nightly`: it could not start or go on, as another writer is at work or the disk is full"),
 )
 
 _Callback = Callable[..., Any]
