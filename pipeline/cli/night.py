@@ -13,6 +13,7 @@ import typer
 from pipeline.cli.app import DONE, SOME_FAILED, app
 from pipeline.cli.comparison import Compare, show_comparison
 from pipeline.cli.options import (
+    CallLimitS,
     Engine,
     EngineOption,
     Json,
@@ -62,6 +63,7 @@ def run(
     tone_plan: TonePlan = "cn",
     workers: Workers = 0,
     threads: Threads = 0,
+    call_limit_s: CallLimitS = None,
     file_names: Pattern = None,
     timezone: Timezone = "Asia/Shanghai",
     profile: Profile = False,
@@ -79,7 +81,7 @@ def run(
         books = _load(rulebook)
         with stage(Stage.INTAKE):
             intake = find_intake(recordings, file_names, timezone, books, quiet=quiet or as_json)
-        workers, setup = choose_setup(engine, weights, lexicon, tone_plan, workers, threads)
+        workers, setup = choose_setup(engine, weights, lexicon, tone_plan, workers, threads, call_limit_s)
         setup = replace(setup, rulebooks=tuple(rulebook or ()), profile=profile)
         store = Store(out)
         with store.writing():
@@ -107,6 +109,7 @@ def hear(
     tone_plan: TonePlan = "cn",
     workers: Workers = 0,
     threads: Threads = 0,
+    call_limit_s: CallLimitS = None,
     file_names: Pattern = None,
     timezone: Timezone = "Asia/Shanghai",
     profile: Profile = False,
@@ -123,7 +126,7 @@ def hear(
     with profiling.charged():
         with stage(Stage.INTAKE):
             intake = find_intake(recordings, file_names, timezone, None, quiet=quiet or as_json)
-        workers, setup = choose_setup(engine, weights, lexicon, tone_plan, workers, threads)
+        workers, setup = choose_setup(engine, weights, lexicon, tone_plan, workers, threads, call_limit_s)
         setup = replace(setup, profile=profile)
         store = Store(out)
         with store.writing():

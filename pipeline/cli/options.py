@@ -66,6 +66,16 @@ Judges = Annotated[
 Threads = Annotated[
     int, typer.Option("--threads", min=0, help="Threads of each worker; 0 shares the machine's cores.")
 ]
+CallLimitS = Annotated[
+    float | None,
+    typer.Option(
+        "--call-limit-s",
+        min=1.0,
+        help="Seconds that hearing one call may take; one that takes longer is tried once more alone. "
+        "Without it 5 minutes and 6 times its length.",
+        show_default=False,
+    ),
+]
 Pattern = Annotated[
     str | None,
     typer.Option(

@@ -48,10 +48,16 @@ def find_intake(
 
 
 def choose_setup(
-    engine: Engine, weights: str, lexicon: str | None, tone_plan: str, workers: int, threads: int
+    engine: Engine,
+    weights: str,
+    lexicon: str | None,
+    tone_plan: str,
+    workers: int,
+    threads: int,
+    call_limit_s: float | None,
 ) -> tuple[int, Setup]:
     """Share the machine's cores between workers and their threads where the user left it open."""
-    from pipeline.executors import Setup
+    from pipeline.executors import CallLimit, Setup
     from pipeline.hearing import HearingOptions
     from pipeline.speech.tone_plans import load_tone_plan
     from pipeline.transcribers.base import TranscriberOptions
@@ -64,6 +70,7 @@ def choose_setup(
         weights=weights,
         transcriber=replace(plain, prompt=words.prompt(plain.prompt)),
         hearing=HearingOptions(desk_words=words, tone_plan=load_tone_plan(tone_plan)),
+        call_limit=CallLimit(fixed_s=call_limit_s),
     )
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     workers = workers or max(1, cores // (threads or THREADS_PER_WORKER))
