@@ -14,6 +14,7 @@ from pipeline.cli.app import DONE, SOME_FAILED, app
 from pipeline.cli.comparison import Compare, show_comparison
 from pipeline.cli.options import (
     Address,
+    CallLimitS,
     Engine,
     EngineOption,
     ExecutorOption,
@@ -69,6 +70,7 @@ def run(
     executor: ExecutorOption = Where.LOCAL,
     address: Address = None,
     gpus_per_worker: GpusPerWorker = 0.0,
+    call_limit_s: CallLimitS = None,
     file_names: Pattern = None,
     timezone: Timezone = "Asia/Shanghai",
     profile: Profile = False,
@@ -87,7 +89,9 @@ def run(
         with stage(Stage.INTAKE):
             intake = find_intake(recordings, file_names, timezone, books, quiet=quiet or as_json)
         cluster = choose_cluster(executor, address, workers, gpus_per_worker)
-        workers, setup = choose_setup(engine, weights, lexicon, tone_plan, workers, threads, cluster)
+        workers, setup = choose_setup(
+            engine, weights, lexicon, tone_plan, workers, threads, call_limit_s, cluster
+        )
         setup = replace(setup, rulebooks=tuple(rulebook or ()), profile=profile)
         store = Store(out)
         with store.writing():
@@ -118,6 +122,7 @@ def hear(
     executor: ExecutorOption = Where.LOCAL,
     address: Address = None,
     gpus_per_worker: GpusPerWorker = 0.0,
+    call_limit_s: CallLimitS = None,
     file_names: Pattern = None,
     timezone: Timezone = "Asia/Shanghai",
     profile: Profile = False,
@@ -135,7 +140,9 @@ def hear(
         with stage(Stage.INTAKE):
             intake = find_intake(recordings, file_names, timezone, None, quiet=quiet or as_json)
         cluster = choose_cluster(executor, address, workers, gpus_per_worker)
-        workers, setup = choose_setup(engine, weights, lexicon, tone_plan, workers, threads, cluster)
+        workers, setup = choose_setup(
+            engine, weights, lexicon, tone_plan, workers, threads, call_limit_s, cluster
+        )
         setup = replace(setup, profile=profile)
         store = Store(out)
         with store.writing():

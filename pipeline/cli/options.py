@@ -83,13 +83,23 @@ Address = Annotated[
     str | None,
     typer.Option(
         "--address",
-        help="Ray cluster to hear on, host:port or auto; without it Ray is started on this machine.",
+        help="Ray cluster to hear on, host:port; without it Ray is started on this machine.",
         show_default=False,
     ),
 ]
 GpusPerWorker = Annotated[
     float,
     typer.Option("--gpus-per-worker", min=0.0, help="Share of a GPU for each worker of a Ray cluster."),
+]
+CallLimitS = Annotated[
+    float | None,
+    typer.Option(
+        "--call-limit-s",
+        min=1.0,
+        help="Seconds that hearing one call may take; one that takes longer is tried once more alone. "
+        "Without it 5 minutes and 6 times its length.",
+        show_default=False,
+    ),
 ]
 Pattern = Annotated[
     str | None,

@@ -75,13 +75,14 @@ def choose_setup(
     tone_plan: str,
     workers: int,
     threads: int,
+    call_limit_s: float | None,
     cluster: Cluster | None = None,
 ) -> tuple[int, Setup]:
     """Share the machine's cores between workers and their threads where the user left it open.
 
     On a cluster a worker has one thread then: cores serve best as a worker each.
     """
-    from pipeline.executors import Setup
+    from pipeline.executors import CallLimit, Setup
     from pipeline.hearing import HearingOptions
     from pipeline.speech.tone_plans import load_tone_plan
     from pipeline.transcribers.base import TranscriberOptions
@@ -94,6 +95,7 @@ def choose_setup(
         weights=weights,
         transcriber=replace(plain, prompt=words.prompt(plain.prompt)),
         hearing=HearingOptions(desk_words=words, tone_plan=load_tone_plan(tone_plan)),
+        call_limit=CallLimit(fixed_s=call_limit_s),
     )
     if cluster is not None:
         device = "cuda" if cluster.gpus_per_worker else "cpu"

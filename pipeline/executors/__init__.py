@@ -2,11 +2,14 @@
 
 from pipeline.executors.cluster import hear_on_cluster
 from pipeline.executors.crew import Cluster
+from pipeline.executors.groups import Setup
 from pipeline.executors.judging import SCORED_PER_WORKER, judge_stretches, judging_workers, score_days
-from pipeline.executors.local import Setup, hear_all
+from pipeline.executors.local import hear_all
+from pipeline.executors.watchdog import CallLimit
 
 __all__ = [
     "SCORED_PER_WORKER",
+    "CallLimit",
     "Cluster",
     "Setup",
     "hear_all",

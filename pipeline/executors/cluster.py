@@ -2,7 +2,8 @@
 
 Which calls a worker hears at once, and whose fault it is when it dies, is decided here. The calls that a
 dead worker was hearing are heard again one by one, each by a worker that hears nothing else meanwhile, since
-one of them may have killed it; a call that was under way at three deaths has failed.
+one of them may have killed it; a call that was under way at three deaths has failed. A worker that takes too
+long over a call ends itself, and one without memory enough is replaced: both count as its death.
 
 Every machine reads the recordings by the paths that intake found, and has this package installed.
 """
@@ -14,9 +15,8 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 
 from pipeline.audit import HearingTask, Outcome
-from pipeline.call import Failure
 from pipeline.executors.crew import Cluster, Crew, Turn, connected
-from pipeline.executors.local import Setup
+from pipeline.executors.groups import Setup, ended
 from pipeline.transcribers.taking_turns import MOST_TOGETHER
 
 MOST_DEATHS = 3
@@ -67,7 +67,7 @@ def _hear_all(waiting: deque[HearingTask], crew: Crew) -> Iterator[Outcome]:
             elif turn.deaths + 1 < MOST_DEATHS:
                 suspects += (Turn((task,), turn.deaths + 1) for task in turn.tasks)
             else:
-                outcomes += (Outcome(task, _failed(task)) for task in turn.tasks)
+                outcomes += (ended(task, crew.setup) for task in turn.tasks)
         # The next calls are on their way before the outcomes of these are dealt with.
         while crew.free and (waiting or suspects):
             crew.give(suspects.popleft() if suspects else _together(waiting, crew.size))
@@ -79,12 +79,3 @@ def _together(waiting: deque[HearingTask], workers: int) -> Turn:
     # Towards the end of the night the shares get smaller, so that all workers end together.
     count = min(MOST_TOGETHER, math.ceil(len(waiting) / (2 * workers)))
     return Turn(tuple(waiting.popleft() for _ in range(count)))
-
-
-def _failed(task: HearingTask) -> Failure:
-    path = str(task.record.path)
-    reason = (
-        f"{path}: {MOST_DEATHS} workers died while they heard this call, the last of them nothing else; "
-        "their memory may not be enough, or the recording has hit a defect in native code"
-    )
-    return Failure(path, "hear", reason)

@@ -8,17 +8,19 @@ restarted: its machine may be gone, and a new one goes wherever there is room.
 from __future__ import annotations
 
 import os
+import socket
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from pipeline.audit import HearingTask, Outcome
 from pipeline.errors import CallauditError, ConfigError
-from pipeline.executors.local import Setup
-from pipeline.executors.local import _hear as hear_group
+from pipeline.executors.groups import Setup, hear_group, load
 from pipeline.executors.memory import keep_memory_steady
+from pipeline.executors.watchdog import watched
 from pipeline.hearing import Hearing
 
 MOST_DEAD_STARTS = 3
@@ -26,6 +28,8 @@ MOST_DEAD_STARTS = 3
 
 # How often, in seconds, the cluster is asked for machines that have joined.
 _LOOK_S = 2.0
+# How long the head of a cluster may take to answer.
+_ANSWERS_S = 10.0
 # As in local processes: what a library's threads add up must not depend on how many there are.
 _ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
@@ -37,8 +41,8 @@ class Cluster:
     Attributes
     ----------
     address : str or None
-        Of a running cluster, ``host:port``, or ``auto`` for the one this machine belongs to. None takes what
-        ``RAY_ADDRESS`` says, and without it starts Ray on this machine for as long as calls are heard.
+        Of a running cluster, ``host:port``. None takes what ``RAY_ADDRESS`` says, and without it starts Ray
+        on this machine for as long as calls are heard.
     workers : int
         So many are asked for, also of an autoscaler; those without room wait for it. 0 for as many as the
         cluster has room for, on machines that join later too.
@@ -72,15 +76,29 @@ def connected(address: str | None) -> Iterator[None]:
             "--executor ray needs Ray, which is not installed: pip install 'callaudit[cluster]'"
         ) from error
 
-    address = address or os.environ.get("RAY_ADDRESS") or "local"
+    address = address or os.environ.get("RAY_ADDRESS")
+    if address:
+        _expect_head(address)
     try:
-        ray.init(address, include_dashboard=False, log_to_driver=False, logging_level="ERROR")
+        ray.init(address or "local", include_dashboard=False, log_to_driver=False, logging_level="ERROR")
     except (ConnectionError, ValueError, RuntimeError) as error:
         raise ConfigError(f"--address {address}: no Ray cluster can be joined there: {error}") from error
     try:
         yield
     finally:
         ray.shutdown()
+
+
+def _expect_head(address: str) -> None:
+    """Make sure that something answers there: Ray itself would try for ever."""
+    host, _, port = address.rpartition(":")
+    try:
+        socket.create_connection((host, int(port)), _ANSWERS_S).close()
+    except (OSError, ValueError) as error:
+        raise ConfigError(
+            f"--address {address}: no Ray cluster answers there ({error}); expected host:port of one that "
+            "'ray start --head' has started"
+        ) from error
 
 
 class HearingWorker:
@@ -92,12 +110,14 @@ class HearingWorker:
     def load(self, setup: Setup) -> str:
         """Load the recogniser, and return the key of what is heard with it here."""
         keep_memory_steady()
-        self._setup, self._hearing = setup, setup.load()
+        self._setup, self._hearing = setup, load(setup)
         return setup.hearing_key
 
     def hear(self, tasks: Sequence[HearingTask]) -> list[Outcome]:
         """Hear the first of the tasks, as many as are heard together."""
-        return hear_group(self._hearing, tasks, self._setup)
+        # Where it stood when it was ended is lost with it: nobody else reads files of this machine.
+        with watched(Path(os.devnull)) as allow:
+            return hear_group(self._hearing, tasks, self._setup, allow=allow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +196,7 @@ class Crew:
             )
 
     def dismiss(self) -> None:
-        """End all workers, whatever they do."""
+        """End all workers, whatever they do; a night that stops early waits for none of them."""
         import ray
 
         for worker in (*self._starting.values(), *self.free, *(w for w, _ in self._hearing.values())):
@@ -253,6 +273,8 @@ def _answer(ref: Any) -> Any:
     try:
         return ray.get(ref)
     except ray.exceptions.RayTaskError as error:
+        if isinstance(error.cause, MemoryError):
+            raise _WorkerGoneError("not enough memory") from error
         raise (error.cause if isinstance(error.cause, Exception) else error) from None
     except ray.exceptions.RayError as error:
         raise _WorkerGoneError(str(error)) from error
