@@ -13,9 +13,12 @@ import typer
 from pipeline.cli.app import DONE, SOME_FAILED, app
 from pipeline.cli.comparison import Compare, show_comparison
 from pipeline.cli.options import (
+    Address,
     CallLimitS,
     Engine,
     EngineOption,
+    ExecutorOption,
+    GpusPerWorker,
     Json,
     Judges,
     Lexicon,
@@ -30,10 +33,11 @@ from pipeline.cli.options import (
     Timezone,
     TonePlan,
     Weights,
+    Where,
     Workers,
 )
 from pipeline.cli.profile import Profiling
-from pipeline.cli.recordings import choose_setup, find_intake, hear_recordings
+from pipeline.cli.recordings import choose_cluster, choose_setup, find_intake, hear_recordings
 from pipeline.cli.summary import (
     heard_fields,
     heard_line,
@@ -63,6 +67,9 @@ def run(
     tone_plan: TonePlan = "cn",
     workers: Workers = 0,
     threads: Threads = 0,
+    executor: ExecutorOption = Where.LOCAL,
+    address: Address = None,
+    gpus_per_worker: GpusPerWorker = 0.0,
     call_limit_s: CallLimitS = None,
     file_names: Pattern = None,
     timezone: Timezone = "Asia/Shanghai",
@@ -81,12 +88,15 @@ def run(
         books = _load(rulebook)
         with stage(Stage.INTAKE):
             intake = find_intake(recordings, file_names, timezone, books, quiet=quiet or as_json)
-        workers, setup = choose_setup(engine, weights, lexicon, tone_plan, workers, threads, call_limit_s)
+        cluster = choose_cluster(executor, address, workers, gpus_per_worker)
+        workers, setup = choose_setup(
+            engine, weights, lexicon, tone_plan, workers, threads, call_limit_s, cluster
+        )
         setup = replace(setup, rulebooks=tuple(rulebook or ()), profile=profile)
         store = Store(out)
         with store.writing():
             heard = hear_recordings(
-                intake, store, setup, workers, quiet=quiet or as_json, note=profiling.note
+                intake, store, setup, workers, cluster, quiet=quiet or as_json, note=profiling.note
             )
             judged = _judge(store, books)
             _score(store)
@@ -109,6 +119,9 @@ def hear(
     tone_plan: TonePlan = "cn",
     workers: Workers = 0,
     threads: Threads = 0,
+    executor: ExecutorOption = Where.LOCAL,
+    address: Address = None,
+    gpus_per_worker: GpusPerWorker = 0.0,
     call_limit_s: CallLimitS = None,
     file_names: Pattern = None,
     timezone: Timezone = "Asia/Shanghai",
@@ -126,12 +139,15 @@ def hear(
     with profiling.charged():
         with stage(Stage.INTAKE):
             intake = find_intake(recordings, file_names, timezone, None, quiet=quiet or as_json)
-        workers, setup = choose_setup(engine, weights, lexicon, tone_plan, workers, threads, call_limit_s)
+        cluster = choose_cluster(executor, address, workers, gpus_per_worker)
+        workers, setup = choose_setup(
+            engine, weights, lexicon, tone_plan, workers, threads, call_limit_s, cluster
+        )
         setup = replace(setup, profile=profile)
         store = Store(out)
         with store.writing():
             heard = hear_recordings(
-                intake, store, setup, workers, quiet=quiet or as_json, note=profiling.note
+                intake, store, setup, workers, cluster, quiet=quiet or as_json, note=profiling.note
             )
     if as_json:
         typer.echo(json.dumps({"out": str(out), **heard_fields(heard), **profiling.fields()}))

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.cli.app import say
-from pipeline.cli.options import Engine
+from pipeline.cli.options import Engine, Where
 from pipeline.cli.summary import no_rulebook
 
 if TYPE_CHECKING:
-    from pipeline.audit import HearingSummary, Progress
-    from pipeline.executors import Setup
+    from pipeline.audit import HearingSummary, HearingTask, Outcome, Progress
+    from pipeline.executors import Cluster, Setup
     from pipeline.intake import Intake
     from pipeline.rulebook import Rulebook
     from pipeline.store import Store
@@ -47,6 +47,27 @@ def find_intake(
     return intake
 
 
+def choose_cluster(
+    executor: Where, address: str | None, workers: int, gpus_per_worker: float
+) -> Cluster | None:
+    """Return the cluster to hear on; None for this machine.
+
+    Raises
+    ------
+    ConfigError
+        When a cluster is described that is not asked for.
+    """
+    from pipeline.errors import ConfigError
+    from pipeline.executors import Cluster
+
+    if executor is Where.RAY:
+        return Cluster(address, workers, gpus_per_worker)
+    for option, given in (("--address", address), ("--gpus-per-worker", gpus_per_worker)):
+        if given:
+            raise ConfigError(f"{option} {given} is for --executor ray, which was not asked for")
+    return None
+
+
 def choose_setup(
     engine: Engine,
     weights: str,
@@ -55,8 +76,12 @@ def choose_setup(
     workers: int,
     threads: int,
     call_limit_s: float | None,
+    cluster: Cluster | None = None,
 ) -> tuple[int, Setup]:
-    """Share the machine's cores between workers and their threads where the user left it open."""
+    """Share the machine's cores between workers and their threads where the user left it open.
+
+    On a cluster a worker has one thread then: cores serve best as a worker each.
+    """
     from pipeline.executors import CallLimit, Setup
     from pipeline.hearing import HearingOptions
     from pipeline.speech.tone_plans import load_tone_plan
@@ -72,6 +97,11 @@ def choose_setup(
         hearing=HearingOptions(desk_words=words, tone_plan=load_tone_plan(tone_plan)),
         call_limit=CallLimit(fixed_s=call_limit_s),
     )
+    if cluster is not None:
+        device = "cuda" if cluster.gpus_per_worker else "cpu"
+        return workers, replace(
+            setup, transcriber=replace(setup.transcriber, threads=threads or 1, device=device)
+        )
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     workers = workers or max(1, cores // (threads or THREADS_PER_WORKER))
     threads = threads or max(1, cores // workers)
@@ -79,13 +109,25 @@ def choose_setup(
 
 
 def hear_recordings(
-    intake: Intake, store: Store, setup: Setup, workers: int, *, quiet: bool, note: Progress
+    intake: Intake,
+    store: Store,
+    setup: Setup,
+    workers: int,
+    cluster: Cluster | None = None,
+    *,
+    quiet: bool,
+    note: Progress,
 ) -> HearingSummary:
     """Hear what is not stored yet, with a progress bar; ``note`` is told each outcome."""
-    from pipeline.audit import Outcome, hear_night
+    from pipeline.audit import hear_night
     from pipeline.cli.progress import night_progress
-    from pipeline.executors import hear_all
+    from pipeline.executors import hear_all, hear_on_cluster
     from pipeline.reports.plain import plain_text
+
+    def hear(tasks: Sequence[HearingTask]) -> Iterator[Outcome]:
+        if cluster is not None:
+            return hear_on_cluster(tasks, setup, cluster)
+        return hear_all(tasks, setup, workers=workers)
 
     with night_progress(len(intake.records), quiet=quiet) as advance:
 
@@ -99,6 +141,6 @@ def hear_recordings(
             store,
             source=intake.source,
             hearing_key=setup.hearing_key,
-            executor=lambda tasks: hear_all(tasks, setup, workers=workers),
+            executor=hear,
             progress=finished,
         )

@@ -71,7 +71,7 @@ class FasterWhisperTranscriber:
         try:
             self._whisper = WhisperModel(
                 str(weights.path),
-                device="cpu",
+                device=options.device,
                 compute_type=options.compute_type,
                 cpu_threads=options.threads or usable_threads(),
                 local_files_only=True,
@@ -116,7 +116,9 @@ class FasterWhisperTranscriber:
             with stage(Stage.FEATURES):
                 features = self._features_of(clips[start : start + together], window_s)
             with stage(Stage.ENCODER):
-                parts.append(self._model.encode(ctranslate2.StorageView.from_array(features)))
+                view = ctranslate2.StorageView.from_array(features)
+                # What is encoded is picked from and put together here, in main memory.
+                parts.append(self._model.encode(view, to_cpu=self.options.device != "cpu"))
         if len(parts) == 1:
             return parts[0]
         with stage(Stage.ENCODER):
