@@ -12,9 +12,12 @@ import typer
 from pipeline.cli.app import DONE, SOME_FAILED, app
 from pipeline.cli.comparison import Compare, show_comparison
 from pipeline.cli.options import (
+    Address,
     CallLimitS,
     Engine,
     EngineOption,
+    ExecutorOption,
+    GpusPerWorker,
     Json,
     Judges,
     Lexicon,
@@ -29,10 +32,11 @@ from pipeline.cli.options import (
     Timezone,
     TonePlan,
     Weights,
+    Where,
     Workers,
 )
 from pipeline.cli.profile import Profiling
-from pipeline.cli.recordings import choose_setup, find_intake, hear_recordings
+from pipeline.cli.recordings import choose_cluster, choose_setup, find_intake, hear_recordings
 from pipeline.cli.summary import (
     heard_fields,
     heard_line,
@@ -61,6 +65,9 @@ def run(
     tone_plan: TonePlan = "cn",
     workers: Workers = 0,
     threads: Threads = 0,
+    executor: ExecutorOption = Where.LOCAL,
+    address: Address = None,
+    gpus_per_worker: GpusPerWorker = 0.0,
     call_limit_s: CallLimitS = None,
     file_names: Pattern = None,
     timezone: Timezone = "Asia/Shanghai",
@@ -81,6 +88,7 @@ def run(
         books = _load(rulebook)
         with stage(Stage.INTAKE):
             intake = find_intake(recordings, file_names, timezone, books, quiet=quiet or as_json)
+        cluster = choose_cluster(executor, address, workers, gpus_per_worker)
         workers, setup = choose_setup(
             engine,
             weights,
@@ -91,11 +99,12 @@ def run(
             rulebooks=rulebook or (),
             profile=profile,
             call_limit_s=call_limit_s,
+            cluster=cluster,
         )
         store = Store(out)
         with store.writing():
             (heard,) = hear_recordings(
-                [Batch(intake, setup)], store, workers, quiet=quiet or as_json, note=profiling.note
+                [Batch(intake, setup)], store, workers, cluster, quiet=quiet or as_json, note=profiling.note
             )
             judged = auditing.judge(store, books)
             auditing.score(store)
@@ -118,6 +127,9 @@ def hear(
     tone_plan: TonePlan = "cn",
     workers: Workers = 0,
     threads: Threads = 0,
+    executor: ExecutorOption = Where.LOCAL,
+    address: Address = None,
+    gpus_per_worker: GpusPerWorker = 0.0,
     call_limit_s: CallLimitS = None,
     file_names: Pattern = None,
     timezone: Timezone = "Asia/Shanghai",
@@ -136,6 +148,7 @@ def hear(
     with profiling.charged():
         with stage(Stage.INTAKE):
             intake = find_intake(recordings, file_names, timezone, None, quiet=quiet or as_json)
+        cluster = choose_cluster(executor, address, workers, gpus_per_worker)
         workers, setup = choose_setup(
             engine,
             weights,
@@ -145,11 +158,12 @@ def hear(
             threads,
             profile=profile,
             call_limit_s=call_limit_s,
+            cluster=cluster,
         )
         store = Store(out)
         with store.writing():
             (heard,) = hear_recordings(
-                [Batch(intake, setup)], store, workers, quiet=quiet or as_json, note=profiling.note
+                [Batch(intake, setup)], store, workers, cluster, quiet=quiet or as_json, note=profiling.note
             )
     if as_json:
         typer.echo(json.dumps({"out": str(out), **heard_fields(heard), **profiling.fields()}))

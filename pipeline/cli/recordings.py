@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pipeline.cli.app import say
-from pipeline.cli.options import Engine
+from pipeline.cli.options import Engine, Where
 from pipeline.cli.summary import no_rulebook
 
 if TYPE_CHECKING:
     from pipeline.audit import HearingSummary, Progress
-    from pipeline.executors import Setup
+    from pipeline.executors import Cluster, Setup
     from pipeline.intake import Intake
     from pipeline.nightly.auditing import Batch
     from pipeline.rulebook import Rulebook
@@ -43,6 +43,27 @@ def find_intake(
     return intake
 
 
+def choose_cluster(
+    executor: Where, address: str | None, workers: int, gpus_per_worker: float
+) -> Cluster | None:
+    """Return the cluster to hear on; None for this machine.
+
+    Raises
+    ------
+    ConfigError
+        When a cluster is described that is not asked for.
+    """
+    from pipeline.errors import ConfigError
+    from pipeline.executors import Cluster
+
+    if executor is Where.RAY:
+        return Cluster(address, workers, gpus_per_worker)
+    for option, given in (("--address", address), ("--gpus-per-worker", gpus_per_worker)):
+        if given:
+            raise ConfigError(f"{option} {given} is for --executor ray, which was not asked for")
+    return None
+
+
 def choose_setup(
     engine: Engine,
     weights: str,
@@ -54,21 +75,28 @@ def choose_setup(
     rulebooks: Sequence[str] = (),
     profile: bool = False,
     call_limit_s: float | None = None,
+    cluster: Cluster | None = None,
 ) -> tuple[int, Setup]:
-    """Return the number of workers, and how they hear."""
+    """Return the number of workers, and how they hear.
+
+    The machine's cores are shared between workers and their threads where the user left it open. On a cluster
+    a worker has one thread then: cores serve best as a worker each.
+    """
     from pipeline.nightly.auditing import make_setup, shared_cores
     from pipeline.speech.tone_plans import load_tone_plan
     from pipeline.wording.desk_words import DeskWords, load_desk_words
 
     words = load_desk_words(lexicon) if lexicon else DeskWords()
     plan = load_tone_plan(tone_plan)
-    workers, threads = shared_cores(workers, threads)
+    if cluster is None:
+        workers, threads = shared_cores(workers, threads)
     setup = make_setup(
         engine.value,
         weights,
         words,
         plan,
-        threads=threads,
+        threads=threads or 1,
+        device="cuda" if cluster is not None and cluster.gpus_per_worker else "cpu",
         rulebooks=rulebooks,
         profile=profile,
         call_limit_s=call_limit_s,
@@ -80,6 +108,7 @@ def hear_recordings(
     batches: Sequence[Batch],
     store: Store,
     workers: int,
+    cluster: Cluster | None = None,
     *,
     quiet: bool,
     note: Progress,
@@ -96,4 +125,4 @@ def hear_recordings(
             advance(plain_text(outcome.task.record.call_id))
             note(outcome)
 
-        return hear(batches, store, workers=workers, progress=finished)
+        return hear(batches, store, workers=workers, progress=finished, cluster=cluster)

@@ -189,6 +189,16 @@ def hung(task: HearingTask, setup: Setup) -> Outcome:
     )
 
 
+def ended(task: HearingTask, setup: Setup) -> Outcome:
+    """Return the outcome of a call whose worker on a cluster ended three times, nobody knows of what."""
+    return _lost(
+        task,
+        "three workers ended while they heard this call, the second and the third with nothing beside it: it "
+        f"took longer than {setup.call_limit}, or their memory is not enough, or the recording has hit a "
+        "defect in native code",
+    )
+
+
 def _lost(task: HearingTask, why: str) -> Outcome:
     path = str(task.record.path)
     return Outcome(task, Failure(path, "hear", f"{path}: {why}"))

@@ -17,7 +17,7 @@ from pipeline.audit import (
     judge_night,
     score_night,
 )
-from pipeline.executors import SCORED_PER_WORKER, CallLimit, Setup, SourceSetups
+from pipeline.executors import SCORED_PER_WORKER, CallLimit, Cluster, Setup, SourceSetups
 from pipeline.hearing import HearingOptions
 from pipeline.intake import Intake
 from pipeline.profiling import Stage, stage
@@ -56,13 +56,14 @@ def make_setup(
     rulebooks: Sequence[str] = (),
     profile: bool = False,
     call_limit_s: float | None = None,
+    device: str = "cpu",
 ) -> Setup:
     """Return how a desk's calls are heard; its words go into the recogniser's prompt."""
     plain = TranscriberOptions()
     return executors.Setup(
         engine=engine,
         weights=weights,
-        transcriber=replace(plain, prompt=words.prompt(plain.prompt), threads=threads),
+        transcriber=replace(plain, prompt=words.prompt(plain.prompt), threads=threads, device=device),
         hearing=HearingOptions(desk_words=words, tone_plan=tone_plan),
         rulebooks=tuple(rulebooks),
         profile=profile,
@@ -77,6 +78,7 @@ def hear(
     workers: int,
     progress: Progress,
     going_on: Callable[[], bool] | None = None,
+    cluster: Cluster | None = None,
 ) -> tuple[HearingSummary, ...]:
     """Hear what is not stored yet, of all sources in one pool of processes.
 
@@ -86,7 +88,9 @@ def hear(
     store : Store
         Inside ``store.writing()``.
     going_on : callable, optional
-        Once it says no, no more calls are begun.
+        Once it says no, no more calls are begun; not asked on a cluster.
+    cluster : Cluster, optional
+        Where a single source is heard in place of this machine.
 
     Returns
     -------
@@ -96,13 +100,17 @@ def hear(
     setups = [batch.setup for batch in batches]
     setup = setups[0] if len(set(setups)) == 1 else SourceSetups(tuple(setups))
     hear_all = partial(executors.hear_all, setup=setup, workers=workers)
+    if going_on is not None:
+        hear_all = partial(hear_all, going_on=going_on)
+    if cluster is not None:
+        hear_all = partial(executors.hear_on_cluster, setup=setups[0], cluster=cluster)
     return hear_sources(
         [
             SourceCalls(b.intake.records, b.intake.failures, b.intake.source, b.setup.hearing_key)
             for b in batches
         ],
         store,
-        executor=hear_all if going_on is None else partial(hear_all, going_on=going_on),
+        executor=hear_all,
         progress=progress,
     )
 

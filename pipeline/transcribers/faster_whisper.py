@@ -69,7 +69,10 @@ class FasterWhisperTranscriber:
         self.key = describe_key(self.name, weights.sha256, options)
         try:
             self._whisper = _load(
-                str(weights.path), options.compute_type, options.threads or usable_threads()
+                str(weights.path),
+                options.device,
+                options.compute_type,
+                options.threads or usable_threads(),
             )
         except (RuntimeError, ValueError) as error:
             raise WeightsError(
@@ -111,7 +114,9 @@ class FasterWhisperTranscriber:
             with stage(Stage.FEATURES):
                 features = self._features_of(clips[start : start + together], window_s)
             with stage(Stage.ENCODER):
-                parts.append(self._model.encode(ctranslate2.StorageView.from_array(features)))
+                view = ctranslate2.StorageView.from_array(features)
+                # What is encoded is picked from and put together here, in main memory.
+                parts.append(self._model.encode(view, to_cpu=self.options.device != "cpu"))
         if len(parts) == 1:
             return parts[0]
         with stage(Stage.ENCODER):
@@ -168,12 +173,12 @@ class FasterWhisperTranscriber:
 
 
 @lru_cache(maxsize=1)
-def _load(path: str, compute_type: str, threads: int) -> Any:
+def _load(path: str, device: str, compute_type: str, threads: int) -> Any:
     """Load the model once: transcribers that differ only in their prompts share it."""
     from faster_whisper import WhisperModel
 
     return WhisperModel(
-        path, device="cpu", compute_type=compute_type, cpu_threads=threads, local_files_only=True
+        path, device=device, compute_type=compute_type, cpu_threads=threads, local_files_only=True
     )
 
 
