@@ -1,6 +1,6 @@
 """The command line: options in, one call into the package, results out."""
 
-from pipeline.cli import inspect, night, rules
+from pipeline.cli import checking, inspect, night, rules
 from pipeline.cli.app import app, main
 
-__all__ = ["app", "inspect", "main", "night", "rules"]
+__all__ = ["app", "checking", "inspect", "main", "night", "rules"]
