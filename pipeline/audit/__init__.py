@@ -24,7 +24,7 @@ from pipeline.audit.judging import (
     known_standards,
 )
 from pipeline.audit.readings import listen_again
-from pipeline.audit.scorecards import DayScorer, score_night
+from pipeline.audit.scorecards import DayScorer, ScoringSummary, score_night, scorecard_inputs
 
 __all__ = [
     "DayScorer",
@@ -35,6 +35,7 @@ __all__ = [
     "JudgingSummary",
     "Outcome",
     "Progress",
+    "ScoringSummary",
     "SourceCalls",
     "StretchJudge",
     "hear_night",
@@ -44,4 +45,5 @@ __all__ = [
     "known_standards",
     "listen_again",
     "score_night",
+    "scorecard_inputs",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -62,8 +63,8 @@ class HearingSummary:
         return replace(self, failures=(*self.failures, failure))
 
 
-# Hears tasks and yields an outcome for each, in any order.
-Executor = Callable[[Sequence[HearingTask]], Iterator[Outcome]]
+# Hears tasks and yields an outcome for each, in any order; closed, it hears no more.
+Executor = Callable[[Sequence[HearingTask]], Generator[Outcome, None, None]]
 # Told after every finished call.
 Progress = Callable[[Outcome], None]
 
@@ -128,16 +129,23 @@ def hear_sources(
     -------
     tuple of HearingSummary
         One per source, in order.
+
+    Raises
+    ------
+    WriteError
+        When the store cannot be written: the night stops at once, and what was heard before stays.
     """
     looked_at = [_look_at(given, store, place) for place, given in enumerate(sources)]
     summaries = [replace(summary, left=len(tasks)) for tasks, summary in looked_at]
     tasks = sorted((t for found, _ in looked_at for t in found), key=lambda t: t.record.call_date)
-    for outcome in staged(Stage.STARTING, executor(tasks)):
-        with stage(Stage.TABLES):
-            summary = _keep(outcome, store, summaries[outcome.task.source])
-        summaries[outcome.task.source] = replace(summary, left=summary.left - 1)
-        if progress is not None:
-            progress(outcome)
+    # Left by an error, the executor ends what is under way.
+    with closing(executor(tasks)) as outcomes:
+        for outcome in staged(Stage.STARTING, outcomes):
+            with stage(Stage.TABLES):
+                summary = _keep(outcome, store, summaries[outcome.task.source])
+            summaries[outcome.task.source] = replace(summary, left=summary.left - 1)
+            if progress is not None:
+                progress(outcome)
     with stage(Stage.TABLES):
         for call_date in sorted({record.call_date for given in sources for record in given.records}):
             store.bundle(call_date)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.app import DONE, SOME_FAILED, app
+from pipeline.cli.app import DONE, SOME_FAILED, app, say
 from pipeline.cli.comparison import Compare, show_comparison
 from pipeline.cli.options import (
     Address,
@@ -43,6 +43,7 @@ from pipeline.cli.summary import (
     judged_line,
     no_rulebook,
     print_failures,
+    print_mended,
     print_night,
     print_scorecards,
     print_unjudged,
@@ -107,7 +108,8 @@ def run(
                 [Batch(intake, setup)], store, workers, cluster, quiet=quiet or as_json, note=profiling.note
             )
             judged = auditing.judge(store, books)
-            auditing.score(store)
+            judged = judged.with_unreadable(auditing.score(store).unreadable)
+            print_mended(store)
     if as_json:
         told = {"out": str(out), **heard_fields(heard), **asdict(judged), **profiling.fields()}
         typer.echo(json.dumps(told))
@@ -165,6 +167,7 @@ def hear(
             (heard,) = hear_recordings(
                 [Batch(intake, setup)], store, workers, cluster, quiet=quiet or as_json, note=profiling.note
             )
+            print_mended(store)
     if as_json:
         typer.echo(json.dumps({"out": str(out), **heard_fields(heard), **profiling.fields()}))
     else:
@@ -196,6 +199,7 @@ def judge(
         raise typer.Exit(show_comparison(store, books, compare, as_json=as_json))
     with store.writing():
         judged = auditing.judge(store, books, workers=workers)
+        print_mended(store)
     if judged.unknown_standards and not judged.judgements:
         raise no_rulebook(judged.unknown_standards)
     if as_json:
@@ -227,12 +231,16 @@ def scorecards(
     store = Store(out)
     _expect_calls(store)
     with store.writing():
-        auditing.score(store)
+        scored = auditing.score(store)
+        print_mended(store)
     if as_json:
         merged = merge(store.tables("scorecards"), by=groups)
         typer.echo(merged.to_json(orient="records", force_ascii=False, date_format="iso"))
     else:
         print_scorecards(store, groups)
+        for reason in scored.unreadable:
+            say(f"failed: [store] {reason}")
+    raise typer.Exit(SOME_FAILED if scored.unreadable else DONE)
 
 
 def _expect_calls(store: Store) -> None:

@@ -46,7 +46,7 @@ def hear_all(
     *,
     workers: int = 0,
     going_on: Callable[[], bool] = _always,
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """Hear every task; outcomes come as they are ready.
 
     Parameters

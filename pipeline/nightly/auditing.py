@@ -12,6 +12,7 @@ from pipeline.audit import (
     HearingSummary,
     JudgingSummary,
     Progress,
+    ScoringSummary,
     SourceCalls,
     hear_sources,
     judge_night,
@@ -129,7 +130,7 @@ def judge(
         return judge_night(store, rulebooks, executor=executor, call_dates=call_dates)
 
 
-def score(store: Store) -> int:
+def score(store: Store) -> ScoringSummary:
     """Add up scorecards, as `score_night` does, in as many processes as are worth starting."""
     count = executors.judging_workers(store.count(), per_worker=SCORED_PER_WORKER)
     with stage(Stage.SCORECARDS):

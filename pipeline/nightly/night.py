@@ -233,7 +233,7 @@ def _judge(course: _Course, store: Store) -> None:
     days = JudgedDays(store, course.config.rulebooks)
     changed = days.changed()
     judged = auditing.judge(store, (), call_dates=changed)
-    auditing.score(store)
+    judged = judged.with_unreadable(auditing.score(store).unreadable)
     if not judged.unreadable:
         days.note(changed)
     verdicts = count_verdicts(store, changed)
