@@ -79,8 +79,7 @@ def choose_setup(
 ) -> tuple[int, Setup]:
     """Return the number of workers, and how they hear.
 
-    The machine's cores are shared between workers and their threads where the user left it open. On a cluster
-    a worker has one thread then: cores serve best as a worker each.
+    On a cluster a worker has one thread unless the user wants more: cores serve best as a worker each.
     """
     from pipeline.nightly.auditing import make_setup, shared_cores
     from pipeline.speech.tone_plans import load_tone_plan
@@ -88,18 +87,17 @@ def choose_setup(
 
     words = load_desk_words(lexicon) if lexicon else DeskWords()
     plan = load_tone_plan(tone_plan)
-    if cluster is None:
-        workers, threads = shared_cores(workers, threads)
+    workers, threads = shared_cores(workers, threads) if cluster is None else (workers, threads or 1)
     setup = make_setup(
         engine.value,
         weights,
         words,
         plan,
-        threads=threads or 1,
-        device="cuda" if cluster is not None and cluster.gpus_per_worker else "cpu",
+        threads=threads,
         rulebooks=rulebooks,
         profile=profile,
         call_limit_s=call_limit_s,
+        device="cuda" if cluster is not None and cluster.gpus_per_worker else "cpu",
     )
     return workers, setup
 
@@ -125,4 +123,4 @@ def hear_recordings(
             advance(plain_text(outcome.task.record.call_id))
             note(outcome)
 
-        return hear(batches, store, workers=workers, progress=finished, cluster=cluster)
+        return hear(batches, store, workers=workers, cluster=cluster, progress=finished)

@@ -19,12 +19,8 @@ _EXIT_CODES = (
     ("1", "some calls failed, the rest is done; of `doctor` and `verify`: something is missing or wrong"),
     ("2", "usage or configuration error"),
     ("3", "unexpected error; `CALLAUDIT_TRACEBACK=1` shows where"),
-    (
-        "4",
-        "stopped: the tables cannot be written; the same command goes on from there. Of `nightly` also: not "
-        "started, as another writer is at work or too little disk is free",
-    ),
-    ("5", "of `nightly`: its deadline came before its end; the next night goes on"),
+    ("4", "of `nightly`: its deadline came before its end, the next night goes on"),
+    ("5", "stopped: another writer is at work, or the tables cannot be written; the same command goes on"),
 )
 
 _Callback = Callable[..., Any]

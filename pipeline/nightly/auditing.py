@@ -78,20 +78,20 @@ def hear(
     *,
     workers: int,
     progress: Progress,
-    going_on: Callable[[], bool] | None = None,
     cluster: Cluster | None = None,
+    going_on: Callable[[], bool] | None = None,
 ) -> tuple[HearingSummary, ...]:
-    """Hear what is not stored yet, of all sources in one pool of processes.
+    """Hear what is not stored yet, of all sources in one pool of processes or on a cluster.
 
     Parameters
     ----------
     batches : sequence of Batch
     store : Store
         Inside ``store.writing()``.
-    going_on : callable, optional
-        Once it says no, no more calls are begun; not asked on a cluster.
     cluster : Cluster, optional
-        Where a single source is heard in place of this machine.
+        Where to hear, in place of this machine; then all batches have one setup and all calls are heard.
+    going_on : callable, optional
+        Once it says no, no more calls are begun.
 
     Returns
     -------

@@ -34,8 +34,8 @@ EXIT_CODES = {
     Ending.SOME_FAILED: 1,
     Ending.CONFIGURATION: 2,
     Ending.DEFECT: 3,
-    Ending.STOPPED: 4,
-    Ending.CUT: 5,
+    Ending.CUT: 4,
+    Ending.STOPPED: 5,
 }
 
 

@@ -69,10 +69,7 @@ class FasterWhisperTranscriber:
         self.key = describe_key(self.name, weights.sha256, options)
         try:
             self._whisper = _load(
-                str(weights.path),
-                options.device,
-                options.compute_type,
-                options.threads or usable_threads(),
+                str(weights.path), options.device, options.compute_type, options.threads or usable_threads()
             )
         except (RuntimeError, ValueError) as error:
             raise WeightsError(
@@ -114,9 +111,7 @@ class FasterWhisperTranscriber:
             with stage(Stage.FEATURES):
                 features = self._features_of(clips[start : start + together], window_s)
             with stage(Stage.ENCODER):
-                view = ctranslate2.StorageView.from_array(features)
-                # What is encoded is picked from and put together here, in main memory.
-                parts.append(self._model.encode(view, to_cpu=self.options.device != "cpu"))
+                parts.append(self._model.encode(ctranslate2.StorageView.from_array(features)))
         if len(parts) == 1:
             return parts[0]
         with stage(Stage.ENCODER):

@@ -76,7 +76,7 @@ def test_the_log_goes_where_it_is_sent(desk: Desk) -> None:
 def test_exit_codes(desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     with desk.store.writing():
         done = nightly(desk)
-        assert done.exit_code == 4
+        assert done.exit_code == 5
         assert "is writing to this folder" in done.stderr
     desk.recording("raises_2026-10-09T09-00-00.wav")
     assert nightly(desk).exit_code == 1

@@ -139,7 +139,7 @@ def test_the_deadline_finishes_what_is_under_way_and_tomorrow_goes_on(
         patched.setattr(auditing, "hear", stopped_early)
         summary = desk.night(SOURCE + BOOK + "stop_by: '06:30'\n")
     assert asked[0]
-    assert (summary.ending, summary.exit_code) == (Ending.CUT, 5)
+    assert (summary.ending, summary.exit_code) == (Ending.CUT, 4)
     assert (summary.total("heard"), summary.total("left")) == (3, 5)
     assert StoreReader(desk.out).dates() == ("2026-10-09", "2026-10-10", "2026-10-11"), "the oldest first"
     assert summary.judged.judgements == 3
@@ -169,7 +169,7 @@ def test_a_night_does_not_start_without_room(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "exit_code"), [(RuntimeError("x"), 3), (WriteError("full"), 4), (StoreError("x"), 4)]
+    ("error", "exit_code"), [(RuntimeError("x"), 3), (WriteError("full"), 5), (StoreError("x"), 5)]
 )
 def test_a_night_that_an_error_ends_leaves_a_summary(
     desk: Desk, named: Named, monkeypatch: pytest.MonkeyPatch, error: Exception, exit_code: int
