@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from faults import nights
 
+from faults import nights
 from pipeline.store import Store, StoreReader
 
 EVERY = int(os.environ.get("CALLAUDIT_KILL_EVERY", "9"))
