@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.errors import StoreError
+from pipeline.errors import LockedError, StoreError
 from pipeline.store.files import writing
 
 LOCK = ".lock"
@@ -60,8 +60,10 @@ def writer_lock(path: Path) -> Iterator[Writer | None]:
 
     Raises
     ------
+    LockedError
+        When another writer holds it.
     StoreError
-        When another writer holds it, or the file system has no locks.
+        When the file system has no locks.
     WriteError
         When the file cannot be written.
     """
@@ -105,7 +107,7 @@ def _lock(path: Path, descriptor: int) -> None:
         except BlockingIOError as error:
             if attempt == _ATTEMPTS:
                 holder = _read(descriptor, active=True) or "a process that does not say who it is"
-                raise StoreError(
+                raise LockedError(
                     f"{path} is locked: {holder}, is writing to this folder. Wait until it has ended, or "
                     "write to another folder; reading is possible meanwhile. The lock ends with its "
                     "process, so there is nothing to remove"
