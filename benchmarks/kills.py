@@ -118,23 +118,30 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
-def start(night: Path, out: Path, command: Sequence[str]) -> subprocess.Popen[bytes]:
-    """Start the night in a process group of its own."""
+@contextlib.contextmanager
+def started(night: Path, out: Path, command: Sequence[str]) -> Iterator[subprocess.Popen[bytes]]:
+    """Start the night in a process group of its own; what then still runs of it is killed."""
     arguments = ["run", str(night), "--out", str(out), "--workers", "2", "--threads", "1", "--json"]
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [*command, *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         start_new_session=True,
         env=environment(),
     )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
 
 
 def finish(night: Path, out: Path, command: Sequence[str]) -> float:
     """Run the night to its end; return how long it took [s]."""
     began = time.monotonic()
-    process = start(night, out, command)
-    said, _ = process.communicate()
+    with started(night, out, command) as process:
+        said, _ = process.communicate()
     if process.returncode != SOME_FAILED:
         raise SystemExit(f"exit code {process.returncode}; expected {SOME_FAILED}: {said.decode()}")
     return time.monotonic() - began
@@ -142,12 +149,8 @@ def finish(night: Path, out: Path, command: Sequence[str]) -> float:
 
 def kill_at(seconds: float, night: Path, out: Path, command: Sequence[str]) -> None:
     """Start the night, and kill all its processes after so many seconds."""
-    process = start(night, out, command)
-    try:
+    with started(night, out, command) as process, contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
 
 
 def table_rows(out: Path) -> dict[str, list[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from pipeline.intake import content_hash
 from pipeline.rulebook import load_rulebook
 from pipeline.store import Store
 from pipeline.store.files import call_part, encode
+from pipeline.store.purging import expired_days, purge_day
 from pipeline.verification import status_of, verify
 
 DAY, NEXT = "2026-10-09", "2026-10-10"
@@ -196,3 +198,16 @@ def test_the_status_tells_what_is_stored(store: Store) -> None:
     assert found.writer is None
     part(store, "scores").write_bytes(b"garbage")
     assert status_of(store).days[0].unreadable == (str(part(store, "scores")),)
+
+
+def test_what_is_left_of_purged_days_fits_together(store: Store) -> None:
+    aside = store.out / "damaged" / "calls" / f"call_date={DAY}" / "part-1.parquet"
+    aside.parent.mkdir(parents=True)
+    aside.write_bytes(b"damaged")
+    with store.writing():
+        for day in list(expired_days(store, date.fromisoformat(NEXT))):
+            purge_day(store, day)
+    assert problems(store) == []
+    assert not aside.exists()
+    found = [(day.call_date, day.calls, day.scorecards) for day in status_of(store).days]
+    assert found[0] == (DAY, 0, "kept, calls purged")
