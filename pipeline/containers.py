@@ -8,13 +8,14 @@ no part of its name is taken for a protocol, and with lists of what it may be.
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from pipeline.errors import AudioError
+from pipeline.plain_files import open_file
 
 MAX_CHANNELS = 2
 # Below, no speech can be understood; above, no telephone or microphone records.
@@ -44,26 +45,6 @@ MAX_WAV_CHUNKS = 1000
 TRUNCATED_SHARE = 0.05
 # Streamed WAV files carry a data length of this or more.
 UNKNOWN_LENGTH = 0x7FFFF000
-
-
-def open_file(path: Path) -> BinaryIO:
-    """Open a plain file for reading; a pipe, socket or device neither blocks nor is read.
-
-    Raises
-    ------
-    OSError
-        When it cannot be opened or is not a plain file.
-    ValueError
-        When no file can have that name.
-    """
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK)
-    try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError("not a regular file")
-        return os.fdopen(descriptor, "rb")
-    except OSError:
-        os.close(descriptor)
-        raise
 
 
 @contextmanager
@@ -104,7 +85,7 @@ def open_audio(path: Path) -> Iterator[tuple[Any, Any]]:
 class _Bytes:
     """A recording's bytes; an error of the disk names the recording."""
 
-    def __init__(self, file: BinaryIO, path: Path) -> None:
+    def __init__(self, file: BufferedReader, path: Path) -> None:
         self._file, self._path = file, path
         self.seek, self.tell = file.seek, file.tell
         self.size = os.fstat(file.fileno()).st_size

@@ -15,6 +15,7 @@ from pipeline.cli.comparison import Compare, show_comparison
 from pipeline.cli.options import (
     Engine,
     EngineOption,
+    FollowLinks,
     Json,
     Judges,
     Lexicon,
@@ -64,6 +65,7 @@ def run(
     threads: Threads = 0,
     file_names: Pattern = None,
     timezone: Timezone = "Asia/Shanghai",
+    follow_links: FollowLinks = False,
     profile: Profile = False,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -78,7 +80,9 @@ def run(
     with profiling.charged():
         books = _load(rulebook)
         with stage(Stage.INTAKE):
-            intake = find_intake(recordings, file_names, timezone, books, quiet=quiet or as_json)
+            intake = find_intake(
+                recordings, file_names, timezone, books, quiet=quiet or as_json, follow_links=follow_links
+            )
         workers, setup = choose_setup(engine, weights, lexicon, tone_plan, workers, threads)
         setup = replace(setup, rulebooks=tuple(rulebook or ()), profile=profile)
         store = Store(out)
@@ -109,6 +113,7 @@ def hear(
     threads: Threads = 0,
     file_names: Pattern = None,
     timezone: Timezone = "Asia/Shanghai",
+    follow_links: FollowLinks = False,
     profile: Profile = False,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -122,7 +127,9 @@ def hear(
     profiling = Profiling(wanted=profile)
     with profiling.charged():
         with stage(Stage.INTAKE):
-            intake = find_intake(recordings, file_names, timezone, None, quiet=quiet or as_json)
+            intake = find_intake(
+                recordings, file_names, timezone, None, quiet=quiet or as_json, follow_links=follow_links
+            )
         workers, setup = choose_setup(engine, weights, lexicon, tone_plan, workers, threads)
         setup = replace(setup, profile=profile)
         store = Store(out)
@@ -134,7 +141,7 @@ def hear(
         typer.echo(json.dumps({"out": str(out), **heard_fields(heard), **profiling.fields()}))
     else:
         typer.echo(heard_line(heard))
-        print_failures(heard.failures)
+        print_failures(heard.failures, store)
         profiling.show()
     raise typer.Exit(SOME_FAILED if heard.failures else DONE)
 
