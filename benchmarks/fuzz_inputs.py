@@ -25,7 +25,6 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
 CALLS = ROOT / "data" / "calls"
-GOOD = 12
 # What no playlist, link or path may bring into a table or message.
 SECRET = "FUZZ-SECRET-a2f9"
 
@@ -481,18 +480,17 @@ class Folder:
     sockets: list[socket.socket] = field(default_factory=list)
 
 
-def make_folder(base: Path, *, count: int, seed: int, large: bool = False) -> Folder:
-    """Fill a folder with ``count`` bad inputs and 12 good calls; the same seed makes the same."""
+def make_folder(base: Path, *, count: int, seed: int, good: int = 12, large: bool = False) -> Folder:
+    """Fill a folder with ``count`` bad inputs and some good calls; the same seed makes the same."""
     rng = random.Random(seed)
     made = Folder(base)
     base.mkdir(parents=True, exist_ok=True)
     outside = base.parent / f"{base.name}-outside"
     outside.mkdir(exist_ok=True)
     (outside / "secret.wav").write_bytes(wav(SECRET.encode() * 1000))
-    for n, path in enumerate(sorted(CALLS.iterdir())[:GOOD]):
-        good = base / f"good-{n:02d}{path.suffix}"
-        shutil.copy(path, good)
-        made.good.append(good)
+    for n, path in enumerate(sorted(CALLS.iterdir())[:good]):
+        made.good.append(base / f"good-{n:02d}{path.suffix}")
+        shutil.copy(path, made.good[-1])
     special = list(_special(base, outside, made, large=large))
     made.inputs += special
     seeds, kinds = Seeds(rng), sorted(MAKERS)
