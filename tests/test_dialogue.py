@@ -129,26 +129,10 @@ def test_numbers_and_lengths_of_no_dialogue_are_refused(source: str, said: str) 
 
 MARKS = st.sampled_from(
     [
-        "agent:",
-        "customer(",
-        "+-",
-        "0.5",
-        "heard",
-        "pace",
-        "level",
-        ")",
-        "[",
-        "]",
-        "hold",
-        "3",
-        "music",
-        "@ring_s",
-        "@direction",
-        "@mono",
-        "nan",
-        "您好。",
+        *("agent:", "customer(", "+-", "0.5", "heard", "pace", "level", ")", "[", "]", "hold", "3"),
+        *("music", "@ring_s", "@direction", "@mono", "nan", "您好。", "\n", "\t", "\u2028"),
+        *("agent: 您好。\n",),
     ]
-    + ["\n", "\t", "\u2028", "agent: 您好。\n"]
 )
 
 
