@@ -17,6 +17,7 @@ from pipeline.cli.options import (
     Engine,
     EngineOption,
     ExecutorOption,
+    FollowLinks,
     GpusPerWorker,
     Json,
     Judges,
@@ -49,6 +50,7 @@ from pipeline.cli.summary import (
     print_unjudged,
 )
 from pipeline.profiling import Stage, stage
+from pipeline.reports.plain import plain_json
 
 if TYPE_CHECKING:
     from pipeline.rulebook import Rulebook
@@ -72,6 +74,7 @@ def run(
     call_limit_s: CallLimitS = None,
     file_names: Pattern = None,
     timezone: Timezone = "Asia/Shanghai",
+    follow_links: FollowLinks = False,
     profile: Profile = False,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -88,7 +91,9 @@ def run(
     with profiling.charged():
         books = _load(rulebook)
         with stage(Stage.INTAKE):
-            intake = find_intake(recordings, file_names, timezone, books, quiet=quiet or as_json)
+            intake = find_intake(
+                recordings, file_names, timezone, books, quiet=quiet or as_json, follow_links=follow_links
+            )
         cluster = choose_cluster(executor, address, workers, gpus_per_worker)
         workers, setup = choose_setup(
             engine,
@@ -135,6 +140,7 @@ def hear(
     call_limit_s: CallLimitS = None,
     file_names: Pattern = None,
     timezone: Timezone = "Asia/Shanghai",
+    follow_links: FollowLinks = False,
     profile: Profile = False,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -149,7 +155,9 @@ def hear(
     profiling = Profiling(wanted=profile)
     with profiling.charged():
         with stage(Stage.INTAKE):
-            intake = find_intake(recordings, file_names, timezone, None, quiet=quiet or as_json)
+            intake = find_intake(
+                recordings, file_names, timezone, None, quiet=quiet or as_json, follow_links=follow_links
+            )
         cluster = choose_cluster(executor, address, workers, gpus_per_worker)
         workers, setup = choose_setup(
             engine,
@@ -172,7 +180,7 @@ def hear(
         typer.echo(json.dumps({"out": str(out), **heard_fields(heard), **profiling.fields()}))
     else:
         typer.echo(heard_line(heard))
-        print_failures(heard.failures)
+        print_failures(heard.failures, store)
         profiling.show()
     raise typer.Exit(SOME_FAILED if heard.failures else DONE)
 
@@ -235,7 +243,7 @@ def scorecards(
         print_mended(store)
     if as_json:
         merged = merge(store.tables("scorecards"), by=groups)
-        typer.echo(merged.to_json(orient="records", force_ascii=False, date_format="iso"))
+        typer.echo(plain_json(merged.to_json(orient="records", force_ascii=False, date_format="iso")))
     else:
         print_scorecards(store, groups)
         for reason in scored.unreadable:
