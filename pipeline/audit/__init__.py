@@ -15,7 +15,7 @@ from pipeline.audit.judging import (
     known_standards,
 )
 from pipeline.audit.readings import listen_again
-from pipeline.audit.scorecards import DayScorer, score_night
+from pipeline.audit.scorecards import DayScorer, ScoringSummary, score_night, scorecard_inputs
 
 __all__ = [
     "DayScorer",
@@ -26,6 +26,7 @@ __all__ = [
     "JudgingSummary",
     "Outcome",
     "Progress",
+    "ScoringSummary",
     "StretchJudge",
     "hear_night",
     "judge_call",
@@ -33,4 +34,5 @@ __all__ = [
     "known_standards",
     "listen_again",
     "score_night",
+    "scorecard_inputs",
 ]

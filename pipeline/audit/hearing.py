@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -55,8 +56,8 @@ class HearingSummary:
         return replace(self, failures=(*self.failures, failure))
 
 
-# Hears tasks and yields an outcome for each, in any order.
-Executor = Callable[[Sequence[HearingTask]], Iterator[Outcome]]
+# Hears tasks and yields an outcome for each, in any order; closed, it hears no more.
+Executor = Callable[[Sequence[HearingTask]], Generator[Outcome, None, None]]
 # Told after every finished call.
 Progress = Callable[[Outcome], None]
 
@@ -91,6 +92,11 @@ def hear_night(
         Of the setup the executor hears with.
     executor : callable
     progress : callable, optional
+
+    Raises
+    ------
+    WriteError
+        When the store cannot be written: the night stops at once, and what was heard before stays.
     """
     summary = HearingSummary()
     refused = [Refused(failure) for failure in failures]
@@ -114,11 +120,13 @@ def hear_night(
     looked_at = {*(str(record.path) for record in records), *(f.path for f in failures)}
     store.write_refused(refused, source=source, inputs=looked_at)
     summary = replace(summary, failures=(*(r.failure for r in refused), *summary.failures))
-    for outcome in staged(Stage.STARTING, executor(tasks)):
-        with stage(Stage.TABLES):
-            summary = _keep(outcome, store, summary)
-        if progress is not None:
-            progress(outcome)
+    # Left by an error, the executor ends what is under way.
+    with closing(executor(tasks)) as outcomes:
+        for outcome in staged(Stage.STARTING, outcomes):
+            with stage(Stage.TABLES):
+                summary = _keep(outcome, store, summary)
+            if progress is not None:
+                progress(outcome)
     with stage(Stage.TABLES):
         for call_date in sorted({record.call_date for record in records}):
             store.bundle(call_date)

@@ -55,6 +55,10 @@ class JudgingSummary:
     to_review: int = 0
     unreadable: tuple[str, ...] = ()
 
+    def with_unreadable(self, reasons: Iterable[str]) -> JudgingSummary:
+        """Add what could not be read back later."""
+        return replace(self, unreadable=tuple(dict.fromkeys([*self.unreadable, *reasons])))
+
 
 @dataclass(frozen=True, slots=True)
 class JudgedStretch:
@@ -168,7 +172,7 @@ def judge_night(
         When a rulebook that a call names has errors.
     """
     stretches: list[Stretch] = []
-    for call_date in days_of(store, "findings"):
+    for call_date in days_of(store, "findings", "scores"):
         store.bundle(call_date)
         stretches += _stretches(store, call_date)
     done: list[JudgedStretch] = []

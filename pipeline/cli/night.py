@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.app import DONE, SOME_FAILED, app
+from pipeline.cli.app import DONE, SOME_FAILED, app, say
 from pipeline.cli.comparison import Compare, show_comparison
 from pipeline.cli.options import (
     Address,
@@ -44,6 +44,7 @@ from pipeline.cli.summary import (
     judged_line,
     no_rulebook,
     print_failures,
+    print_mended,
     print_night,
     print_scorecards,
     print_unjudged,
@@ -51,7 +52,7 @@ from pipeline.cli.summary import (
 from pipeline.profiling import Stage, stage
 
 if TYPE_CHECKING:
-    from pipeline.audit import JudgingSummary
+    from pipeline.audit import JudgingSummary, ScoringSummary
     from pipeline.rulebook import Rulebook
     from pipeline.store import Store
 
@@ -99,7 +100,8 @@ def run(
                 intake, store, setup, workers, cluster, quiet=quiet or as_json, note=profiling.note
             )
             judged = _judge(store, books)
-            _score(store)
+            judged = judged.with_unreadable(_score(store).unreadable)
+            print_mended(store)
     if as_json:
         told = {"out": str(out), **heard_fields(heard), **asdict(judged), **profiling.fields()}
         typer.echo(json.dumps(told))
@@ -149,6 +151,7 @@ def hear(
             heard = hear_recordings(
                 intake, store, setup, workers, cluster, quiet=quiet or as_json, note=profiling.note
             )
+            print_mended(store)
     if as_json:
         typer.echo(json.dumps({"out": str(out), **heard_fields(heard), **profiling.fields()}))
     else:
@@ -179,6 +182,7 @@ def judge(
         raise typer.Exit(show_comparison(store, books, compare, as_json=as_json))
     with store.writing():
         judged = _judge(store, books, workers)
+        print_mended(store)
     if judged.unknown_standards and not judged.judgements:
         raise no_rulebook(judged.unknown_standards)
     if as_json:
@@ -209,12 +213,16 @@ def scorecards(
     store = Store(out)
     _expect_calls(store)
     with store.writing():
-        _score(store)
+        scored = _score(store)
+        print_mended(store)
     if as_json:
         merged = merge(store.tables("scorecards"), by=groups)
         typer.echo(merged.to_json(orient="records", force_ascii=False, date_format="iso"))
     else:
         print_scorecards(store, groups)
+        for reason in scored.unreadable:
+            say(f"failed: [store] {reason}")
+    raise typer.Exit(SOME_FAILED if scored.unreadable else DONE)
 
 
 def _judge(store: Store, books: Sequence[Rulebook], workers: int = 0) -> JudgingSummary:
@@ -226,7 +234,7 @@ def _judge(store: Store, books: Sequence[Rulebook], workers: int = 0) -> Judging
         return judge_night(store, books, executor=partial(judge_stretches, workers=count))
 
 
-def _score(store: Store) -> int:
+def _score(store: Store) -> ScoringSummary:
     from pipeline.audit import score_night
     from pipeline.executors import SCORED_PER_WORKER, judging_workers, score_days
 

@@ -8,17 +8,18 @@ from typing import Any
 
 from typer.testing import CliRunner
 
-from pipeline.cli import app, calibration, inspect, night
+from pipeline.cli import app, calibration, checking, inspect, night
 from pipeline.docs.markdown import code, page, table
 
 # The help is never wider than 80 columns; a narrower terminal must not change the page.
 _TERMINAL = {"COLUMNS": "80"}
-_MODULES = (night, inspect, calibration)
+_MODULES = (night, checking, inspect, calibration)
 _EXIT_CODES = (
     ("0", "done"),
-    ("1", "some calls failed, the rest is done; of `doctor`: something is missing"),
+    ("1", "some calls failed, the rest is done; of `doctor` and `verify`: something is missing or wrong"),
     ("2", "usage or configuration error"),
     ("3", "unexpected error; `CALLAUDIT_TRACEBACK=1` shows where"),
+    ("4", "stopped: the tables cannot be written; the same command goes on from there"),
 )
 
 _Callback = Callable[..., Any]

@@ -26,7 +26,9 @@ from pipeline.hearing import Hearing
 from pipeline.transcribers.taking_turns import MOST_TOGETHER
 
 
-def hear_all(tasks: Sequence[HearingTask], setup: Setup, *, workers: int = 0) -> Iterator[Outcome]:
+def hear_all(
+    tasks: Sequence[HearingTask], setup: Setup, *, workers: int = 0
+) -> Generator[Outcome, None, None]:
     """Hear every task; outcomes come as they are ready.
 
     Parameters
