@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup demo test lint bench evaluate docs golden clean
+.PHONY: setup demo test lint bench fuzz evaluate docs golden clean
 
 setup: $(STAMP)
 
@@ -32,6 +32,9 @@ CALLS ?= data/calls.csv
 TRUTH ?= data/truth
 bench: setup           ## speed, memory and error beside the engines alone, on the same labelled calls
 	$(BIN)/python benchmarks/hearing_speed.py $(CALLS) --truth $(TRUTH)
+
+fuzz: setup            ## 2,000 bad recordings in one night: none lost, no good call changed
+	$(BIN)/python benchmarks/fuzz_night.py --report benchmarks/fuzz.md
 
 STANDARDS ?= dinghao-380 telecom-10000 service-skills ecommerce-desk
 evaluate: setup        ## hear labelled calls and compare with the truth (CALLS=manifest TRUTH=folder of *.json)

@@ -1,4 +1,4 @@
-"""Decoding, channels and clips: the only module that opens recordings.
+"""Decoding, channels and clips: the only module that decodes recordings.
 
 PyAV carries FFmpeg's libraries in its wheel, so every format decodes without a system ffmpeg.
 pydub holds the decoded samples: it splits channels and cuts evidence clips.
@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from pipeline.call import CallRecord
+from pipeline.containers import TRUNCATED_SHARE, check_shape, open_audio
 from pipeline.errors import AudioError
 from pipeline.spans import Span
 from pipeline.waveform import RATE_HZ, Recorder, Samples, Waveform
@@ -26,16 +27,12 @@ if TYPE_CHECKING:
 
 __all__ = ["RATE_HZ", "Recording", "Samples", "Waveform", "cut_clip", "decode", "load_recording"]
 
-MAX_CHANNELS = 2
 MAX_DURATION_S = 6 * 3600.0
 # Samples are resampled so many at a time.
 PORTION = 1 << 19
 MIN_DURATION_S = 0.1
 # A container that promises this much more than it holds was cut off.
 TRUNCATED_S = 1.0
-TRUNCATED_SHARE = 0.05
-# Streamed WAV files carry a data length of this or more.
-UNKNOWN_LENGTH = 0x7FFFF000
 # The quietest telephone line still has quantisation noise above this.
 SILENT_DBFS = -80.0
 
@@ -137,34 +134,20 @@ def decode(path: Path, *, max_duration_s: float = MAX_DURATION_S) -> AudioSegmen
 
 def _read(path: Path, take: Callable[[bytes, int, int], None], max_duration_s: float) -> tuple[int, int]:
     """Hand over a file's interleaved 16-bit samples with its rate and channels; return those."""
-    import av
-
-    if not path.is_file():
-        raise AudioError(f"{path}: no such file")
-    if path.stat().st_size == 0:
-        raise AudioError(f"{path}: empty file (0 bytes)")
-    frames = 0
-    try:
-        with av.open(str(path), metadata_errors="ignore") as container:
-            if not container.streams.audio:
-                raise AudioError(f"{path}: no audio stream; found {_kinds(container)}")
-            stream = container.streams.audio[0]
-            channels = stream.codec_context.layout.nb_channels
-            if channels > MAX_CHANNELS:
-                raise AudioError(f"{path}: {channels} channels; expected 1 or 2")
-            rate_hz = stream.codec_context.sample_rate
-            promised_s = _promised_s(stream.duration, stream.time_base)
-            if promised_s is not None and promised_s > max_duration_s:
+    decoded = 0
+    rate_hz, channels = 0, 0
+    with open_audio(path) as (container, stream):
+        promised_s = _promised_s(stream.duration, stream.time_base)
+        if promised_s is not None and promised_s > max_duration_s:
+            raise AudioError(f"{path}: {promised_s / 3600:.1f} h long; at most {max_duration_s / 3600:g} h")
+        for block, rate_hz, channels in _blocks(_frames(container, stream, path)):
+            decoded += len(block) // (2 * channels)
+            if decoded > rate_hz * max_duration_s:
                 raise AudioError(
-                    f"{path}: {promised_s / 3600:.1f} h long; at most {max_duration_s / 3600:g} h"
+                    f"{path}: longer than {max_duration_s / 3600:g} h although its header says otherwise"
                 )
-            for block in _blocks(container, rate_hz * channels * max_duration_s, path):
-                frames += len(block) // (2 * channels)
-                take(block, rate_hz, channels)
-    except av.FFmpegError as error:
-        raise AudioError(f"{path}: cannot be decoded as audio ({error.strerror})") from error
-    _check_wav(path)
-    _check_length(path, frames / rate_hz, promised_s)
+            take(block, rate_hz, channels)
+    _check_length(path, decoded / rate_hz if rate_hz else 0.0, promised_s)
     return rate_hz, channels
 
 
@@ -201,26 +184,41 @@ def _audio_segment() -> type[AudioSegment]:
     return segment_type
 
 
-def _blocks(container: object, max_samples: float, path: Path) -> Iterator[bytes]:
-    """Interleaved 16-bit samples of the first audio stream, in portions of some seconds."""
+def _frames(container: Any, stream: Any, path: Path) -> Iterator[Any]:
+    """Decoded frames of one stream, all of one rate and number of channels.
+
+    A file may change both on its way, which no recorder does: its samples would be laid out wrongly.
+    """
+    first: tuple[int, int] | None = None
+    for frame in container.decode(stream):
+        shape = (frame.sample_rate, frame.layout.nb_channels)
+        if first is None:
+            check_shape(*shape, path)
+            first = shape
+        if shape != first:
+            seen = "; then ".join(f"{rate} Hz, {channels} channels" for rate, channels in (first, shape))
+            raise AudioError(f"{path}: changes within the recording ({seen}); expected one form throughout")
+        if stream.codec_context.name.startswith("pcm_f") and not np.isfinite(frame.to_ndarray()).all():
+            raise AudioError(f"{path}: holds samples that are infinite or not a number")
+        yield frame
+
+
+def _blocks(frames: Iterator[Any]) -> Iterator[tuple[bytes, int, int]]:
+    """Interleaved 16-bit samples in portions of some seconds, with their rate and channels."""
     import av
 
     resampler = av.AudioResampler(format="s16")
-    seen = 0
     portion = bytearray()
-    for frame in container.decode(audio=0):  # type: ignore[attr-defined]
+    frame = None
+    for frame in frames:
         # Most recordings are 16-bit already: resampling would only copy them.
         for block in [frame] if frame.format.name == "s16" else resampler.resample(frame):
-            count = block.samples * block.layout.nb_channels
-            seen += count
-            if seen > max_samples:
-                raise AudioError(f"{path}: longer than the limit although its header says otherwise")
-            portion += memoryview(block.planes[0])[: 2 * count]
+            portion += memoryview(block.planes[0])[: 2 * block.samples * block.layout.nb_channels]
         if len(portion) >= PORTION:
-            yield bytes(portion)
+            yield bytes(portion), frame.sample_rate, frame.layout.nb_channels
             portion.clear()
-    if portion:
-        yield bytes(portion)
+    if portion and frame is not None:
+        yield bytes(portion), frame.sample_rate, frame.layout.nb_channels
 
 
 def _check_length(path: Path, decoded_s: float, promised_s: float | None) -> None:
@@ -233,26 +231,6 @@ def _check_length(path: Path, decoded_s: float, promised_s: float | None) -> Non
         raise AudioError(f"{path}: cut off; its header says {promised_s:.1f} s, {decoded_s:.1f} s are there")
 
 
-def _check_wav(path: Path) -> None:
-    """Compare what a WAV header promises with the file's size; FFmpeg trusts the size alone."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        magic = file.read(12)
-        if magic[:4] != b"RIFF" or magic[8:] != b"WAVE":
-            return
-        while len(header := file.read(8)) == 8:
-            length = int.from_bytes(header[4:], "little")
-            if header[:4] == b"data":
-                there = size - file.tell()
-                # Recorders that stream, or crash, leave a length that is zero or the largest possible.
-                if there < (1 - TRUNCATED_SHARE) * length and length < UNKNOWN_LENGTH:
-                    raise AudioError(
-                        f"{path}: cut off; its header says {length} bytes of samples, {there} are there"
-                    )
-                return
-            file.seek(length + length % 2, 1)
-
-
 def _promised_s(duration: int | None, time_base: Fraction | None) -> float | None:
     """Return the length the container claims, in seconds."""
     return None if duration is None or time_base is None else float(duration * time_base)
@@ -261,8 +239,3 @@ def _promised_s(duration: int | None, time_base: Fraction | None) -> float | Non
 def _lengthen(leg: AudioSegment, frames: int) -> AudioSegment:
     missing = frames - int(leg.frame_count())
     return leg._spawn(leg.raw_data + b"\0\0" * missing) if missing > 0 else leg
-
-
-def _kinds(container: object) -> str:
-    kinds = sorted({stream.type for stream in container.streams})  # type: ignore[attr-defined]
-    return ", ".join(kinds) or "no streams"

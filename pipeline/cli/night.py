@@ -19,6 +19,7 @@ from pipeline.cli.options import (
     EngineOption,
     ExecutorOption,
     GpusPerWorker,
+    FollowLinks,
     Json,
     Judges,
     Lexicon,
@@ -74,6 +75,7 @@ def run(
     call_limit_s: CallLimitS = None,
     file_names: Pattern = None,
     timezone: Timezone = "Asia/Shanghai",
+    follow_links: FollowLinks = False,
     profile: Profile = False,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -88,7 +90,9 @@ def run(
     with profiling.charged():
         books = _load(rulebook)
         with stage(Stage.INTAKE):
-            intake = find_intake(recordings, file_names, timezone, books, quiet=quiet or as_json)
+            intake = find_intake(
+                recordings, file_names, timezone, books, quiet=quiet or as_json, follow_links=follow_links
+            )
         cluster = choose_cluster(executor, address, workers, gpus_per_worker)
         workers, setup = choose_setup(
             engine, weights, lexicon, tone_plan, workers, threads, call_limit_s, cluster
@@ -127,6 +131,7 @@ def hear(
     call_limit_s: CallLimitS = None,
     file_names: Pattern = None,
     timezone: Timezone = "Asia/Shanghai",
+    follow_links: FollowLinks = False,
     profile: Profile = False,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -140,7 +145,9 @@ def hear(
     profiling = Profiling(wanted=profile)
     with profiling.charged():
         with stage(Stage.INTAKE):
-            intake = find_intake(recordings, file_names, timezone, None, quiet=quiet or as_json)
+            intake = find_intake(
+                recordings, file_names, timezone, None, quiet=quiet or as_json, follow_links=follow_links
+            )
         cluster = choose_cluster(executor, address, workers, gpus_per_worker)
         workers, setup = choose_setup(
             engine, weights, lexicon, tone_plan, workers, threads, call_limit_s, cluster
@@ -156,7 +163,7 @@ def hear(
         typer.echo(json.dumps({"out": str(out), **heard_fields(heard), **profiling.fields()}))
     else:
         typer.echo(heard_line(heard))
-        print_failures(heard.failures)
+        print_failures(heard.failures, store)
         profiling.show()
     raise typer.Exit(SOME_FAILED if heard.failures else DONE)
 

@@ -110,6 +110,9 @@ Pattern = Annotated[
         show_default=False,
     ),
 ]
+FollowLinks = Annotated[
+    bool, typer.Option("--follow-links", help="Also hear what links lead to outside the folder given.")
+]
 Timezone = Annotated[
     str, typer.Option("--timezone", help="Time zone of start times that are written without one.")
 ]

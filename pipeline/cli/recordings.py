@@ -23,7 +23,13 @@ THREADS_PER_WORKER = 4
 
 
 def find_intake(
-    recordings: str, file_names: str | None, timezone: str, books: Sequence[Rulebook] | None, *, quiet: bool
+    recordings: str,
+    file_names: str | None,
+    timezone: str,
+    books: Sequence[Rulebook] | None,
+    *,
+    quiet: bool,
+    follow_links: bool = False,
 ) -> Intake:
     """Find the calls; with an empty list of rulebooks, check those that the calls name before hearing.
 
@@ -35,7 +41,7 @@ def find_intake(
     from pipeline.intake import choose_pattern, find_calls
 
     pattern = choose_pattern(file_names) if file_names else None
-    intake = find_calls(recordings, pattern=pattern, timezone=timezone)
+    intake = find_calls(recordings, pattern=pattern, timezone=timezone, follow_links=follow_links)
     if books is not None and not books:
         from pipeline.audit import known_standards
 

@@ -11,6 +11,11 @@ import typer
 
 from pipeline.cli.app import say
 
+MANY_FAILURES = 20
+"""More than these scroll away what a person came to read."""
+
+FAILURE_CHARS = 1000
+
 if TYPE_CHECKING:
     from pipeline.audit import HearingSummary, JudgingSummary
     from pipeline.call import Failure
@@ -51,7 +56,7 @@ def print_night(store: Store, heard: HearingSummary, judged: JudgingSummary) -> 
     worth_a_look = _lowest(store)
     if worth_a_look:
         say(f"next:   callaudit show {shlex.quote(worth_a_look)} --out {store.out}")
-    print_failures(heard.failures)
+    print_failures(heard.failures, store)
     print_unjudged(judged)
 
 
@@ -83,11 +88,24 @@ def print_mended(store: Store) -> None:
         say(f"note: a damaged part was set aside as {path}; what it held was made anew")
 
 
-def print_failures(failures: Sequence[Failure]) -> None:
-    """Say what failed, an input a line."""
-    for failure in failures:
+def print_failures(failures: Sequence[Failure], store: Store) -> None:
+    """Say what failed, an input a line: of many the first, and where the others are."""
+    for failure in failures[:MANY_FAILURES]:
         where = "" if failure.path in failure.reason else f"{failure.path}: "
-        say(f"failed: [{failure.stage}] {where}{failure.reason}")
+        say(f"failed: [{failure.stage}] {shorten_middle(f'{where}{failure.reason}')}")
+    if len(failures) > MANY_FAILURES:
+        say(
+            f"failed: {len(failures) - MANY_FAILURES} more, {len(failures)} in all; each with its reason "
+            f"is in the table {store.out / 'failures'} and in what --json prints"
+        )
+
+
+def shorten_middle(text: str) -> str:
+    """Return a text as long as a message may be: names and cells of a recording's sender have any length."""
+    if len(text) <= FAILURE_CHARS:
+        return text
+    half = FAILURE_CHARS // 2
+    return f"{text[:half]} … {text[-half:]}"
 
 
 def print_unjudged(judged: JudgingSummary) -> None:

@@ -32,6 +32,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
+from math import isfinite
+from textwrap import shorten
 from typing import Any, Literal
 
 from pipeline.call import Role
@@ -68,6 +70,19 @@ KINDS = ("dead", "music", "typing")
 HEADER = re.compile(r"@(?P<name>\w+)(?:\s+(?P<value>\S.*?))?\s*")
 TURN = re.compile(r"(?P<role>\w+)\s*(?:\((?P<marks>[^)]*)\))?\s*[:：]\s*(?P<text>\S.*)")
 PAUSE = re.compile(r"\[(?P<what>\w+)\s+(?P<seconds>\d+(?:\.\d+)?)(?:\s+(?P<kind>\w+))?\]")
+
+MAX_LINES, MAX_LINE_CHARS = 2000, 2000
+# As long as a recording may be.
+MAX_SECONDS = 6 * 3600.0
+# Of what a number may say; others may be any that a column holds.
+RANGES = {
+    "ring_s": (0.0, MAX_SECONDS),
+    "announcement": (0.0, MAX_SECONDS),
+    "pace": (1.0, 10_000.0),
+    "heard": (0.0, 1.0),
+    "pitch": (1.0, 10_000.0),
+}
+ANY_NUMBER = (-MAX_SECONDS, MAX_SECONDS)
 
 Filling = Literal["dead", "music", "typing", "ring"]
 
@@ -127,13 +142,17 @@ def parse_dialogue(source: str) -> Dialogue:
         text = raw.strip()
         if not text or text.startswith("#"):
             continue
+        if len(text) > MAX_LINE_CHARS or len(lines) == MAX_LINES:
+            raise ConfigError(
+                f"line {number}: too long; at most {MAX_LINES} lines of {MAX_LINE_CHARS} characters"
+            )
         try:
             if text.startswith("@"):
                 dialogue = _header(dialogue, text)
             else:
                 lines.append(_pause(text) if text.startswith("[") else _turn(text))
         except ValueError as error:
-            raise ConfigError(f"line {number}: {error} (seen {text!r})") from error
+            raise ConfigError(f"line {number}: {error} (seen {shorten(text, 200)!r})") from error
     return replace(dialogue, lines=tuple(lines))
 
 
@@ -147,7 +166,7 @@ def _header(dialogue: Dialogue, text: str) -> Dialogue:
     if value is None:
         raise ValueError(f"@{name} needs a value")
     if name in NUMBERS:
-        number: dict[str, Any] = {NUMBERS[name]: _number(value)}
+        number: dict[str, Any] = {NUMBERS[name]: _number(value, name)}
         return replace(dialogue, **number)
     if name in VOICE:
         return replace(dialogue, voice=(*dialogue.voice, (name, _number(value))))
@@ -165,7 +184,7 @@ def _pause(text: str) -> Pause:
     found = PAUSE.fullmatch(text)
     if found is None or found["what"] not in PAUSES:
         raise ValueError(f"a pause is [{'|'.join(PAUSES)} seconds kind]")
-    seconds, what, kind = float(found["seconds"]), found["what"], found["kind"]
+    seconds, what, kind = _number(found["seconds"]), found["what"], found["kind"]
     if kind is not None and what != "hold":
         raise ValueError(f"[{what}] takes no kind")
     if what == "hold" and (kind or "dead") not in KINDS:
@@ -192,15 +211,19 @@ def _marked(turn: Turn, mark: str) -> Turn:
     if name not in MARKS:
         known = ", ".join(f"{mark} N" for mark in MARKS)
         raise ValueError(f"unknown mark {mark!r}; permitted are +seconds, -seconds, {known}, language CODE")
-    number: dict[str, Any] = {MARKS[name]: _number(value)}
+    number: dict[str, Any] = {MARKS[name]: _number(value, name)}
     return replace(turn, **number)
 
 
-def _number(text: str) -> float:
+def _number(text: str, name: str = "") -> float:
+    low, high = RANGES.get(name, ANY_NUMBER)
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
         raise ValueError(f"{text!r} is not a number") from None
+    if not (isfinite(number) and low <= number <= high):
+        raise ValueError(f"{text!r} is not a number from {low:g} to {high:g}")
+    return number
 
 
 def _time(text: str) -> datetime:

@@ -88,7 +88,7 @@ def from_manifest(source: Path, *, pattern: FilePattern | None) -> Batch:
     return Batch(tuple(candidates), tuple(failures), notes)
 
 
-def from_files(source: str | Path, *, pattern: FilePattern | None) -> Batch:
+def from_files(source: str | Path, *, pattern: FilePattern | None, follow_links: bool = False) -> Batch:
     """Take the recordings of a folder, a glob or a single file.
 
     Raises
@@ -96,7 +96,7 @@ def from_files(source: str | Path, *, pattern: FilePattern | None) -> Batch:
     ConfigError
         When the source does not exist or holds nothing.
     """
-    found = find_recordings(source)
+    found = find_recordings(source, follow_links=follow_links)
     names = [relative_name(path, base=found.base) for path in found.files]
     if pattern is None:
         plain = (Candidate(path, None, name, Cells()) for path, name in zip(found.files, names, strict=True))

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from pipeline.call import CallRecord
 from pipeline.errors import IntakeError
+from pipeline.plain_files import open_file
 
 
 def _digest(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
+        with open_file(path) as file:
             return hashlib.file_digest(file, "sha256").digest()
     except (OSError, ValueError) as error:
         raise IntakeError(f"{path}: cannot be read: {error}") from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from pipeline.containers import MAX_BYTES, too_large
 from pipeline.errors import IntakeError
 
 SUPPORTED = (".amr", ".flac", ".gsm", ".m4a", ".mp3", ".mp4", ".ogg", ".opus", ".wav", ".wma")
@@ -76,5 +77,7 @@ def check_recording(path: Path) -> None:
         raise IntakeError("is not a regular file; expected a recording")
     if size == 0:
         raise IntakeError("the file is empty (0 bytes)")
+    if size > MAX_BYTES:
+        raise IntakeError(too_large(size))
     if not os.access(path, os.R_OK):
         raise IntakeError("cannot be opened: no permission to read it")

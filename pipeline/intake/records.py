@@ -43,7 +43,11 @@ class Intake:
 
 
 def find_calls(
-    source: str | Path, *, pattern: FilePattern | None = None, timezone: str = DEFAULT_TIMEZONE
+    source: str | Path,
+    *,
+    pattern: FilePattern | None = None,
+    timezone: str = DEFAULT_TIMEZONE,
+    follow_links: bool = False,
 ) -> Intake:
     """List the calls of a folder, a glob, one recording, or a manifest.
 
@@ -55,6 +59,8 @@ def find_calls(
         What file names tell, and which files are legs of one call. With a manifest it fills empty cells only.
     timezone : str
         The desk's, as an IANA name; applied to times that give no offset, and UTC is converted to it.
+    follow_links : bool
+        Hear what links in a folder lead to also where that lies outside of it. A manifest may name anything.
 
     Returns
     -------
@@ -69,7 +75,10 @@ def find_calls(
     """
     zone = read_zone(timezone)
     path = Path(source)
-    batch = from_manifest(path, pattern=pattern) if is_manifest(path) else from_files(source, pattern=pattern)
+    if is_manifest(path):
+        batch = from_manifest(path, pattern=pattern)
+    else:
+        batch = from_files(source, pattern=pattern, follow_links=follow_links)
     records, failures = _build_records(batch.candidates, zone=zone)
     return Intake(records, (*batch.failures, *failures), batch.notes, decodable_text(path.absolute()))
 

@@ -11,7 +11,13 @@ from pathlib import Path
 
 from pipeline.call import Failure
 from pipeline.errors import ConfigError, IntakeError
-from pipeline.intake.recordings import COMPANIONS, check_name, decodable_text, supported_extensions
+from pipeline.intake.recordings import (
+    COMPANIONS,
+    SUPPORTED,
+    check_name,
+    decodable_text,
+    supported_extensions,
+)
 
 MANIFESTS = (".csv", ".parquet", ".pq")
 
@@ -46,8 +52,48 @@ def relative_name(path: Path, *, base: Path) -> str:
     return Path(os.path.relpath(path.parent / path.stem, base)).as_posix()
 
 
-def _walk(folder: Path, unreadable: list[OSError]) -> Iterator[Path]:
-    """Yield every file below a folder except hidden ones; linked folders once."""
+class _Bounds:
+    """The folder that links may not lead out of: who may write there must not choose what else is read.
+
+    Parameters
+    ----------
+    base : Path or None
+        None: links may lead anywhere.
+    """
+
+    def __init__(self, base: Path | None) -> None:
+        self._base = base
+        self._root = None if base is None else base.resolve()
+        self._inside: dict[Path, bool] = {}
+
+    def check(self, path: Path) -> None:
+        """Make sure that a file lies in the folder.
+
+        Raises
+        ------
+        IntakeError
+            Without the path.
+        """
+        if self._base is None:
+            return
+        folder = path.parent
+        if folder not in self._inside:
+            self._inside[folder] = self._holds(folder)
+        if not self._inside[folder] or (path.is_symlink() and not self._holds(path)):
+            raise IntakeError(
+                f"is a link that leads out of {decodable_text(self._base)}; copy the recordings there, "
+                "list them in a manifest, or allow such links with --follow-links"
+            )
+
+    def _holds(self, path: Path) -> bool:
+        return self._root is None or Path(os.path.realpath(path)).is_relative_to(self._root)
+
+
+def _walk(folder: Path, bounds: _Bounds, unreadable: list[OSError]) -> Iterator[Path]:
+    """Yield every file below a folder except hidden ones; linked folders once.
+
+    Links to folders out of bounds, and empty folders named like recordings, are yielded to be told of.
+    """
     seen: set[str] = set()
     for here, folders, files in os.walk(folder, onerror=unreadable.append, followlinks=True):
         real = os.path.realpath(here)
@@ -55,15 +101,28 @@ def _walk(folder: Path, unreadable: list[OSError]) -> Iterator[Path]:
             folders.clear()
             continue
         seen.add(real)
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        if not folders and not files and Path(here).suffix.lower() in SUPPORTED:
+            yield Path(here)
+        names = sorted(name for name in folders if not name.startswith("."))
+        outside = [name for name in names if _leads_out(Path(here, name), bounds)]
+        folders[:] = [name for name in names if name not in outside]
+        yield from (Path(here, name) for name in outside)
         yield from (Path(here, name) for name in files if not name.startswith("."))
 
 
-def _glob(pattern: str, unreadable: list[OSError]) -> Iterator[Path]:
+def _leads_out(path: Path, bounds: _Bounds) -> bool:
+    try:
+        bounds.check(path)
+    except IntakeError:
+        return True
+    return False
+
+
+def _glob(pattern: str, bounds: _Bounds, unreadable: list[OSError]) -> Iterator[Path]:
     for match in glob.iglob(pattern, recursive=True):  # noqa: PTH207  Path.glob takes no absolute pattern
         path = Path(match)
-        if path.is_dir():
-            yield from _walk(path, unreadable)
+        if path.is_dir() and not _leads_out(path, bounds):
+            yield from _walk(path, bounds, unreadable)
         else:
             yield path
 
@@ -78,7 +137,7 @@ def _glob_base(pattern: str) -> Path:
     return base
 
 
-def _sort_out(paths: Iterable[Path], *, base: Path, unreadable: list[OSError]) -> Found:
+def _sort_out(paths: Iterable[Path], *, base: Path, bounds: _Bounds, unreadable: list[OSError]) -> Found:
     """Tell recordings from their companions and from what is wrongly named."""
     files: list[Path] = []
     companions: Counter[str] = Counter()
@@ -92,6 +151,7 @@ def _sort_out(paths: Iterable[Path], *, base: Path, unreadable: list[OSError]) -
                 manifests.append(str(path))
             continue
         try:
+            bounds.check(path)
             check_name(path)
             files.append(path)
         except IntakeError as error:
@@ -121,11 +181,12 @@ def _single(path: Path) -> Found:
     return Found(path.parent, (path,), (), ())
 
 
-def find_recordings(source: str | Path) -> Found:
+def find_recordings(source: str | Path, *, follow_links: bool = False) -> Found:
     """List the recordings of a folder, a glob or a single file.
 
     A folder is searched with everything below it; hidden files are left out. ``**`` in a glob means any
-    depth, and a folder a glob matches is searched as well.
+    depth, and a folder a glob matches is searched as well. A link that leads out of the folder, or out of the
+    folders before a glob's first wildcard, is a failure unless ``follow_links`` allows it.
 
     Raises
     ------
@@ -135,14 +196,18 @@ def find_recordings(source: str | Path) -> Found:
     path = Path(source)
     unreadable: list[OSError] = []
     if path.is_dir():
-        return _sort_out(_walk(path, unreadable), base=path, unreadable=unreadable)
+        bounds = _Bounds(None if follow_links else path)
+        found = _walk(path, bounds, unreadable)
+        return _sort_out(found, base=path, bounds=bounds, unreadable=unreadable)
     if path.is_file():
         return _single(path)
     if not glob.has_magic(str(source)):
         raise ConfigError(
             f"{source}: no such file or folder; expected recordings, a folder of them or a manifest"
         )
-    matches = list(_glob(str(source), unreadable))
+    base = _glob_base(str(source))
+    bounds = _Bounds(None if follow_links else base)
+    matches = list(_glob(str(source), bounds, unreadable))
     if not matches and not unreadable:
         raise ConfigError(f"{source}: no file matches")
-    return _sort_out(matches, base=_glob_base(str(source)), unreadable=unreadable)
+    return _sort_out(matches, base=base, bounds=bounds, unreadable=unreadable)

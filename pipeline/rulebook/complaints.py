@@ -14,6 +14,8 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from pipeline.rulebook.positions import Keys
 
 SEEN_CHARS = 60
+# A message may quote a whole phrase; what is wrong with it comes after.
+HEAD_CHARS, TAIL_CHARS = 200, 300
 # Two letters of a word of six may be wrong; less alike is another word.
 MEANT_PERCENT = 66
 # More words than these are not read by anyone who has been told which one was meant.
@@ -53,7 +55,7 @@ def _complaint(error: Mapping[str, Any], model: type[BaseModel], also: Iterable[
         return Complaint(keys, f"unknown key {unknown(keys[-1], permitted)}", key=True)
     if error["type"] == "missing":
         return Complaint(keys, f"missing key {keys[-1]!r}")
-    message = str(error["msg"]).removeprefix("Value error, ")
+    message = _without_middle(str(error["msg"]).removeprefix("Value error, "))
     if not keys:
         return Complaint(keys, message)
     path, seen = ".".join(str(k) for k in keys), shown(error["input"])
@@ -102,6 +104,12 @@ def _meant(seen: object, permitted: Iterable[str]) -> str:
         return ""
     near = process.extractOne(seen, list(permitted), scorer=fuzz.ratio, score_cutoff=MEANT_PERCENT)
     return f"did you mean {near[0]!r}? " if near else ""
+
+
+def _without_middle(message: str) -> str:
+    if len(message) <= HEAD_CHARS + TAIL_CHARS:
+        return message
+    return f"{message[:HEAD_CHARS]} … {message[-TAIL_CHARS:]}"
 
 
 def shown(value: object) -> str:

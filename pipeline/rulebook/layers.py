@@ -22,6 +22,7 @@ from pipeline.rulebook.positions import Key, Keys, Problem, Source, items_at, op
 from pipeline.rulebook.shapes import HEAD_KEYS, WORTH
 
 Origin = tuple[Source, Keys]
+MAX_LAYERS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +103,18 @@ def _base(source: Source, above: tuple[Source, ...]) -> Layers:
     if path.resolve() in paths:
         circle = " → ".join(str(s.path) for s in chain[paths.index(path.resolve()) :])
         return Layers((), (), (), (source.problem(("extends",), f"extends itself: {circle} → {path}"),))
-    if not path.is_file():
+    if len(chain) >= MAX_LAYERS:
+        return Layers((), (), (), (source.problem(("extends",), f"more than {MAX_LAYERS} files in a row"),))
+    if not _is_there(path):
         return Layers((), (), (), (source.problem(("extends",), f"there is no file {path}"),))
     return open_layers(path, above=chain)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that is longer than names may be
+        return False
 
 
 def _disabled(source: Source, base: Layers) -> tuple[set[str], tuple[Problem, ...]]:

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from textwrap import shorten
 
-from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError
 
 from pipeline.errors import ConfigError
+from pipeline.yaml_files import load_yaml
 
 Place = tuple[int, int]
-REPEATED_KEY = re.compile(r'found duplicate key "([^"]*)"')
-# Of a longer message the rest is the file's own text.
-MESSAGE_CHARS = 120
 Key = str | int
 Keys = tuple[Key, ...]
 
@@ -53,30 +47,13 @@ def open_source(path: Path) -> Source:
     Raises
     ------
     ConfigError
-        When it cannot be read, is not YAML, is not UTF-8 or repeats a key; the message names line and column.
+        When it cannot be read or :func:`~pipeline.yaml_files.load_yaml` refuses it; the message names line
+        and column.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
-    try:
-        root = YAML(typ="rt").load(content.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}:1:1: the file is not UTF-8 (byte {error.start})") from error
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise ConfigError(f"{path}:{line}:{column}: {_in_a_line(error)}") from error
-    if not isinstance(root, CommentedMap):
+    document = load_yaml(path)
+    if not isinstance(document.root, CommentedMap):
         raise ConfigError(f"{path}:1:1: a rulebook is a mapping (name, title, source, rules)")
-    return Source(path, content, root)
-
-
-def _in_a_line(error: MarkedYAMLError) -> str:
-    """Say in one short line what is wrong; of a key that is repeated not the whole value."""
-    problem = str(error.problem or error.context).splitlines()[0]
-    repeated = REPEATED_KEY.match(problem)
-    return f"the key {repeated[1]!r} stands twice" if repeated else shorten(problem, MESSAGE_CHARS)
+    return Source(path, document.content, document.root)
 
 
 def place_of(node: object, keys: Sequence[Key], *, key: bool = False) -> Place:
@@ -87,12 +64,16 @@ def place_of(node: object, keys: Sequence[Key], *, key: bool = False) -> Place:
     place = (1, 1)
     for depth, step in enumerate(keys):
         if isinstance(node, CommentedMap) and step in node:
-            at = node.lc.key(step) if key and depth == len(keys) - 1 else node.lc.value(step)
+            # A key that came with << stands elsewhere, and nothing tells where.
+            of_key = node.lc.data.get(step)
+            if of_key is not None:
+                at = of_key[:2] if key and depth == len(keys) - 1 else of_key[2:]
+                place = (at[0] + 1, at[1] + 1)
         elif isinstance(node, CommentedSeq) and isinstance(step, int) and step < len(node):
             at = node.lc.item(step)
+            place = (at[0] + 1, at[1] + 1)
         else:
             break
-        place = (at[0] + 1, at[1] + 1)
         node = node[step]
     return place
 

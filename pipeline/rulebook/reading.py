@@ -118,7 +118,7 @@ def _rule_problems(entry: Entry) -> Iterator[Problem]:
         yield entry.problem(("check",), f"unknown kind of check {unknown(values['check'], KINDS)}")
     for key in ("applies_when", "excused_when"):
         for i, name in enumerate(_items(values.get(key))):
-            if name not in CONDITIONS:
+            if not isinstance(name, str) or name not in CONDITIONS:
                 yield entry.problem((key, i), f"unknown condition {unknown(name, CONDITIONS)}")
     yield from _example_problems(entry)
 

@@ -11,7 +11,7 @@ from pipeline.scoring import DIMENSIONS
 
 Text = Annotated[str, Field(min_length=1)]
 How = Literal["A", "M", "A/M", "A/H", "H"]
-RuleId = Annotated[str, Field(pattern=r"^[A-Z]{2,5}-\d{2,3}$")]
+RuleId = Annotated[str, Field(pattern=r"^[A-Z]{2,5}-[0-9]{2,3}$")]
 
 
 class Examples(BaseModel):

@@ -12,6 +12,7 @@ from typing import Annotated, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from pipeline.errors import ConfigError
+from pipeline.yaml_files import load_yaml
 
 PACKAGE = Path(__file__).parents[1]
 FOLDERS = (PACKAGE / "configs", PACKAGE.parent / "configs")
@@ -83,27 +84,14 @@ def load_tone_plan(name_or_path: str) -> TonePlan:
     """
     path = Path(name_or_path)
     if path.is_file():
-        return _check(_Plan, _read(path), path).plan(str(path))
+        return _check(_Plan, load_yaml(path).root, path).plan(str(path))
     shipped = next(folder / FILE for folder in FOLDERS if (folder / FILE).is_file())
-    plans = _check(dict[str, _Plan], _read(shipped), shipped)
+    plans = _check(dict[str, _Plan], load_yaml(shipped).root, shipped)
     if name_or_path not in plans:
         raise ConfigError(
             f"no tone plan {name_or_path!r}; known are {', '.join(sorted(plans))}, or give the path of a file"
         )
     return plans[name_or_path].plan(f"{shipped}: {name_or_path}")
-
-
-def _read(path: Path) -> object:
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    try:
-        content: object = YAML(typ="safe", pure=True).load(path.read_text("utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read ({error})") from error
-    except YAMLError as error:
-        raise ConfigError(f"{path}: not YAML: {str(error).splitlines()[0]}") from error
-    return content
 
 
 def _check(kind: type[_T], content: object, path: Path) -> _T:

@@ -15,6 +15,7 @@ from pipeline.errors import ConfigError
 from pipeline.wording.pinyin import fold, syllables
 from pipeline.wording.script import simplify
 from pipeline.wording.spoken import spoken_tokens
+from pipeline.yaml_files import read_small
 
 # Two characters must sound the same, tones included, and be no word of their own (克服 is not 客服); from
 # three on, confusable initials and finals are the same too.
@@ -22,6 +23,8 @@ SHORT_CHARS = 2
 # Except f and h, which make other words of the same trade: 客服中心, 客户中心.
 _KEPT_APART = ("f", "h")
 MAX_WORDS = 2000
+# Of a line that is no word the beginning tells which it is; of a file that holds none, the first lines do.
+MAX_SHOWN, MAX_BAD = 40, 50
 # On 8 calls the prompt took 0.5 points off the pinyin error; every word costs decoding time.
 PROMPT_WORDS = 12
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -147,9 +150,9 @@ def load_desk_words(name_or_path: str) -> DeskWords:
     path = Path(name_or_path)
     if path.is_file():
         return read_desk_words(path)
-    for folder in FOLDERS:
-        if (found := folder / f"{name_or_path}.txt").is_file():
-            return read_desk_words(found)
+    if name_or_path in shipped_lexicons():
+        found = next(p for folder in FOLDERS if (p := folder / f"{name_or_path}.txt").is_file())
+        return read_desk_words(found)
     known = ", ".join(shipped_lexicons()) or "none"
     raise ConfigError(f"no lexicon {name_or_path!r}; known are {known}, or give the path of a file")
 
@@ -161,23 +164,22 @@ def read_desk_words(path: Path) -> DeskWords:
     ------
     ConfigError
         When the file cannot be read, is empty, or holds a word that is not 2 to 12 Han characters; the
-        message names every bad line.
+        message names the bad lines.
     """
     try:
-        lines = path.read_text("utf-8-sig").splitlines()
+        lines = read_small(path).decode("utf-8-sig").splitlines()
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: the file is not UTF-8 (byte {error.start})") from error
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
     numbered = [(number, line.partition("#")[0].strip()) for number, line in enumerate(lines, start=1)]
     words = [(number, simplify(word)) for number, word in numbered if word]
     bad = [
-        f"{path}:{number}:1: {word!r} is not {_CHARS.start} to {_CHARS.stop - 1} Han characters"
+        f"{path}:{number}:1: {word[:MAX_SHOWN]!r} is not {_CHARS.start} to {_CHARS.stop - 1} Han characters"
         for number, word in words
         if len(word) not in _CHARS or not all("\u4e00" <= char <= "\u9fff" for char in word)
     ]
     if not words or len(words) > MAX_WORDS:
         bad.append(f"{path}:1:1: {len(words)} words; expected 1 to {MAX_WORDS}, one a line")
     if bad:
-        raise ConfigError("\n".join(bad))
+        more = [f"{path}: {len(bad) - MAX_BAD} more such lines"] if len(bad) > MAX_BAD else []
+        raise ConfigError("\n".join([*bad[:MAX_BAD], *more]))
     return DeskWords(tuple(dict.fromkeys(word for _, word in words)))

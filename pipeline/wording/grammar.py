@@ -46,6 +46,10 @@ class Choice:
 
 Expression = Literal | Gap | Row | Choice
 
+MAX_DEPTH = 20
+# A call of an hour has some 15,000 spoken characters; what lies so far apart is no phrase.
+MAX_GAP = 10_000
+
 # Exact words are a part of their own; a recogniser may add a syllable at the seam.
 _AROUND_EXACT = Gap(0, 1)
 
@@ -92,6 +96,7 @@ class _Reader:
         self._source = source
         self._signs = list(_SIGN.finditer(source.translate(_KEYBOARD)))
         self._at = 0
+        self._depth = 0
 
     def phrase(self) -> list[list[Expression]]:
         alternatives: list[list[Expression]] = [[]]
@@ -149,6 +154,9 @@ class _Reader:
         )
 
     def _group(self, opening: re.Match[str]) -> Choice:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise self._error(opening, f"groups nest deeper than {MAX_DEPTH} levels")
         options = [self._row()]
         while (sign := self._next()) is not None and sign[0] == "|":
             options.append(self._row())
@@ -163,6 +171,7 @@ class _Reader:
             raise self._error(
                 opening, "an empty choice; expected words on either side of '|' ([ ] for optional words)"
             )
+        self._depth -= 1
         return Choice((*options, Row(()))) if opening[0] == "[" else Choice(tuple(options))
 
     def _slot(self, sign: re.Match[str]) -> Gap:
@@ -173,6 +182,8 @@ class _Reader:
                 sign, f"unknown slot {sign[0]!r}; expected one of {known}, or with bounds {{any:0-6}}"
             )
         low, high = SLOTS[found[1]] if found[2] is None else (int(found[2]), int(found[3]))
+        if high > MAX_GAP:
+            raise self._error(sign, f"slot {sign[0]!r} is wider than {MAX_GAP} spoken characters")
         if low > high:
             raise self._error(sign, f"slot {sign[0]!r} ends before it starts; expected bounds such as 0-6")
         return Gap(low, high)

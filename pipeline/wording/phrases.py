@@ -22,6 +22,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import product
+from math import prod
 from typing import NamedTuple
 
 from pipeline.errors import ConfigError
@@ -141,9 +142,9 @@ def compile_phrase(source: str) -> Phrase:
     variants: list[tuple[Chain, ...]] = []
     for chains in parse(source):
         rows = [_chains(source, expression) for expression in chains]
-        variants += product(*rows)
-        if len(variants) > MAX_VARIANTS:
+        if len(variants) + prod(map(len, rows)) > MAX_VARIANTS:
             raise _too_many(source)
+        variants += product(*rows)
     return Phrase(source, tuple(variants))
 
 
@@ -173,7 +174,8 @@ def _too_many(source: str) -> ConfigError:
 
 
 def _chains(source: str, expression: Expression) -> list[Chain]:
-    chains = [chain for row in _expand(expression) for chain in _written_out(row)]
+    rows = _expand(source, expression)
+    chains = [chain for row in rows for chain in _written_out(source, row)]
     if any(not chain.parts for chain in chains):
         raise ConfigError(f"phrase {source!r}, column 1: nothing in it must be said; expected required words")
     if len(chains) > MAX_VARIANTS:
@@ -181,13 +183,16 @@ def _chains(source: str, expression: Expression) -> list[Chain]:
     return chains
 
 
-def _expand(expression: Expression) -> list[list[Expression]]:
+def _expand(source: str, expression: Expression) -> list[list[Expression]]:
     """Write out every choice that has a gap inside; others stay as they are."""
     if isinstance(expression, Row):
-        rows = (_expand(item) for item in expression.items)
+        rows = [_expand(source, item) for item in expression.items]
+        # Counted before it is done: each is a variant at least.
+        if prod(map(len, rows)) > MAX_VARIANTS:
+            raise _too_many(source)
         return [[item for piece in pieces for item in piece] for pieces in product(*rows)]
     if isinstance(expression, Choice) and _has_gap(expression):
-        return [row for option in expression.options for row in _expand(option)]
+        return [row for option in expression.options for row in _expand(source, option)]
     return [[expression]]
 
 
@@ -199,7 +204,7 @@ def _has_gap(expression: Expression) -> bool:
     return isinstance(expression, Gap)
 
 
-def _written_out(row: list[Expression]) -> list[Chain]:
+def _written_out(source: str, row: list[Expression]) -> list[Chain]:
     """Turn a row into chains: with and without each part of which nothing must be said."""
     parts: list[list[Part | None]] = []
     gaps: list[Gap] = [Gap(0, 0)]
@@ -211,6 +216,8 @@ def _written_out(row: list[Expression]) -> list[Chain]:
         parts.append(_part(Row(tuple(literal))))
         gaps.append(item)
         literal = []
+    if prod(map(len, parts)) > MAX_VARIANTS:
+        raise _too_many(source)
     return [_chain(chosen, gaps) for chosen in product(*parts)]
 
 

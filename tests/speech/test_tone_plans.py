@@ -32,7 +32,7 @@ def test_an_unknown_plan_names_the_known_ones():
         (OWN.replace("425", "50", 1), "greater than or equal to 300"),
         (OWN.replace("[1.0, 3.0]", "[1.0, 3.0, 1.0]"), "3 times"),
         (OWN.replace("busy", "engaged"), "busy: Field required"),
-        ("ringback: [", "not YAML"),
+        ("ringback: [", r"bad\.yaml:1:12: expected the node content"),
     ],
 )
 def test_a_bad_plan_says_what_is_wrong(tmp_path, text, said):
