@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -130,7 +130,7 @@ def hear_recordings(
     from pipeline.executors import hear_all, hear_on_cluster
     from pipeline.reports.plain import plain_text
 
-    def hear(tasks: Sequence[HearingTask]) -> Iterator[Outcome]:
+    def hear(tasks: Sequence[HearingTask]) -> Generator[Outcome, None, None]:
         if cluster is not None:
             return hear_on_cluster(tasks, setup, cluster)
         return hear_all(tasks, setup, workers=workers)

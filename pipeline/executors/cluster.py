@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 
 from pipeline.audit import HearingTask, Outcome
 from pipeline.executors.crew import Cluster, Crew, Turn, connected
@@ -23,7 +23,9 @@ MOST_DEATHS = 3
 """So many workers may die while they hear a call, from the second on nothing else, before it has failed."""
 
 
-def hear_on_cluster(tasks: Sequence[HearingTask], setup: Setup, cluster: Cluster) -> Iterator[Outcome]:
+def hear_on_cluster(
+    tasks: Sequence[HearingTask], setup: Setup, cluster: Cluster
+) -> Generator[Outcome, None, None]:
     """Hear every task; outcomes come as they are ready.
 
     Parameters
@@ -55,7 +57,7 @@ def hear_on_cluster(tasks: Sequence[HearingTask], setup: Setup, cluster: Cluster
             crew.dismiss()
 
 
-def _hear_all(waiting: deque[HearingTask], crew: Crew) -> Iterator[Outcome]:
+def _hear_all(waiting: deque[HearingTask], crew: Crew) -> Generator[Outcome, None, None]:
     suspects: deque[Turn] = deque()
     while waiting or suspects or crew.hears:
         crew.grow(len(waiting) + len(suspects) + crew.hears)

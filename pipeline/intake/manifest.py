@@ -18,6 +18,7 @@ from pipeline.call import Failure
 from pipeline.errors import ConfigError
 from pipeline.intake.metadata import COLUMNS, Candidate, Cells
 from pipeline.intake.sources import relative_name
+from pipeline.places import join, readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def _parquet_rows(source: Path) -> Iterator[list[str]]:
     from pyarrow import parquet
 
     try:
-        file = parquet.ParquetFile(source)
+        file = parquet.ParquetFile(readable(source))
         header = list(file.schema_arrow.names)
         yield header
         wanted = {name: name.strip().casefold() in COLUMNS for name in header}
@@ -136,7 +137,7 @@ def _read_header(names: Sequence[str], *, source: Path) -> _Header:
 
 def _locate(cell: str, *, folder: Path) -> Path:
     """Resolve a path cell against the manifest's folder, with Windows separators where that is needed."""
-    path = folder / cell
+    path = join(folder, cell)
     if "\\" in cell:
         try:
             return path if path.exists() else folder / cell.replace("\\", "/")

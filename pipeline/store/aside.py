@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.places import is_object, readable
 from pipeline.store.files import make_private, writing
 
 DAMAGED = "damaged"
@@ -20,7 +21,7 @@ def is_damaged(path: Path) -> bool:
     if not path.exists():
         return False
     try:
-        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+        with pq.ParquetFile(readable(path), page_checksum_verification=True) as file:
             file.read(use_threads=False)
     except (pa.ArrowException, OSError):
         return True
@@ -44,6 +45,9 @@ def keep_damaged(path: Path, *, root: Path) -> bool:
         place = place.with_name(f"{path.stem}-{number}{path.suffix}")
     make_private(place.parent, root=root)
     with writing(place):
+        if is_object(path):
+            place.write_bytes(path.read_bytes())
+            return True
         try:
             os.link(path, place)
         except OSError:  # a file system without links, or a disk that cannot read the file

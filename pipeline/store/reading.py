@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from pipeline.call import Call, Failure
 from pipeline.errors import StoreError
+from pipeline.places import fingerprint, place, readable
 from pipeline.store.days import HeardDay
 from pipeline.store.files import hashed, partition, parts_in, standard_part
 from pipeline.store.judged import INPUTS
@@ -72,7 +73,7 @@ class StoreReader:
     """
 
     def __init__(self, out: str | Path) -> None:
-        self.out = Path(out)
+        self.out = place(out)
 
     def dates(self, table: str = "calls") -> tuple[str, ...]:
         """Return the days that ``table`` has rows for, in order."""
@@ -189,13 +190,9 @@ class StoreReader:
         the time of a file's last change of any kind cannot be set.
         """
         parts = [
-            (
-                *(path.parent.parent.name, path.name, state.st_size),
-                *(state.st_mtime_ns, state.st_ctime_ns, state.st_ino),
-            )
+            (path.parent.parent.name, path.name, *fingerprint(path))
             for table in tables
             for path in parts_in(partition(self._folder(table), call_date))
-            for state in (path.stat(),)
         ]
         return hashed(repr(parts))
 
@@ -205,7 +202,7 @@ class StoreReader:
         if not path.exists():
             return None
         try:
-            with pq.ParquetFile(path) as file:
+            with pq.ParquetFile(readable(path)) as file:
                 return file.schema_arrow.metadata.get(INPUTS, b"").decode(), file.metadata.num_rows
         except (pa.ArrowException, OSError):
             return None

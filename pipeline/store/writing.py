@@ -19,6 +19,7 @@ from pathlib import Path
 
 from pipeline.call import Call, Failure
 from pipeline.errors import StoreError
+from pipeline.places import is_object
 from pipeline.store.aside import keep_damaged, kept
 from pipeline.store.bundling import bundle_day, clear_uncommitted, take_out
 from pipeline.store.days import HeardDay
@@ -39,7 +40,7 @@ from pipeline.store.files import (
     write_all,
 )
 from pipeline.store.judged import JudgedPart, ScoredDay
-from pipeline.store.lock import LOCK, Writer, writer_lock
+from pipeline.store.lock import LOCK, Writer, expect_held, writer_lock
 from pipeline.store.reading import StoreReader
 from pipeline.tables import (
     HEARING_TABLES,
@@ -287,3 +288,5 @@ class Store(StoreReader):
             raise StoreError(
                 f"{self.out}: not open for writing; expected to be inside `with store.writing():`"
             )
+        if is_object(self.out):
+            expect_held(self.out / LOCK)
