@@ -65,6 +65,26 @@ def readable(file: Path) -> Any:
     return file.open("rb") if is_object(file) else file
 
 
+def exists(file: Path) -> bool:
+    """Return whether there is such a file. S3 is asked once: what may be a folder takes two questions."""
+    if not is_object(file):
+        return file.exists()
+    try:
+        _head(file)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def holds(file: Path, data: bytes) -> bool:
+    """Return whether a file exists, can be read and has exactly these bytes."""
+    try:
+        there = _head(file)["ContentLength"] if is_object(file) else file.stat().st_size
+        return there == len(data) and file.read_bytes() == data
+    except OSError:
+        return False
+
+
 def fingerprint(file: Path) -> tuple[object, ...]:
     """Return what changes whenever a file is written anew.
 
@@ -74,11 +94,16 @@ def fingerprint(file: Path) -> tuple[object, ...]:
         When there is none.
     """
     if is_object(file):
-        storage: Any = file
-        found = storage.fs.info(storage.path)
-        return found["ETag"], found["LastModified"], found["size"]
+        found = _head(file)
+        return found["ETag"], found["LastModified"], found["ContentLength"]
     state = file.stat()
     return state.st_mtime_ns, state.st_ctime_ns, state.st_ino, state.st_size
+
+
+def _head(file: Path) -> Any:
+    storage: Any = file
+    bucket, _, key = storage.path.partition("/")
+    return storage.fs.call_s3("head_object", Bucket=bucket, Key=key)
 
 
 def join(folder: Path, name: str) -> Path:

@@ -31,7 +31,14 @@ def running(folder: Path) -> Iterator[dict[str, str]]:
             [
                 *(weed, "server", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1"),
                 *(f"-master.port={master}", f"-volume.port={volume}", f"-filer.port={filer}"),
-                *("-s3", f"-s3.port={s3}", f"-s3.config={config}", "-master.telemetry=false"),
+                *(
+                    "-s3",
+                    f"-s3.port={s3}",
+                    f"-s3.config={config}",
+                    "-s3.port.iceberg=0",
+                    "-s3.port.lance=0",
+                    "-master.telemetry=false",
+                ),
                 *("-volume.max=20", "-master.volumeSizeLimitMB=64"),
             ],
             stdout=log,

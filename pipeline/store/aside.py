@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.places import is_object, readable
+from pipeline.places import exists, is_object, readable
 from pipeline.store.files import make_private, writing
 
 DAMAGED = "damaged"
@@ -18,7 +18,7 @@ DAMAGED = "damaged"
 
 def is_damaged(path: Path) -> bool:
     """Return whether there is a part that cannot be read back; page checksums are compared."""
-    if not path.exists():
+    if not exists(path):
         return False
     try:
         with pq.ParquetFile(readable(path), page_checksum_verification=True) as file:
@@ -40,7 +40,7 @@ def keep_damaged(path: Path, *, root: Path) -> bool:
         return False
     place = root / DAMAGED / path.relative_to(root)
     number = 1
-    while place.exists():
+    while exists(place):
         number += 1
         place = place.with_name(f"{path.stem}-{number}{path.suffix}")
     make_private(place.parent, root=root)

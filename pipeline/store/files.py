@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 
 from pipeline.call import Failure
 from pipeline.errors import StoreError, WriteError
-from pipeline.places import is_object
+from pipeline.places import exists, holds, is_object
 from pipeline.store.objects import scratch_file, upload
 from pipeline.tables import PARTITION, SCHEMAS
 
@@ -223,17 +223,9 @@ def write(path: Path, data: bytes, *, root: Path) -> bool:
     return write_all({path: data}, root=root)
 
 
-def holds(path: Path, data: bytes) -> bool:
-    """Return whether the file at ``path`` exists, can be read and has exactly these bytes."""
-    try:
-        return path.stat().st_size == len(data) and path.read_bytes() == data
-    except OSError:
-        return False
-
-
 def remove(*paths: Path) -> None:
     """Remove those parts of one folder that are there, and the folder with the last of its parts."""
-    there = [path for path in paths if path.exists()]
+    there = [path for path in paths if exists(path)]
     if not there:
         return
     folder = there[0].parent

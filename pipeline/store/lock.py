@@ -71,12 +71,13 @@ def writer_lock(path: Path) -> Iterator[Writer | None]:
         When the file cannot be written.
     """
     if is_object(path):
-        lock = _HELD[path] = ObjectLock(path)
-        try:
-            with lock.held() as holder:
+        lock = ObjectLock(path)
+        with lock.held() as holder:
+            _HELD[path] = lock
+            try:
                 yield _writer(holder, active=False)
-        finally:
-            del _HELD[path]
+            finally:
+                del _HELD[path]
         return
     with writing(path):
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)

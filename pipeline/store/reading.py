@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from pipeline.call import Call, Failure
 from pipeline.errors import StoreError
-from pipeline.places import fingerprint, place, readable
+from pipeline.places import exists, fingerprint, place, readable
 from pipeline.store.days import HeardDay
 from pipeline.store.files import hashed, partition, parts_in, standard_part
 from pipeline.store.judged import INPUTS
@@ -199,7 +199,7 @@ class StoreReader:
     def scored(self, call_date: str) -> tuple[str, int] | None:
         """Return the state that a day's scorecards were made from, and how many they are; None without."""
         path = self._scorecards(call_date)
-        if not path.exists():
+        if not exists(path):
             return None
         try:
             with pq.ParquetFile(readable(path)) as file:
@@ -223,7 +223,7 @@ class StoreReader:
         tables = []
         for table in ("scores", "findings"):
             path = partition(self._folder(table), call_date) / standard_part(standard)
-            rows = read_parts(table, [path] if path.exists() else [])
+            rows = read_parts(table, [path] if exists(path) else [])
             wanted = None if call_id is None else pc.equal(rows["call_id"], escape(call_id))
             tables.append(rows if wanted is None else rows.filter(wanted))
         return tuple(judgements_from_tables(*tables))

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from pipeline.call import Call, Failure
 from pipeline.errors import StoreError
-from pipeline.places import is_object
+from pipeline.places import exists, holds, is_object
 from pipeline.store.aside import keep_damaged, kept
 from pipeline.store.bundling import bundle_day, clear_uncommitted, take_out
 from pipeline.store.days import HeardDay
@@ -28,7 +28,6 @@ from pipeline.store.files import (
     encode,
     failure_part,
     hashed,
-    holds,
     make_private,
     partition,
     parts_in,
@@ -182,7 +181,7 @@ class Store(StoreReader):
         findings = partition(self._folder("findings"), call_date) / name
         scores = partition(self._folder("scores"), call_date) / name
         if not part.judgements:
-            changed = findings.exists() or scores.exists()
+            changed = exists(findings) or exists(scores)
             remove(findings)
             remove(scores)
             return changed
@@ -199,7 +198,7 @@ class Store(StoreReader):
         self._expect_lock()
         path = self._scorecards(scored.call_date)
         if not scored.cards:
-            changed = path.exists()
+            changed = exists(path)
             remove(path)
             return changed
         return self._write({path: scored.data})
@@ -272,7 +271,7 @@ class Store(StoreReader):
         day = HeardDay(self.out, call.record.call_date)
         own = self._call_path("calls", call.record.call_date, call.record.call_id)
         try:
-            return not own.exists() and day.bundle is not None and day.call(call.record.call_id) == call
+            return not exists(own) and day.bundle is not None and day.call(call.record.call_id) == call
         except StoreError:
             return False
 

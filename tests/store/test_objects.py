@@ -45,7 +45,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture
-def bucket(server: None, request: pytest.FixtureRequest) -> Path:
+def bucket(server: None, request: pytest.FixtureRequest) -> Path:  # noqa: ARG001 - it must run
     """A place of its own for every test."""
     return place(f"s3://nights/{request.node.name}")
 
@@ -231,16 +231,14 @@ def test_what_is_here_needs_nothing_of_it(tmp_path: Path) -> None:
 import sys
 from pathlib import Path
 from test_objects import hear, recordings
-for name in [n for n in sys.modules if n.partition(".")[0] in ("upath", "s3fs", "botocore", "aiohttp")]:
-    raise SystemExit(name)
+
+here = Path(sys.argv[1])
+(here / "calls").mkdir()
+recordings(here / "calls", "c1")
+hear(here / "calls", here / "out", here / "log")
+print([n for n in sys.modules if n.partition(".")[0] in ("upath", "s3fs", "botocore", "aiohttp", "ray")])
 """
     path = os.pathsep.join(map(str, (TESTS.parent, TESTS, TESTS / "store")))
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        env={**os.environ, "PYTHONPATH": path},
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=tmp_path,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
+    environment = {**os.environ, "PYTHONPATH": path}
+    done = subprocess.check_output([sys.executable, "-c", program, str(tmp_path)], env=environment, text=True)
+    assert done == "[]\n"
