@@ -25,6 +25,10 @@ class StoreError(CallauditError):
     """Stored tables are missing, damaged or do not fit together."""
 
 
+class LockedError(StoreError):
+    """Another writer is at work in the folder; nothing was changed."""
+
+
 class WriteError(CallauditError):
     """The output folder cannot be written: full, read-only or gone. Nothing more can be kept.
 

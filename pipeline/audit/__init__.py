@@ -5,7 +5,16 @@ Hearing is done once per recording and setting; judging reads only stored facts 
 
 from __future__ import annotations
 
-from pipeline.audit.hearing import Executor, HearingSummary, HearingTask, Outcome, Progress, hear_night
+from pipeline.audit.hearing import (
+    Executor,
+    HearingSummary,
+    HearingTask,
+    Outcome,
+    Progress,
+    SourceCalls,
+    hear_night,
+    hear_sources,
+)
 from pipeline.audit.judging import (
     JudgedStretch,
     JudgingSummary,
@@ -27,8 +36,10 @@ __all__ = [
     "Outcome",
     "Progress",
     "ScoringSummary",
+    "SourceCalls",
     "StretchJudge",
     "hear_night",
+    "hear_sources",
     "judge_call",
     "judge_night",
     "known_standards",

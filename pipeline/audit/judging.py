@@ -151,7 +151,11 @@ StretchExecutor = Callable[[StretchJudge, Sequence[Stretch]], Iterable[JudgedStr
 
 
 def judge_night(
-    store: Store, rulebooks: Sequence[Rulebook], *, executor: StretchExecutor = map
+    store: Store,
+    rulebooks: Sequence[Rulebook],
+    *,
+    executor: StretchExecutor = map,
+    call_dates: Collection[str] | None = None,
 ) -> JudgingSummary:
     """Judge every stored call again; the calls of a large day are put together first.
 
@@ -165,6 +169,8 @@ def judge_night(
         under a standard that does not exist stays as it is.
     executor : callable
         Where stretches of days are judged; in this process unless given.
+    call_dates : collection of str or None
+        Days to judge; None for all.
 
     Raises
     ------
@@ -173,6 +179,8 @@ def judge_night(
     """
     stretches: list[Stretch] = []
     for call_date in days_of(store, "findings", "scores"):
+        if call_dates is not None and call_date not in call_dates:
+            continue
         store.bundle(call_date)
         stretches += _stretches(store, call_date)
     done: list[JudgedStretch] = []

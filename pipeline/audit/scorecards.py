@@ -12,7 +12,7 @@ import pyarrow as pa
 from pipeline.audit.stored_days import days_of, without_damage
 from pipeline.errors import StoreError
 from pipeline.scorecards import READ, daily
-from pipeline.store import ScoredDay, Store, StoreReader
+from pipeline.store import KEPT, ScoredDay, Store, StoreReader
 
 ADDING_UP = 1
 """Counts the ways of adding up: raised when the same tables come to other scorecards."""
@@ -79,6 +79,8 @@ DayExecutor = Callable[[DayScorer, Sequence[str]], Iterable[ScoredDay]]
 def score_night(store: Store, *, executor: DayExecutor = map) -> ScoringSummary:
     """Add up the scorecards of every day that has changed, without what cannot be read back.
 
+    Those of a day whose calls were purged stay as they are.
+
     Parameters
     ----------
     store : Store
@@ -88,9 +90,12 @@ def score_night(store: Store, *, executor: DayExecutor = map) -> ScoringSummary:
     """
     rows = 0
     changed = []
+    stored = store.dates()
     for call_date in days_of(store, "scorecards"):
         known = store.scored(call_date)
-        if known is None or known[0] != scorecard_inputs(store, call_date):
+        if known is not None and known[0] == KEPT and call_date not in stored:
+            rows += known[1]
+        elif known is None or known[0] != scorecard_inputs(store, call_date):
             changed.append(call_date)
         else:
             rows += known[1]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, replace
-from functools import partial
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -53,7 +52,6 @@ from pipeline.cli.summary import (
 from pipeline.profiling import Stage, stage
 
 if TYPE_CHECKING:
-    from pipeline.audit import JudgingSummary, ScoringSummary
     from pipeline.rulebook import Rulebook
     from pipeline.store import Store
 
@@ -84,6 +82,8 @@ def run(
 
     Hear what is new, judge every stored call, make scorecards.
     """
+    from pipeline.nightly import auditing
+    from pipeline.nightly.auditing import Batch
     from pipeline.store import Store
 
     profiling = Profiling(wanted=profile)
@@ -95,16 +95,24 @@ def run(
             )
         cluster = choose_cluster(executor, address, workers, gpus_per_worker)
         workers, setup = choose_setup(
-            engine, weights, lexicon, tone_plan, workers, threads, call_limit_s, cluster
+            engine,
+            weights,
+            lexicon,
+            tone_plan,
+            workers,
+            threads,
+            rulebooks=rulebook or (),
+            profile=profile,
+            call_limit_s=call_limit_s,
+            cluster=cluster,
         )
-        setup = replace(setup, rulebooks=tuple(rulebook or ()), profile=profile)
         store = Store(out)
         with store.writing():
-            heard = hear_recordings(
-                intake, store, setup, workers, cluster, quiet=quiet or as_json, note=profiling.note
+            (heard,) = hear_recordings(
+                [Batch(intake, setup)], store, workers, cluster, quiet=quiet or as_json, note=profiling.note
             )
-            judged = _judge(store, books)
-            judged = judged.with_unreadable(_score(store).unreadable)
+            judged = auditing.judge(store, books)
+            judged = judged.with_unreadable(auditing.score(store).unreadable)
             print_mended(store)
     if as_json:
         told = {"out": str(out), **heard_fields(heard), **asdict(judged), **profiling.fields()}
@@ -140,6 +148,7 @@ def hear(
 
     Stores calls, utterances, events and measurements.
     """
+    from pipeline.nightly.auditing import Batch
     from pipeline.store import Store
 
     profiling = Profiling(wanted=profile)
@@ -150,13 +159,20 @@ def hear(
             )
         cluster = choose_cluster(executor, address, workers, gpus_per_worker)
         workers, setup = choose_setup(
-            engine, weights, lexicon, tone_plan, workers, threads, call_limit_s, cluster
+            engine,
+            weights,
+            lexicon,
+            tone_plan,
+            workers,
+            threads,
+            profile=profile,
+            call_limit_s=call_limit_s,
+            cluster=cluster,
         )
-        setup = replace(setup, profile=profile)
         store = Store(out)
         with store.writing():
-            heard = hear_recordings(
-                intake, store, setup, workers, cluster, quiet=quiet or as_json, note=profiling.note
+            (heard,) = hear_recordings(
+                [Batch(intake, setup)], store, workers, cluster, quiet=quiet or as_json, note=profiling.note
             )
             print_mended(store)
     if as_json:
@@ -180,6 +196,7 @@ def judge(
 
     Stores findings and scores.
     """
+    from pipeline.nightly import auditing
     from pipeline.store import Store
 
     books = _load(rulebook)
@@ -188,7 +205,7 @@ def judge(
     if compare is not None:
         raise typer.Exit(show_comparison(store, books, compare, as_json=as_json))
     with store.writing():
-        judged = _judge(store, books, workers)
+        judged = auditing.judge(store, books, workers=workers)
         print_mended(store)
     if judged.unknown_standards and not judged.judgements:
         raise no_rulebook(judged.unknown_standards)
@@ -210,6 +227,7 @@ def scorecards(
 ) -> None:
     """Add up scorecards from the stored tables and show them."""
     from pipeline.errors import ConfigError
+    from pipeline.nightly import auditing
     from pipeline.scorecards import merge
     from pipeline.store import Store
 
@@ -220,7 +238,7 @@ def scorecards(
     store = Store(out)
     _expect_calls(store)
     with store.writing():
-        scored = _score(store)
+        scored = auditing.score(store)
         print_mended(store)
     if as_json:
         merged = merge(store.tables("scorecards"), by=groups)
@@ -230,24 +248,6 @@ def scorecards(
         for reason in scored.unreadable:
             say(f"failed: [store] {reason}")
     raise typer.Exit(SOME_FAILED if scored.unreadable else DONE)
-
-
-def _judge(store: Store, books: Sequence[Rulebook], workers: int = 0) -> JudgingSummary:
-    from pipeline.audit import judge_night
-    from pipeline.executors import judge_stretches, judging_workers
-
-    count = workers or judging_workers(store.count())
-    with stage(Stage.JUDGING):
-        return judge_night(store, books, executor=partial(judge_stretches, workers=count))
-
-
-def _score(store: Store) -> ScoringSummary:
-    from pipeline.audit import score_night
-    from pipeline.executors import SCORED_PER_WORKER, judging_workers, score_days
-
-    count = judging_workers(store.count(), per_worker=SCORED_PER_WORKER)
-    with stage(Stage.SCORECARDS):
-        return score_night(store, executor=partial(score_days, workers=count))
 
 
 def _expect_calls(store: Store) -> None:

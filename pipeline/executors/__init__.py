@@ -2,7 +2,7 @@
 
 from pipeline.executors.cluster import hear_on_cluster
 from pipeline.executors.crew import Cluster
-from pipeline.executors.groups import Setup
+from pipeline.executors.groups import Setup, SourceSetups
 from pipeline.executors.judging import SCORED_PER_WORKER, judge_stretches, judging_workers, score_days
 from pipeline.executors.local import hear_all
 from pipeline.executors.watchdog import CallLimit
@@ -12,6 +12,7 @@ __all__ = [
     "CallLimit",
     "Cluster",
     "Setup",
+    "SourceSetups",
     "hear_all",
     "hear_on_cluster",
     "judge_stretches",

@@ -9,6 +9,7 @@ and only a call that is lost then as well has failed.
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,6 +59,27 @@ class Setup:
         return Hearing(
             load_transcriber(self.engine, weights=self.weights, options=self.transcriber), self.hearing
         )
+
+    def of(self, task: HearingTask) -> Setup:  # noqa: ARG002
+        """Return the setup that hears a task: this one."""
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSetups:
+    """The setups of a night's sources, in the order of their places."""
+
+    setups: tuple[Setup, ...]
+
+    def of(self, task: HearingTask) -> Setup:
+        """Return the setup that hears a task."""
+        return self.setups[task.source]
+
+
+def first_of(setup: Setup | SourceSetups, tasks: Sequence[HearingTask]) -> tuple[Setup, list[HearingTask]]:
+    """Return the setup of the first task, and the tasks from there on that it hears as well."""
+    own = setup.of(tasks[0])
+    return own, list(itertools.takewhile(lambda task: setup.of(task) == own, tasks))
 
 
 def load(setup: Setup) -> Hearing:
@@ -128,10 +150,10 @@ def _loaded(setup: Setup) -> Hearing:
     return load(setup)
 
 
-def hear_here(setup: Setup, tasks: Sequence[HearingTask], note: Path) -> list[Outcome]:
+def hear_here(setup: Setup | SourceSetups, tasks: Sequence[HearingTask], note: Path) -> list[Outcome]:
     """Hear as `hear_group` does in a process that is ended when a call takes too long.
 
-    The recogniser is loaded with the first group.
+    The recogniser is loaded with the first group. Of tasks of several setups, those of the first are heard.
 
     Parameters
     ----------
@@ -143,9 +165,10 @@ def hear_here(setup: Setup, tasks: Sequence[HearingTask], note: Path) -> list[Ou
     CallauditError, MemoryError
         As `load` and `hear_group` do.
     """
-    hearing = _loaded(setup)
+    own, first = first_of(setup, tasks)
+    hearing = _loaded(own)
     with watched(note) as allow:
-        return hear_group(hearing, tasks, setup, allow=allow)
+        return hear_group(hearing, first, own, allow=allow)
 
 
 def died(task: HearingTask) -> Outcome:

@@ -8,11 +8,12 @@ are heard again, one at a time, and one that takes too long again has failed.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 import tempfile
 from collections import deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
@@ -20,31 +21,50 @@ from pathlib import Path
 
 from pipeline.audit import HearingTask, Outcome
 from pipeline.errors import CallauditError
-from pipeline.executors.groups import Setup, died, hear_group, hear_here, hung, load, no_memory_to_load
+from pipeline.executors.groups import (
+    Setup,
+    SourceSetups,
+    died,
+    first_of,
+    hear_group,
+    hear_here,
+    hung,
+    load,
+    no_memory_to_load,
+)
 from pipeline.executors.processes import processes
-from pipeline.hearing import Hearing
 from pipeline.transcribers.taking_turns import MOST_TOGETHER
 
 
+def _always() -> bool:
+    return True
+
+
 def hear_all(
-    tasks: Sequence[HearingTask], setup: Setup, *, workers: int = 0
+    tasks: Sequence[HearingTask],
+    setup: Setup | SourceSetups,
+    *,
+    workers: int = 0,
+    going_on: Callable[[], bool] = _always,
 ) -> Generator[Outcome, None, None]:
     """Hear every task; outcomes come as they are ready.
 
     Parameters
     ----------
     tasks : sequence of HearingTask
-    setup : Setup
+    setup : Setup or SourceSetups
         With the threads each worker may use.
     workers : int
         0 hears in this process, which then dies with a call that kills it, and waits for one that hangs; from
         1 on, that many processes are started. No process has more than 12 calls, or one more than ten minutes
         of speech, under way or kept at any moment.
+    going_on : callable
+        Asked before calls are begun; once it says no, those under way are finished and no others begun.
 
     Yields
     ------
     Outcome
-        One per task, in no particular order.
+        One per task that was begun, in no particular order.
 
     Raises
     ------
@@ -54,17 +74,22 @@ def hear_all(
     if not tasks:
         return
     if workers <= 0:
-        yield from _hear_in_turn(load(setup), tasks, setup)
+        yield from _hear_in_turn(tasks, setup, going_on)
         return
     with tempfile.TemporaryDirectory(prefix="callaudit-") as notes:
-        yield from _Workers(setup, workers, Path(notes)).hear(tasks)
+        yield from _Workers(setup, workers, Path(notes), going_on).hear(tasks)
 
 
-def _hear_in_turn(hearing: Hearing, tasks: Sequence[HearingTask], setup: Setup) -> Iterator[Outcome]:
+def _hear_in_turn(
+    tasks: Sequence[HearingTask], setup: Setup | SourceSetups, going_on: Callable[[], bool]
+) -> Iterator[Outcome]:
+    loaded = functools.cache(load)
     together = len(tasks)
-    while tasks:
+    while tasks and going_on():
+        own, first = first_of(setup, tasks[:together])
+        hearing = loaded(own)
         try:
-            outcomes = hear_group(hearing, tasks[:together], setup)
+            outcomes = hear_group(hearing, first, own)
             together = len(tasks)
         except MemoryError:
             # The one after the other, until one is too large by itself.
@@ -103,26 +128,33 @@ class _Lost:
 class _Workers:
     """Hears in other processes."""
 
-    def __init__(self, setup: Setup, workers: int, notes: Path) -> None:
+    def __init__(
+        self, setup: Setup | SourceSetups, workers: int, notes: Path, going_on: Callable[[], bool]
+    ) -> None:
         self._setup = setup
         self._workers = workers
+        self._going_on = going_on
         self._notes = (notes / str(number) for number in itertools.count())
 
     def hear(self, tasks: Sequence[HearingTask]) -> Iterator[Outcome]:
         waiting = deque(tasks)
-        while waiting:
-            lost = yield from self._until_a_death(waiting)
+        while waiting and self._going_on():
+            lost = yield from self._until_a_death(waiting, going_on=self._going_on)
             suspects = deque([*lost.hung, *lost.died])
             while suspects:
                 # One at a time, a call that ends its process is one of few.
                 again = yield from self._until_a_death(suspects, together=1)
                 for task in again.hung:
-                    yield hung(task, self._setup) if task in lost.hung else self._alone(task)
+                    yield hung(task, self._setup.of(task)) if task in lost.hung else self._alone(task)
                 for task in again.died:
                     yield self._alone(task)
 
     def _until_a_death(
-        self, waiting: deque[HearingTask], *, together: int = MOST_TOGETHER
+        self,
+        waiting: deque[HearingTask],
+        *,
+        together: int = MOST_TOGETHER,
+        going_on: Callable[[], bool] = _always,
     ) -> Generator[Outcome, None, _Lost]:
         """Hear what is waiting in one set of processes; return the calls that were lost when one ended."""
         running: dict[Future[list[Outcome]], _Group] = {}
@@ -144,7 +176,7 @@ class _Workers:
                         outcomes += heard
                         waiting.extendleft(reversed(group.tasks[len(heard) :]))
                 # The next calls are on their way before the outcomes of these are dealt with.
-                alive = alive and self._fill(running, waiting, pool, together)
+                alive = alive and going_on() and self._fill(running, waiting, pool, together)
                 yield from outcomes
         lost.hung = [task for group in broken if group.hung for task in group.tasks]
         others = [task for group in broken if not group.hung for task in group.tasks]
@@ -182,4 +214,4 @@ class _Workers:
             except (BrokenProcessPool, MemoryError) as error:
                 if not group.begun:
                     raise CallauditError(no_memory_to_load()) from error
-                return hung(task, self._setup) if group.hung else died(task)
+                return hung(task, self._setup.of(task)) if group.hung else died(task)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.errors import StoreError
+from pipeline.errors import LockedError, StoreError
 from pipeline.places import is_object
 from pipeline.store.files import writing
 from pipeline.store.objects import Holder, ObjectLock
@@ -65,8 +65,10 @@ def writer_lock(path: Path) -> Iterator[Writer | None]:
 
     Raises
     ------
+    LockedError
+        When another writer holds it.
     StoreError
-        When another writer holds it, or the file system has no locks.
+        When the file system has no locks.
     WriteError
         When the file cannot be written.
     """
@@ -99,7 +101,7 @@ def expect_held(path: Path) -> None:
 
     Raises
     ------
-    StoreError
+    WriteError
         When it is on S3 and was lost, as the storage could not be reached for too long.
     """
     if path in _HELD:
@@ -138,7 +140,7 @@ def _lock(path: Path, descriptor: int) -> None:
         except BlockingIOError as error:
             if attempt == _ATTEMPTS:
                 holder = _read(descriptor, active=True) or "a process that does not say who it is"
-                raise StoreError(
+                raise LockedError(
                     f"{path} is locked: {holder}, is writing to this folder. Wait until it has ended, or "
                     "write to another folder; reading is possible meanwhile. The lock ends with its "
                     "process, so there is nothing to remove"

@@ -21,7 +21,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import StoreError
+from pipeline.errors import LockedError, StoreError, WriteError
 
 RENEWED_S = 30.0
 """So often the holder of a lock says that it is there."""
@@ -103,9 +103,12 @@ class ObjectLock:
 
         Raises
         ------
+        LockedError
+            When another writer holds it.
         StoreError
-            When another writer holds it, or the storage has no conditional writes; at the end, when it was
-            lost on the way.
+            When the storage has no conditional writes.
+        WriteError
+            When it cannot be written; at the end, when it was lost on the way.
         """
         stopped = self._acquire()
         ended = threading.Event()
@@ -125,11 +128,11 @@ class ObjectLock:
 
         Raises
         ------
-        StoreError
+        WriteError
             When another writer has taken it, as this one was not heard of for too long.
         """
         if self._lost:
-            raise StoreError(
+            raise WriteError(
                 f"{self._path}: the lock is another writer's now, as this one could not renew it for "
                 f"{STALE_S / 60:g} minutes; what was stored is whole: run again when the other has ended"
             )
@@ -163,13 +166,13 @@ class ObjectLock:
             )
         return None if seen is None else seen.holder
 
-    def _held_by(self, holder: Holder | None) -> StoreError:
+    def _held_by(self, holder: Holder | None) -> LockedError:
         who = (
             f"process {holder.process} on {holder.host}, since {holder.since}"
             if holder
             else "another process"
         )
-        return StoreError(
+        return LockedError(
             f"{self._path} is locked: {who}, is writing to these tables. Wait until it has ended, or write "
             "to another place; reading is possible meanwhile. The lock of a writer that was stopped counts "
             f"for nothing after {STALE_S / 60:g} minutes"
@@ -199,7 +202,7 @@ class ObjectLock:
             code = cause.response["Error"]["Code"] if isinstance(cause, ClientError) else ""
             if code in ("PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey", "412", "409"):
                 return False
-            raise StoreError(f"{self._path}: cannot be written: {error}") from error
+            raise WriteError(f"{self._path}: cannot be written: {error}") from error
         if keep:
             self._tag = answer["ETag"]
         return True

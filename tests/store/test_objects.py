@@ -19,7 +19,7 @@ from samples import sample
 from pipeline.audio import load_recording
 from pipeline.audit import hear_night
 from pipeline.call import CallRecord
-from pipeline.errors import ConfigError, StoreError
+from pipeline.errors import ConfigError, LockedError, StoreError, WriteError
 from pipeline.executors import hear_all
 from pipeline.intake import content_hash, find_calls
 from pipeline.places import objects, place
@@ -159,7 +159,7 @@ def test_calls_that_are_put_together_read_the_same(bucket: Path) -> None:
 def test_there_is_one_writer(bucket: Path) -> None:
     with (
         Store(bucket).writing(),
-        pytest.raises(StoreError, match=rf"\.lock is locked: process {os.getpid()} on "),
+        pytest.raises(LockedError, match=rf"\.lock is locked: process {os.getpid()} on "),
         Store(bucket).writing(),
     ):
         pass
@@ -196,7 +196,7 @@ def test_a_writer_that_lost_its_lock_writes_no_more(bucket: Path, monkeypatch: p
                 store.write_call(made.call("c1"))
                 object_lock.time.sleep(0.05)
 
-    with pytest.raises(StoreError, match="the lock is another writer's now"):
+    with pytest.raises(WriteError, match="the lock is another writer's now"):
         write_while_another_takes_the_lock()
     assert (bucket / LOCK).read_bytes() == b"{}", "the other's lock stays"
 
