@@ -100,10 +100,26 @@ def fingerprint(file: Path) -> tuple[object, ...]:
     return state.st_mtime_ns, state.st_ctime_ns, state.st_ino, state.st_size
 
 
-def _head(file: Path) -> Any:
+def call(file: Path, method: str, **arguments: Any) -> Any:
+    """Ask the storage one thing about an object, as the S3 interface names it.
+
+    Raises
+    ------
+    OSError
+        When it refuses, or cannot be reached; FileNotFoundError when there is no such object.
+    """
+    from botocore.exceptions import BotoCoreError
+
     storage: Any = file
     bucket, _, key = storage.path.partition("/")
-    return storage.fs.call_s3("head_object", Bucket=bucket, Key=key)
+    try:
+        return storage.fs.call_s3(method, Bucket=bucket, Key=key, **arguments)
+    except BotoCoreError as error:  # no address, no credentials, nobody there
+        raise OSError(str(error)) from error
+
+
+def _head(file: Path) -> Any:
+    return call(file, "head_object")
 
 
 def join(folder: Path, name: str) -> Path:

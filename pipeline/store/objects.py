@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import LockedError, StoreError, WriteError
+from pipeline.places import call
 
 RENEWED_S = 30.0
 """So often the holder of a lock says that it is there."""
@@ -38,8 +39,13 @@ def upload(file: Path, to: Path) -> None:
     OSError
         When the storage refuses.
     """
+    from botocore.exceptions import BotoCoreError
+
     storage: Any = to
-    storage.fs.put_file(str(file), storage.path)
+    try:
+        storage.fs.put_file(str(file), storage.path)
+    except BotoCoreError as error:
+        raise OSError(str(error)) from error
 
 
 def scratch_file() -> Path:
@@ -144,6 +150,11 @@ class ObjectLock:
             body = self._path.read_bytes()
         except FileNotFoundError:
             return None
+        except OSError as error:
+            raise StoreError(
+                f"{self._path}: the storage cannot be asked: {error}; expected AWS_ENDPOINT_URL, credentials "
+                "and the bucket's name to be right, and the storage to be reachable"
+            ) from error
         try:
             holder = Holder(**json.loads(body))
         except (ValueError, TypeError):
@@ -208,5 +219,4 @@ class ObjectLock:
         return True
 
     def _call(self, method: str, **arguments: Any) -> Any:
-        bucket, _, key = self._path.path.partition("/")
-        return self._path.fs.call_s3(method, Bucket=bucket, Key=key, **arguments)
+        return call(self._path, method, **arguments)

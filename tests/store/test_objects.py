@@ -202,11 +202,11 @@ def test_a_writer_that_lost_its_lock_writes_no_more(bucket: Path, monkeypatch: p
 
 
 def test_storage_that_knows_no_conditions_is_refused(bucket: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    call = ObjectLock._call
+    asked = ObjectLock._call
 
     def without(self: ObjectLock, method: str, **arguments: Any) -> Any:
         conditions = ("IfMatch", "IfNoneMatch")
-        return call(self, method, **{k: v for k, v in arguments.items() if k not in conditions})
+        return asked(self, method, **{k: v for k, v in arguments.items() if k not in conditions})
 
     monkeypatch.setattr(ObjectLock, "_call", without)
     with pytest.raises(StoreError, match="does not carry out conditional writes"), Store(bucket).writing():
@@ -218,6 +218,18 @@ def test_what_is_not_there_is_said(bucket: Path) -> None:
         find_calls(str(bucket / "nothing"))
     with pytest.raises(ConfigError, match="names no bucket"):
         place("s3://")
+
+
+def test_storage_that_does_not_answer_is_said(bucket: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from botocore.exceptions import EndpointConnectionError
+
+    def unreachable(*_: Any, **__: Any) -> None:
+        raise EndpointConnectionError(endpoint_url="http://127.0.0.1:1")
+
+    storage: Any = bucket
+    monkeypatch.setattr(storage.fs, "call_s3", unreachable)
+    with pytest.raises(StoreError, match="the storage cannot be asked: Could not"), Store(bucket).writing():
+        pass
 
 
 def test_without_its_packages_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
