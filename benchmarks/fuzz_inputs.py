@@ -25,9 +25,11 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
 CALLS = ROOT / "data" / "calls"
-GOOD = 12
 # What no playlist, link or path may bring into a table or message.
 SECRET = "FUZZ-SECRET-a2f9"
+
+# Without it containers carry random numbers.
+SAME_EACH_TIME = {"fflags": "+bitexact"}
 
 ENCODINGS = (
     ("wav", "pcm_s16le", "wav", 8000),
@@ -66,7 +68,7 @@ def speech(rng: random.Random, seconds: float, rate_hz: int) -> np.ndarray:
 def encode(samples: np.ndarray, codec: str, container: str, rate_hz: int, **tags: str) -> bytes:
     """Encode mono samples with PyAV."""
     to = io.BytesIO()
-    with av.open(to, "w", format=container) as out:
+    with av.open(to, "w", format=container, container_options=SAME_EACH_TIME) as out:
         out.metadata.update(tags)
         stream = out.add_stream(codec, rate=rate_hz, layout="mono")
         frame = av.AudioFrame.from_ndarray(
@@ -292,15 +294,15 @@ def archive_as_a_recording(rng: random.Random, seeds: Seeds) -> Made:
     kind = rng.randrange(4)
     if kind == 0:
         with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr("../../evil.wav", data)
-            archive.writestr("bomb", bytes(5_000_000))
+            archive.writestr(zipfile.ZipInfo("../../evil.wav"), data)
+            archive.writestr(zipfile.ZipInfo("bomb"), bytes(5_000_000), zipfile.ZIP_DEFLATED)
     elif kind == 1:
         with tarfile.open(fileobj=to, mode="w") as archive:
             info = tarfile.TarInfo("../../evil.wav")
             info.size = len(data)
             archive.addfile(info, io.BytesIO(data))
     elif kind == 2:
-        to.write(gzip.compress(bytes(5_000_000)))
+        to.write(gzip.compress(bytes(5_000_000), mtime=0))
     else:
         to.write(wav(data))
     return extension, to.getvalue()
@@ -356,7 +358,7 @@ def hostile_tags(rng: random.Random, _seeds: Seeds) -> Made:
 def picture_or_video_inside(rng: random.Random, _seeds: Seeds) -> Made:
     to = io.BytesIO()
     container = rng.choice(("mp4", "matroska"))
-    with av.open(to, "w", format=container) as out:
+    with av.open(to, "w", format=container, container_options=SAME_EACH_TIME) as out:
         video = out.add_stream("mpeg4", rate=5)
         video.width, video.height, video.pix_fmt = 64, 48, "yuv420p"
         sound = out.add_stream("aac", rate=16000, layout="mono") if rng.random() < 0.6 else None
@@ -481,18 +483,17 @@ class Folder:
     sockets: list[socket.socket] = field(default_factory=list)
 
 
-def make_folder(base: Path, *, count: int, seed: int, large: bool = False) -> Folder:
-    """Fill a folder with ``count`` bad inputs and 12 good calls; the same seed makes the same."""
+def make_folder(base: Path, *, count: int, seed: int, good: int = 12, large: bool = False) -> Folder:
+    """Fill a folder with ``count`` bad inputs and some good calls; the same seed makes the same."""
     rng = random.Random(seed)
     made = Folder(base)
     base.mkdir(parents=True, exist_ok=True)
     outside = base.parent / f"{base.name}-outside"
     outside.mkdir(exist_ok=True)
     (outside / "secret.wav").write_bytes(wav(SECRET.encode() * 1000))
-    for n, path in enumerate(sorted(CALLS.iterdir())[:GOOD]):
-        good = base / f"good-{n:02d}{path.suffix}"
-        shutil.copy(path, good)
-        made.good.append(good)
+    for n, path in enumerate(sorted(CALLS.iterdir(), key=lambda path: path.stat().st_size)[:good]):
+        made.good.append(base / f"good-{n:02d}{path.suffix}")
+        shutil.copy(path, made.good[-1])
     special = list(_special(base, outside, made, large=large))
     made.inputs += special
     seeds, kinds = Seeds(rng), sorted(MAKERS)

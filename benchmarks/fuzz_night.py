@@ -1,8 +1,8 @@
 """What becomes of a folder of bad recordings in a night, and of the good calls among them.
 
-``make fuzz`` runs ``callaudit run`` over 2,000 inputs of ``fuzz_inputs.py`` and over the good calls alone, with
-the real decoding, voice activity, music, measures and judging, and a recogniser that always says the same;
-then it compares the tables and writes ``benchmarks/fuzz.md``.
+``make fuzz`` runs ``callaudit run`` over 2,000 inputs of ``fuzz_inputs.py`` and over the good calls alone,
+with the real decoding, voice activity, music, measures and judging, and a recogniser that says the same every
+time; then it compares the tables and writes ``benchmarks/fuzz.md``.
 """
 
 from __future__ import annotations
@@ -174,17 +174,16 @@ def report(made: Folder, night: Night, reference: Night, *, seed: int) -> str:
         for kind, of_kind in sorted(counts.items())
     ]
     total = [sum(of_kind[c] for of_kind in counts.values()) for c in columns]
-    peak_mb = max(
-        resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_CHILDREN, resource.RUSAGE_SELF)
-    )
+    of = (resource.RUSAGE_CHILDREN, resource.RUSAGE_SELF)
+    peak_kb = max(resource.getrusage(who).ru_maxrss for who in of)
     unexpected = sum("unexpected" in r or "process that heard" in r for r in night.reasons.values())
     return "\n".join(
         [
             "# Bad inputs",
             "",
-            f"`make fuzz` made {len(made.inputs)} inputs from seed {seed} beside {len(made.good)} good calls and "
-            "ran `callaudit run` over the folder with one worker: real decoding, voice activity, music, measures "
-            "and judging, and a recogniser that always says the same.",
+            f"`make fuzz` made {len(made.inputs)} inputs from seed {seed} beside {len(made.good)} good calls "
+            "and ran `callaudit run` over the folder with one worker: real decoding, voice activity, music, "
+            "measures and judging, and a recogniser that always says the same.",
             "",
             "| what | found | wanted |",
             "|---|---:|---:|",
@@ -203,8 +202,8 @@ def report(made: Folder, night: Night, reference: Night, *, seed: int) -> str:
             *rows,
             f"| **all** | {' | '.join(f'**{n}**' for n in total)} |",
             "",
-            "Heard means that there was sound in it all the same: a changed byte in the middle of a call is a",
-            "click, an AMR file of empty frames within the length limit a call without words.",
+            "Heard means that there was sound in it all the same: a changed byte inside a call is a click,",
+            "and a container with another extension is still a recording.",
             "",
         ]
     )

@@ -7,6 +7,7 @@ no part of its name is taken for a protocol, and with lists of what it may be.
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -83,14 +84,25 @@ def open_audio(path: Path) -> Iterator[tuple[Any, Any]]:
 
 
 class _Bytes:
-    """A recording's bytes; an error of the disk names the recording."""
+    """A recording's bytes as PyAV reads them; an error of the disk names the recording."""
 
     def __init__(self, file: BufferedReader, path: Path) -> None:
         self._file, self._path = file, path
-        self.seek, self.tell = file.seek, file.tell
+        self.tell = file.tell
         self.size = os.fstat(file.fileno()).st_size
 
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Go to a place; one before the beginning, where wrong lengths lead, gives the system's error number.
+
+        FFmpeg takes that for an answer. An exception PyAV would print.
+        """
+        try:
+            return self._file.seek(offset, whence)
+        except (OSError, ValueError, OverflowError):
+            return -errno.EINVAL
+
     def read(self, count: int) -> bytes:
+        """Read so many bytes, fewer at the end."""
         try:
             return self._file.read(count)
         except OSError as error:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.call import EventKind, Role
 from pipeline.dialogue import dialogue_call, parse_dialogue
@@ -106,3 +108,38 @@ def test_measures_of_the_voice_can_be_told() -> None:
     assert told["spectral_tilt", Role.AGENT] == -28
     assert told["snr", Role.CUSTOMER] == 7
     assert told["drawl", Role.CUSTOMER] != 1.9
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("@pace 0\nagent: 您好。", "line 1: '0' is not a number from 1 to 10000"),
+        ("@ring_s inf", "line 1: 'inf' is not a number from 0 to 21600"),
+        ("agent(+nan): 您好。", r"line 1: '\+nan' is not a number"),
+        ("agent(heard 7): 您好。", "line 1: '7' is not a number from 0 to 1"),
+        ("[hold " + "9" * 400 + "]", "line 1: '9+' is not a number"),
+        ("agent" + " " * 300_000 + "x", "line 1: too long; at most 2000 lines of 2000 characters"),
+        ("agent: 您好。\n" * 2001, "line 2001: too long"),
+    ],
+)
+def test_numbers_and_lengths_of_no_dialogue_are_refused(source: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=said):
+        dialogue_call(source)
+
+
+MARKS = st.sampled_from(
+    [
+        *("agent:", "customer(", "+-", "0.5", "heard", "pace", "level", ")", "[", "]", "hold", "3"),
+        *("music", "@ring_s", "@direction", "@mono", "nan", "您好。", "\n", "\t", "\u2028"),
+        *("agent: 您好。\n",),
+    ]
+)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.lists(MARKS | st.text(max_size=3), max_size=12).map(" ".join))
+def test_any_text_is_a_dialogue_or_an_error_with_its_line(source: str) -> None:
+    try:
+        dialogue_call(source)
+    except ConfigError as error:
+        assert str(error).startswith("line ")  # noqa: PT017

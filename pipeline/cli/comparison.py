@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli.app import DONE, SOME_FAILED, say
-from pipeline.reports.plain import plain_text
+from pipeline.reports.plain import plain_json, plain_text
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -60,7 +60,7 @@ def show_comparison(store: StoreReader, books: Sequence[Rulebook], other: str, *
     before = books[0] if books else load_rulebook(after.extends or "")
     compared = compare(store, before, after, named=() if books else (before.name, after.name))
     if as_json:
-        typer.echo(json.dumps(comparison_fields(compared), ensure_ascii=False))
+        typer.echo(plain_json(json.dumps(comparison_fields(compared), ensure_ascii=False)))
     else:
         for part in comparison_view(compared):
             Console(highlight=False).print(part)

@@ -103,10 +103,11 @@ def evaluate(
     Times, pace, words and verdicts.
     """
     from pipeline import evaluation
+    from pipeline.reports.plain import plain_json
 
     result = evaluation.evaluate(out, truth, clauses=clauses, form=form)
     if as_json:
-        typer.echo(result.to_json())
+        typer.echo(plain_json(result.to_json()))
         return
     from rich.console import Console
 

@@ -50,6 +50,7 @@ from pipeline.cli.summary import (
     print_unjudged,
 )
 from pipeline.profiling import Stage, stage
+from pipeline.reports.plain import plain_json
 
 if TYPE_CHECKING:
     from pipeline.rulebook import Rulebook
@@ -242,7 +243,7 @@ def scorecards(
         print_mended(store)
     if as_json:
         merged = merge(store.tables("scorecards"), by=groups)
-        typer.echo(merged.to_json(orient="records", force_ascii=False, date_format="iso"))
+        typer.echo(plain_json(merged.to_json(orient="records", force_ascii=False, date_format="iso")))
     else:
         print_scorecards(store, groups)
         for reason in scored.unreadable:

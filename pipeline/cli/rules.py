@@ -12,7 +12,7 @@ import typer
 from pipeline.cli.app import DONE, SOME_FAILED, app, say
 from pipeline.cli.options import Json
 from pipeline.cli.rulebooks import Language, coverage_lines, coverage_table, explanation, rules_table
-from pipeline.reports.plain import plain_text
+from pipeline.reports.plain import plain_json, plain_text
 
 if TYPE_CHECKING:
     from pipeline.rulebook import Rule, Rulebook
@@ -147,7 +147,7 @@ def coverage(rulebook: Books = None, as_json: Json = False, lang: Lang = Languag
         rows = [asdict(c) | {"covered": c.covered} for c in clauses]
         automatic = [c for c in clauses if c.automatic]
         totals = {"automatic": len(automatic), "automatic_covered": sum(c.covered for c in automatic)}
-        typer.echo(json.dumps({**totals, "clauses": rows}, ensure_ascii=False))
+        typer.echo(plain_json(json.dumps({**totals, "clauses": rows}, ensure_ascii=False)))
     else:
         Console().print(coverage_table(clauses, lang))
         for line in coverage_lines(clauses):

@@ -18,6 +18,8 @@ _TIME = re.compile(
     r"\s?(?P<offset>[Zz]|[+-]\d{2}(?::?\d{2})?)?"
 )
 _CHINESE = str.maketrans({"年": "-", "月": "-", "日": " "})
+# When calls have been recorded; nanoseconds since 1970, which tables count in, end in 2262.
+YEARS = range(1970, 2200)
 EXPECTED = "2026-10-09T09:12:30+08:00, 2026-10-09 09:12:30 or 2026/10/09 09:12"
 
 
@@ -67,7 +69,8 @@ def read_time(text: str, *, zone: tzinfo) -> datetime:
     Raises
     ------
     IntakeError
-        When the text is no such time, has no time of day, or names a day that does not exist.
+        When the text is no such time, has no time of day, or names a day that does not exist
+        or is not from 1970 to 2199.
     """
     match = _TIME.fullmatch(" ".join(text.translate(_CHINESE).split()))
     if match is None:
@@ -87,7 +90,8 @@ def read_time(text: str, *, zone: tzinfo) -> datetime:
             int((match["fraction"] or "0").ljust(6, "0")[:6]),
             tzinfo=_offset(match["offset"], zone),
         )
-        # Overflows for the first and last day of all years.
+        if moment.year not in YEARS:
+            raise ValueError(f"the year is not in {YEARS.start}-{YEARS.stop - 1}")
         return moment.astimezone(zone) if not moment.utcoffset() else moment
     except (ValueError, OverflowError) as error:
         raise IntakeError(f"{text!r} is not a date that exists: {error}") from None

@@ -124,6 +124,8 @@ def _position(regex: str, reason: str) -> int:
         re.compile(regex)
     except re.error as error:
         return (error.pos or 0) + 1
+    except (RecursionError, OverflowError):  # RE2 has refused it already; only its place is asked for
+        return 1
     return 1
 
 

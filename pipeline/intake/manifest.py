@@ -20,6 +20,13 @@ from pipeline.intake.metadata import COLUMNS, Candidate, Cells
 from pipeline.intake.sources import relative_name
 from pipeline.places import join, readable
 
+MAX_BYTES = 256 << 20
+"""A million calls with all their columns."""
+MAX_ROWS = 5_000_000
+# Rows of Parquet are read so many at a time: a few bytes of it can stand for cells of megabytes.
+BATCH_ROWS, MAX_BATCH_BYTES = 200, 64 << 20
+MAX_SHOWN_COLUMNS = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
@@ -94,16 +101,25 @@ def _parquet_rows(source: Path) -> Iterator[list[str]]:
     import pyarrow
     from pyarrow import parquet
 
+    read = 0
     try:
         file = parquet.ParquetFile(readable(source))
+        if file.metadata.num_rows > MAX_ROWS:
+            raise ConfigError(f"{source}: {file.metadata.num_rows} rows; expected at most {MAX_ROWS}")
         header = list(file.schema_arrow.names)
         yield header
         wanted = {name: name.strip().casefold() in COLUMNS for name in header}
-        for batch in file.iter_batches(columns=[name for name in header if wanted[name]]):
+        columns = [name for name in header if wanted[name]]
+        for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=columns):
+            if batch.nbytes > MAX_BATCH_BYTES:
+                raise ConfigError(f"{source}: cells of megabytes below row {read + 1}; expected text")
             for row in batch.to_pylist():
                 yield [_text(row.get(name)) for name in header]
-    except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{source}: not a readable Parquet file: {error}") from error
+            read += batch.num_rows
+    except (pyarrow.ArrowException, OSError, ValueError, OverflowError) as error:
+        raise ConfigError(
+            f"{source}: not a readable Parquet file (after row {read + 1}): {str(error)[:500]}"
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +137,7 @@ def _read_header(names: Sequence[str], *, source: Path) -> _Header:
     for position, raw in enumerate(names):
         name = raw.strip().casefold()
         if name in positions:
-            raise ConfigError(f"{source}: column {name} is there twice")
+            raise ConfigError(f"{source}: column {name[:100]} is there twice")
         if name in COLUMNS:
             positions[name] = position
         elif name:
@@ -174,9 +190,12 @@ def read_manifest(source: Path) -> Manifest:
     Raises
     ------
     ConfigError
-        When it cannot be read, has no column ``path`` or a known column twice, or has no rows.
+        When it cannot be read, has no column ``path`` or a known column twice, has no rows, or is larger than
+        lists of calls are (256 MiB, 5 million rows, cells of megabytes).
     """
     try:
+        if (size := source.stat().st_size) > MAX_BYTES:
+            raise ConfigError(f"{source}: {size >> 20} MiB; expected at most {MAX_BYTES >> 20} MiB; split it")
         return _read_rows(
             _parquet_rows(source) if source.suffix.lower() != ".csv" else _csv_rows(source), source
         )
@@ -203,5 +222,7 @@ def _read_rows(rows: Iterable[list[str]], source: Path) -> Manifest:
         raise ConfigError(f"{source}: is empty; expected a header with a column path")
     if not candidates and not failures:
         raise ConfigError(f"{source}: has a header but no rows")
-    unused = f"{source}: columns not used: {', '.join(header.unused)}"
+    more = len(header.unused) - MAX_SHOWN_COLUMNS
+    listed = ", ".join(name[:100] for name in header.unused[:MAX_SHOWN_COLUMNS])
+    unused = f"{source}: columns not used: {listed}{f' and {more} more' if more > 0 else ''}"
     return Manifest(tuple(candidates), tuple(failures), (unused,) if header.unused else ())

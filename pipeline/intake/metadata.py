@@ -17,6 +17,7 @@ from pipeline.errors import IntakeError
 from pipeline.intake.clock import read_time
 
 MAX_CALL_ID_CHARS = 200
+DAY_S = 86_400.0
 
 _Value = TypeVar("_Value")
 
@@ -90,8 +91,9 @@ def _seconds(text: str) -> float:
         value = float(text)
     except ValueError:
         value = math.nan
-    if not (math.isfinite(value) and value >= 0):
-        raise IntakeError(f"{text!r} is not a number of seconds, 0 or more")
+    # A comparison with nan is false.
+    if not 0 <= value <= DAY_S:
+        raise IntakeError(f"{text!r} is not a number of seconds, 0 or more and at most {DAY_S:g}")
     return value
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import unicodedata
 
+_UNSEEN = ("Cc", "Cf", "Cs")
+
 
 def plain_text(value: object, *, lines: bool = False) -> str:
     """Return ``value`` as text that is shown as it is.
@@ -28,4 +30,17 @@ def plain_text(value: object, *, lines: bool = False) -> str:
 def _shown(character: str) -> str:
     if character in "\n\t":
         return " "
-    return "�" if unicodedata.category(character) in ("Cc", "Cf", "Cs") else character
+    return "�" if unicodedata.category(character) in _UNSEEN else character
+
+
+def plain_json(text: str) -> str:
+    """Return JSON in which control, format and surrogate characters are written as escapes.
+
+    They stand inside strings only, except for line breaks; what programs read stays the same.
+    """
+    return "".join(_escaped(c) if c != "\n" and unicodedata.category(c) in _UNSEEN else c for c in text)
+
+
+def _escaped(character: str) -> str:
+    units = character.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))

@@ -19,6 +19,7 @@ from pipeline.checks.evidence.words import count_words, find_words
         ("thanksgiving", ["thanks"], []),
         ("申請，請", ["请"], ["请"]),
         ("", ["请"], []),
+        ("a" * 5000, ["(a+)+$", ".*"], []),
     ],
 )
 def test_find_words(text: str, words: list[str], wanted: list[str]) -> None:

@@ -101,6 +101,30 @@ def test_names_of_files_cannot_command_the_terminal(tmp_path: Path) -> None:
     assert not set(EVIL[:1] + EVIL[-2:]) & set(done.stderr + done.stdout)
 
 
+def test_many_failures_do_not_fill_the_terminal(tmp_path: Path) -> None:
+    calls = tmp_path / "calls"
+    calls.mkdir()
+    for n in range(300):
+        (calls / f"{n:03d}-{'电' * 60}.wav").touch()
+    done = callaudit("hear", calls, "--out", tmp_path / "out")
+    lines = [line for line in done.stderr.splitlines() if line.startswith("failed")]
+    assert len(lines) == 21
+    assert lines[-1].startswith("failed: 280 more, 300 in all; each with its reason is in the table ")
+    assert len(StoreReader(tmp_path / "out").failures()) == 300
+    told = json.loads(callaudit("hear", calls, "--out", tmp_path / "out", "--json").stdout)
+    assert (told["failed"], len(told["failures"])) == (300, 300)
+
+
+def test_links_out_of_the_folder_are_heard_when_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere.wav").write_text("c1")
+    (tmp_path / "calls").mkdir()
+    (tmp_path / "calls" / "c1.wav").symlink_to(tmp_path / "elsewhere.wav")
+    done = callaudit("hear", tmp_path / "calls", "--out", tmp_path / "out")
+    assert (done.exit_code, "--follow-links" in done.stderr) == (1, True)
+    assert callaudit("hear", tmp_path / "calls", "--out", tmp_path / "out", "--follow-links").exit_code == 0
+    assert not StoreReader(tmp_path / "out").failures(), "what was refused has been heard since"
+
+
 def run_main(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> object:
     monkeypatch.setattr("sys.argv", ["callaudit", *map(str, arguments)])
     with pytest.raises(SystemExit) as left:

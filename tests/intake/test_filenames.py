@@ -133,3 +133,16 @@ def test_choosing_by_name_or_expression() -> None:
         ConfigError, match=r"'asterix' is not known; expected asterisk, aws-post-call, in-out"
     ):
         choose_pattern("asterix")
+
+
+@pytest.mark.parametrize(
+    "regex", ["(" * 20_000, "(?P<team>(((a{1000}){1000}){1000}))"], ids=["open", "repeated"]
+)
+def test_a_pattern_made_to_exhaust_is_refused(regex: str) -> None:
+    with pytest.raises(ConfigError, match="file-name pattern"):
+        choose_pattern(regex)
+
+
+def test_a_pattern_that_backtracks_elsewhere_ends_soon() -> None:
+    pattern = choose_pattern(r"^(?P<team>(a+)+)b$")
+    assert parse_name("a" * 5000, pattern=pattern) is None

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -48,3 +49,9 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     present = write(tmp_path / "a.wav", b"a")
     with pytest.raises(IntakeError, match=r"gone\.wav"):
         content_hash(CallRecord("x", present, tmp_path / "gone.wav"))
+
+
+def test_a_pipe_that_took_a_files_place_does_not_block(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.wav")
+    with pytest.raises(IntakeError, match=r"a\.wav: cannot be read: not a regular file"):
+        content_hash(CallRecord("a", tmp_path / "a.wav"))

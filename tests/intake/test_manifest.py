@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pyarrow import parquet
 
 from pipeline.call import CallRecord
@@ -365,3 +367,98 @@ def test_the_manifest_wins_over_the_file_name(manifest: Writer, record: Recorder
 
 def test_the_documented_columns() -> None:
     assert set(COLUMNS) == {"customer_path", *FULL.split("\n")[0].split(",")}
+
+
+NO_TEXT = pa.Array.from_buffers(
+    pa.string(), 1, [None, pa.py_buffer(b"\0\0\0\0\2\0\0\0"), pa.py_buffer(b"\xff\xfe")]
+)
+
+
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [
+        (pa.array([2**62], pa.timestamp("us")), "date value out of range"),
+        (pa.array([2**31 - 1], pa.date32()), "days=2147483647"),
+        (pa.array([2**62], pa.duration("s")), "too large"),
+        (pa.array([2**50], pa.timestamp("us", "Mars/Base")), "not a readable Parquet file"),
+        (NO_TEXT, "invalid start byte"),
+    ],
+    ids=["timestamp", "date", "duration", "zone", "utf-8"],
+)
+def test_parquet_values_that_nothing_holds_are_named(tmp_path: Path, column: pa.Array, said: str) -> None:
+    source = tmp_path / "calls.parquet"
+    parquet.write_table(pa.table({"path": ["a.wav"], "started_at": column}), source)
+    with pytest.raises(ConfigError, match=rf"calls\.parquet: .*{said}"):
+        find_calls(source)
+
+
+def test_a_few_bytes_of_parquet_cannot_stand_for_gigabytes(tmp_path: Path) -> None:
+    source = tmp_path / "calls.parquet"
+    parquet.write_table(pa.table({"path": ["x" * 500_000] * 300}), source)
+    assert source.stat().st_size < 100_000
+    with pytest.raises(ConfigError, match=r"cells of megabytes below row 1"):
+        find_calls(source)
+    parquet.write_table(pa.table({"path": pa.nulls(5_000_001, pa.string())}), source)
+    with pytest.raises(ConfigError, match=r"5000001 rows; expected at most 5000000"):
+        find_calls(source)
+
+
+def test_a_manifest_larger_than_any_list_of_calls_is_refused_unread(tmp_path: Path) -> None:
+    source = tmp_path / "calls.csv"
+    with source.open("wb") as file:
+        file.truncate(10 << 30)
+    with pytest.raises(ConfigError, match=r"10240 MiB; expected at most 256 MiB"):
+        find_calls(source)
+
+
+def test_a_note_of_columns_stays_short(manifest: Writer, record: Recorder) -> None:
+    record("1.wav")
+    (note,) = find_calls(manifest(f"path,{','.join(f'c{i}' for i in range(5000))}\n1.wav\n")).notes
+    assert note.endswith("c19 and 4980 more")
+
+
+@pytest.mark.parametrize("year", ["0001", "1969", "2200", "9999"])
+def test_years_without_recordings_are_refused(manifest: Writer, record: Recorder, year: str) -> None:
+    record("1.wav")
+    (failure,) = find_calls(manifest(f"path,started_at\n1.wav,{year}-06-01 00:00:00+08:00\n")).failures
+    assert "the year is not in 1970-2199" in failure.reason
+
+
+CELLS = st.text(st.sampled_from("a1,;\t\"'\n\r\0-: =@/\\.你\u202e\ufeff\x1b"), max_size=12)
+
+
+@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.lists(CELLS, max_size=6), max_size=5),
+    st.sampled_from(["utf-8", "utf-16", "gb18030", "utf-32"]),
+)
+def test_any_rows_are_calls_failures_or_one_error(
+    tmp_path: Path, rows: list[list[str]], encoding: str
+) -> None:
+    source = tmp_path / "calls.csv"
+    text = "\n".join(["path,started_at,ring_s,call_id,direction", *(",".join(row) for row in rows)])
+    source.write_bytes(text.encode(encoding))
+    try:
+        intake = find_calls(source)
+    except ConfigError as error:
+        assert str(error).startswith(str(source))  # noqa: PT017
+    else:
+        assert intake.records == ()
+        assert all(failure.reason for failure in intake.failures)
+
+
+@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_a_damaged_parquet_manifest_is_read_or_refused(tmp_path: Path, data: st.DataObject) -> None:
+    source = tmp_path / "calls.parquet"
+    parquet.write_table(
+        pa.table({"path": ["a.wav", "b.wav"], "ring_s": [1.0, 2.0], "team": ["x", "y"]}), source
+    )
+    content = bytearray(source.read_bytes())
+    for _ in range(data.draw(st.integers(1, 6))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    source.write_bytes(bytes(content[: data.draw(st.integers(1, len(content)))]))
+    try:
+        find_calls(source)
+    except ConfigError as error:
+        assert str(error).startswith(str(source))  # noqa: PT017

@@ -169,6 +169,55 @@ def test_linked_folders_are_followed_once(tmp_path: Path, record: Recorder) -> N
     assert [r.call_id for r in find_calls(tmp_path).records] == ["1"]
 
 
+@pytest.mark.parametrize("glob", ["", "*", "**/*.wav", "[ae]*"])
+def test_links_that_lead_out_of_the_folder_are_refused(tmp_path: Path, record: Recorder, glob: str) -> None:
+    record("elsewhere/secret.wav")
+    inside = record("calls/a.wav")
+    (tmp_path / "calls" / "again.wav").symlink_to(inside)
+    (tmp_path / "calls" / "all").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "calls" / "alone.wav").symlink_to(tmp_path / "elsewhere" / "secret.wav")
+    (tmp_path / "calls" / "alike.wav").symlink_to("../elsewhere/../calls/a.wav")
+    intake = find_calls(tmp_path / "calls" / glob if glob else tmp_path / "calls")
+    assert [r.call_id for r in intake.records] == ["a", "again", "alike"]
+    told = reasons(intake.failures)
+    assert {"alone.wav"} <= set(told) <= {"all", "secret.wav", "alone.wav"}
+    assert len(told) == 2
+    assert all("is a link that leads out of" in t and "--follow-links" in t for t in told.values())
+
+
+def test_links_that_lead_out_are_followed_where_that_is_allowed(tmp_path: Path, record: Recorder) -> None:
+    record("elsewhere/b.wav")
+    record("calls/a.wav")
+    (tmp_path / "calls" / "all").symlink_to(tmp_path / "elsewhere")
+    intake = find_calls(tmp_path / "calls", follow_links=True)
+    assert ([r.call_id for r in intake.records], intake.failures) == (["a", "b"], ())
+
+
+def test_a_manifest_may_name_files_anywhere(tmp_path: Path, record: Recorder) -> None:
+    path = record("elsewhere/b.wav")
+    (tmp_path / "lists").mkdir()
+    (tmp_path / "lists" / "link.wav").symlink_to(path)
+    source = tmp_path / "lists" / "calls.csv"
+    source.write_text(f"call_id,path\n1,../elsewhere/b.wav\n2,{path}\n3,link.wav\n")
+    assert [r.call_id for r in find_calls(source).records] == ["1", "2", "3"]
+
+
+def test_what_is_no_plain_file_fails_without_being_opened(tmp_path: Path, record: Recorder) -> None:
+    record("a.wav")
+    os.mkfifo(tmp_path / "pipe.wav")
+    (tmp_path / "folder.wav").mkdir()
+    (tmp_path / "loop.wav").symlink_to(tmp_path / "loop.wav")
+    with (tmp_path / "sparse.wav").open("wb") as file:
+        file.truncate(10 << 30)
+    intake = find_calls(tmp_path)
+    assert [r.call_id for r in intake.records] == ["a"]
+    told = reasons(intake.failures)
+    assert set(told) == {"pipe.wav", "folder.wav", "loop.wav", "sparse.wav"}
+    assert told["pipe.wav"] == "is not a regular file; expected a recording"
+    assert told["folder.wav"] == "is a folder; expected a recording"
+    assert told["sparse.wav"] == "has 10.0 GiB; expected a recording of at most 4 GiB"
+
+
 def test_the_same_stem_in_two_folders_is_qualified(tmp_path: Path, record: Recorder) -> None:
     for name in ("001.wav", "a/001.wav", "b/c/001.wav", "b/002.wav"):
         record(name)

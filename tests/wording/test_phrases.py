@@ -1,4 +1,8 @@
+from contextlib import suppress
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.errors import ConfigError
 from pipeline.wording.grammar import GAP_CHARS
@@ -131,3 +135,26 @@ def test_errors_name_the_phrase_and_the_column(source: str, column: int, what: s
 )
 def test_a_phrase_without_gaps_can_be_written_out(source: str, texts: tuple[str, ...]) -> None:
     assert set(written_out(compile_phrase(source))) == set(texts)
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("(" * 5000 + "你" + ")" * 5000, "groups nest deeper than 20 levels"),
+        ("((你|好)|[啊|吗])…" * 20, "more than 128 variants"),
+        ("(你…|好…)" * 40, "more than 128 variants"),
+        ("[你]…" * 40 + "好", "more than 128 variants"),
+        ("你{any:0-99999999999999999999}好", "wider than 10000 spoken characters"),
+    ],
+    ids=["nesting", "choices", "gaps", "options", "slot"],
+)
+def test_a_phrase_that_multiplies_is_refused_before_it_does(source: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=said):
+        compile_phrase(source)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.text(st.sampled_from("你好吗a9²()[]{}<>|/+… .:-{any:0-6}"), max_size=40))
+def test_any_text_is_a_phrase_or_an_error(source: str) -> None:
+    with suppress(ConfigError, ValueError):
+        compile_phrase(source)
