@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup demo test lint bench fuzz evaluate docs golden clean
+.PHONY: setup demo test lint bench fuzz kills evaluate docs golden clean
 
 setup: $(STAMP)
 
@@ -35,6 +35,10 @@ bench: setup           ## speed, memory and error beside the engines alone, on t
 
 fuzz: setup            ## 2,000 bad recordings in one night: none lost, no good call changed
 	$(BIN)/python benchmarks/fuzz_night.py --report benchmarks/fuzz.md
+
+KILLS ?= 50
+kills: setup           ## kill nights at random moments and compare what becomes of them (half an hour)
+	$(BIN)/python benchmarks/kills.py --kills $(KILLS) --canned
 
 STANDARDS ?= dinghao-380 telecom-10000 service-skills ecommerce-desk
 evaluate: setup        ## hear labelled calls and compare with the truth (CALLS=manifest TRUTH=folder of *.json)

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.errors import StoreError
+from pipeline.store.aside import DAMAGED
 from pipeline.store.bundles import Bundle
 from pipeline.store.bundling import write_bundle
 from pipeline.store.days import HeardDay
@@ -65,7 +66,8 @@ def expired_days(store: Store, before: date, *, scorecards: bool = False) -> Ite
         Whether scorecards are to go as well.
     """
     tables = (*HEARING_TABLES, *_JUDGED, *(("scorecards",) if scorecards else ()))
-    folders = {f.name.partition("=")[2] for t in tables for f in (store.out / t).glob(f"{PARTITION}=*")}
+    places = [*(store.out / t for t in tables), *(store.out / DAMAGED / t for t in SCHEMAS)]
+    folders = {f.name.partition("=")[2] for place in places for f in place.glob(f"{PARTITION}=*")}
     for call_date in sorted(folders - {UNDATED}):
         if call_date < before.isoformat():
             rows = _committed(store, call_date)
@@ -92,6 +94,8 @@ def purge_day(store: Store, day: PurgedDay, *, scorecards: bool = False) -> None
     StoreError
         When another day's part has to be written anew and is damaged.
     """
+    for table in SCHEMAS:
+        _remove_all(store.out / DAMAGED / table, day.call_date)
     if day.call_date == UNDATED:
         _take_out(store, day.call_ids)
         return

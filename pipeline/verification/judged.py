@@ -10,6 +10,7 @@ import pyarrow as pa
 from pipeline.audit import DayScorer
 from pipeline.errors import StoreError
 from pipeline.scoring import score
+from pipeline.store import KEPT
 from pipeline.tables import Judgement, rows_of
 from pipeline.verification.heard import Calls
 from pipeline.verification.parts import StoredDay, part_of
@@ -85,8 +86,9 @@ def _findings(day: StoredDay, standard: str, found: Sequence[Judgement]) -> Iter
 
 
 def scorecards(day: StoredDay) -> Iterator[Problem]:
-    """Add a day up again and compare; of a day with damage nothing can be said."""
-    if day.damaged or day.damaged_standards:
+    """Add a day up again and compare; without what is damaged, or was purged, nothing can be said."""
+    known = day.store.scored(day.call_date)
+    if day.damaged or day.damaged_standards or (known is not None and known[0] == KEPT):
         return
     folder = day.folder("scorecards")
     try:
