@@ -1,11 +1,15 @@
-"""Opening files that nobody vouches for: plain files only."""
+"""Opening files that nobody vouches for: plain files only, and objects on S3 as files of this machine."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import stat
+import tempfile
 from io import BufferedReader
 from pathlib import Path
+
+from pipeline.places import is_object
 
 
 def open_file(path: Path) -> BufferedReader:
@@ -18,6 +22,8 @@ def open_file(path: Path) -> BufferedReader:
     ValueError
         When no file can have that name.
     """
+    if is_object(path):
+        return _fetched(path)
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK)
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
@@ -26,3 +32,11 @@ def open_file(path: Path) -> BufferedReader:
     except OSError:
         os.close(descriptor)
         raise
+
+
+def _fetched(path: Path) -> BufferedReader:
+    """Copy an object into a file without a name, which is gone when it is closed."""
+    with path.open("rb") as source, tempfile.TemporaryFile() as copy:
+        shutil.copyfileobj(source, copy, 1 << 20)
+        copy.seek(0)
+        return os.fdopen(os.dup(copy.fileno()), "rb")

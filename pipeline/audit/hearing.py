@@ -11,6 +11,7 @@ from pipeline.call import Call, CallRecord, Failure
 from pipeline.errors import CallauditError, StoreError
 from pipeline.intake import content_hash
 from pipeline.measures import measure
+from pipeline.places import place
 from pipeline.profiling import Stage, StageTime, stage, staged
 from pipeline.store import Refused, Store
 
@@ -184,7 +185,7 @@ def _task(record: CallRecord, store: Store) -> HearingTask | Failure:
     except CallauditError as error:
         return Failure(str(record.path), "intake", str(error))
     stored = store.committed(record.call_id, record.call_date)
-    if stored is None or stored.sha256 == task.sha256 or _same_place(Path(stored.path), record.path):
+    if stored is None or stored.sha256 == task.sha256 or _same_place(place(stored.path), record.path):
         return task
     reason = (
         f"{record.path}: call {record.call_id!r} of {record.call_date} is already stored from another "

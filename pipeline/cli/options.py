@@ -30,7 +30,9 @@ Recordings = Annotated[
         show_default=False,
     ),
 ]
-Out = Annotated[Path, typer.Option("--out", help="Folder of the tables.", show_default=False)]
+Out = Annotated[
+    Path, typer.Option("--out", help="Folder of the tables, or s3://bucket/folder.", show_default=False)
+]
 Stored = Annotated[Path, typer.Argument(help="Folder of the tables.", show_default=False)]
 Rulebooks = Annotated[
     list[str] | None,

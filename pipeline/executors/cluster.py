@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 
 from pipeline.audit import HearingTask, Outcome
 from pipeline.executors.crew import Cluster, Crew, Turn, connected
@@ -57,7 +57,7 @@ def hear_on_cluster(
             crew.dismiss()
 
 
-def _hear_all(waiting: deque[HearingTask], crew: Crew) -> Iterator[Outcome]:
+def _hear_all(waiting: deque[HearingTask], crew: Crew) -> Generator[Outcome, None, None]:
     suspects: deque[Turn] = deque()
     while waiting or suspects or crew.hears:
         crew.grow(len(waiting) + len(suspects) + crew.hears)

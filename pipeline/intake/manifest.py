@@ -18,6 +18,7 @@ from pipeline.call import Failure
 from pipeline.errors import ConfigError
 from pipeline.intake.metadata import COLUMNS, Candidate, Cells
 from pipeline.intake.sources import relative_name
+from pipeline.places import join, readable
 
 MAX_BYTES = 256 << 20
 """A million calls with all their columns."""
@@ -102,7 +103,7 @@ def _parquet_rows(source: Path) -> Iterator[list[str]]:
 
     read = 0
     try:
-        file = parquet.ParquetFile(source)
+        file = parquet.ParquetFile(readable(source))
         if file.metadata.num_rows > MAX_ROWS:
             raise ConfigError(f"{source}: {file.metadata.num_rows} rows; expected at most {MAX_ROWS}")
         header = list(file.schema_arrow.names)
@@ -152,7 +153,7 @@ def _read_header(names: Sequence[str], *, source: Path) -> _Header:
 
 def _locate(cell: str, *, folder: Path) -> Path:
     """Resolve a path cell against the manifest's folder, with Windows separators where that is needed."""
-    path = folder / cell
+    path = join(folder, cell)
     if "\\" in cell:
         try:
             return path if path.exists() else folder / cell.replace("\\", "/")

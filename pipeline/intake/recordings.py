@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pipeline.containers import MAX_BYTES, too_large
 from pipeline.errors import IntakeError
+from pipeline.places import is_object
 
 SUPPORTED = (".amr", ".flac", ".gsm", ".m4a", ".mp3", ".mp4", ".ogg", ".opus", ".wav", ".wma")
 """File-name extensions taken for recordings, in any case."""
@@ -31,6 +32,8 @@ def decodable_text(path: Path) -> str:
 
     Telephone systems on Chinese Windows shares write GB18030 names, which Linux hands over as bytes.
     """
+    if is_object(path):
+        return str(path)
     raw = os.fsencode(path)
     try:
         return raw.decode("utf-8")
@@ -64,6 +67,9 @@ def check_recording(path: Path) -> None:
         With the reason, without the path.
     """
     check_name(path)
+    if is_object(path):
+        _check_object(path)
+        return
     try:
         if path.is_dir():
             raise IntakeError("is a folder; expected a recording")
@@ -81,3 +87,17 @@ def check_recording(path: Path) -> None:
         raise IntakeError(too_large(size))
     if not os.access(path, os.R_OK):
         raise IntakeError("cannot be opened: no permission to read it")
+
+
+def _check_object(path: Path) -> None:
+    """Make sure that there is something in an object, with one question: every one crosses the network."""
+    try:
+        size = path.stat().st_size
+    except FileNotFoundError:
+        raise IntakeError("no such object") from None
+    except OSError as error:
+        raise IntakeError(f"cannot be opened: {error}") from error
+    if size == 0:
+        raise IntakeError("the object is empty (0 bytes)")
+    if size > MAX_BYTES:
+        raise IntakeError(too_large(size))

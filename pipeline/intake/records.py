@@ -16,6 +16,7 @@ from pipeline.intake.identity import name_calls
 from pipeline.intake.metadata import Candidate, build_record
 from pipeline.intake.recordings import check_recording, decodable_text
 from pipeline.intake.sources import is_manifest
+from pipeline.places import is_object, place
 
 DEFAULT_TIMEZONE = "Asia/Shanghai"
 
@@ -74,13 +75,14 @@ def find_calls(
         ``path``, or the time zone is not known.
     """
     zone = read_zone(timezone)
-    path = Path(source)
+    path = place(source)
     if is_manifest(path):
         batch = from_manifest(path, pattern=pattern)
     else:
         batch = from_files(source, pattern=pattern, follow_links=follow_links)
     records, failures = _build_records(batch.candidates, zone=zone)
-    return Intake(records, (*batch.failures, *failures), batch.notes, decodable_text(path.absolute()))
+    whole = path if is_object(path) else path.absolute()
+    return Intake(records, (*batch.failures, *failures), batch.notes, decodable_text(whole))
 
 
 def _check_files(candidate: Candidate) -> None:

@@ -18,6 +18,7 @@ from pipeline.intake.recordings import (
     decodable_text,
     supported_extensions,
 )
+from pipeline.places import is_object, objects, place
 
 MANIFESTS = (".csv", ".parquet", ".pq")
 
@@ -49,7 +50,10 @@ def is_manifest(source: Path) -> bool:
 
 def relative_name(path: Path, *, base: Path) -> str:
     """Return a recording's path from ``base``, without extension, with ``/`` between folders."""
-    return Path(os.path.relpath(path.parent / path.stem, base)).as_posix()
+    stem = path.parent / path.stem
+    if is_object(path) or is_object(base):
+        return str(stem).removeprefix(f"{base}/").removeprefix("s3://")
+    return Path(os.path.relpath(stem, base)).as_posix()
 
 
 class _Bounds:
@@ -172,6 +176,23 @@ def _sort_out(paths: Iterable[Path], *, base: Path, bounds: _Bounds, unreadable:
     return Found(base, tuple(files), tuple(failures), tuple(notes))
 
 
+def _find_objects(source: Path) -> Found:
+    """List recordings on S3 as those of a folder: everything below ``source``, or what a glob matches."""
+    base = source
+    while glob.has_magic(str(base)):
+        base = base.parent
+    try:
+        there = objects(source)
+    except Exception as error:  # its library raises what the network, the server and credentials give rise to
+        raise ConfigError(f"{source}: cannot be listed: {error}") from error
+    if there == [source]:
+        return _single(source)
+    if not there:
+        raise ConfigError(f"{source}: no such object, and none below it; expected recordings or a manifest")
+    shown = [path for path in there if "/." not in str(path).removeprefix(str(base))]
+    return _sort_out(shown, base=base, bounds=_Bounds(None), unreadable=[])
+
+
 def _single(path: Path) -> Found:
     """Take a file that was named itself for a recording, whatever its extension."""
     try:
@@ -193,7 +214,9 @@ def find_recordings(source: str | Path, *, follow_links: bool = False) -> Found:
     ConfigError
         When the source does not exist, or there is nothing in it to hear or to report.
     """
-    path = Path(source)
+    path = place(source)
+    if is_object(path):
+        return _find_objects(path)
     unreadable: list[OSError] = []
     if path.is_dir():
         bounds = _Bounds(None if follow_links else path)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.places import exists, is_object, readable
 from pipeline.store.files import make_private, writing
 
 DAMAGED = "damaged"
@@ -17,10 +18,10 @@ DAMAGED = "damaged"
 
 def is_damaged(path: Path) -> bool:
     """Return whether there is a part that cannot be read back; page checksums are compared."""
-    if not path.exists():
+    if not exists(path):
         return False
     try:
-        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+        with pq.ParquetFile(readable(path), page_checksum_verification=True) as file:
             file.read(use_threads=False)
     except (pa.ArrowException, OSError):
         return True
@@ -39,11 +40,14 @@ def keep_damaged(path: Path, *, root: Path) -> bool:
         return False
     place = root / DAMAGED / path.relative_to(root)
     number = 1
-    while place.exists():
+    while exists(place):
         number += 1
         place = place.with_name(f"{path.stem}-{number}{path.suffix}")
     make_private(place.parent, root=root)
     with writing(place):
+        if is_object(path):
+            place.write_bytes(path.read_bytes())
+            return True
         try:
             os.link(path, place)
         except OSError:  # a file system without links, or a disk that cannot read the file

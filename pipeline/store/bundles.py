@@ -22,6 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.errors import StoreError
+from pipeline.places import fingerprint, readable
 from pipeline.store.files import call_part, partition
 from pipeline.store.parts import damage, read_parts
 from pipeline.tables import HEARING_TABLES, CallTables, unescape
@@ -80,7 +81,7 @@ class Bundle:
         Position of the first call of each row group, and the number of calls.
     generation : int
         Counts the bundles of its day, from 1.
-    state : tuple of int
+    state : tuple
         Tells the file that commits it from a newer one.
     """
 
@@ -89,7 +90,7 @@ class Bundle:
     generation: int
     ids: tuple[str, ...]
     bounds: tuple[int, ...]
-    state: tuple[int, ...]
+    state: tuple[object, ...]
 
     @classmethod
     def of(cls, out: Path, call_date: str) -> Bundle | None:
@@ -175,20 +176,19 @@ class Bundle:
 _OPENED: dict[tuple[Path, str], Bundle] = {}
 
 
-def _state(out: Path, call_date: str) -> tuple[int, ...] | None:
+def _state(out: Path, call_date: str) -> tuple[object, ...] | None:
     """Return what tells one commit of a day from the next; None without one."""
     try:
-        state = (partition(out / "calls", call_date) / BUNDLE).stat()
+        return fingerprint(partition(out / "calls", call_date) / BUNDLE)
     except FileNotFoundError:
         return None
-    return state.st_mtime_ns, state.st_ctime_ns, state.st_ino, state.st_size
 
 
-def _open(out: Path, call_date: str, state: tuple[int, ...]) -> Bundle:
+def _open(out: Path, call_date: str, state: tuple[object, ...]) -> Bundle:
     path = partition(out / "calls", call_date) / BUNDLE
     ids = read_parts("calls", [path], columns=["call_id"])["call_id"]
     try:
-        with pq.ParquetFile(path) as file:
+        with pq.ParquetFile(readable(path)) as file:
             sizes = [file.metadata.row_group(n).num_rows for n in range(file.num_row_groups)]
             generation = int(file.schema_arrow.metadata[_GENERATION])
     except (pa.ArrowException, OSError, KeyError) as error:

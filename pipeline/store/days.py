@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from pipeline.call import Call
 from pipeline.errors import StoreError
+from pipeline.places import exists
 from pipeline.store.bundles import BUNDLE, Bundle, own_parts, read_tables
 from pipeline.store.files import call_part, partition, parts_in
 from pipeline.store.parts import read_parts
@@ -94,21 +95,21 @@ class HeardDay:
 
     def holds(self, call_id: str) -> bool:
         """Return whether a call is there; one of a bundle whose commit is damaged is not."""
-        if (self._folder / call_part(call_id)).exists():
+        if exists(self._folder / call_part(call_id)):
             return True
         return self.readable_bundle is not None and self.readable_bundle.position(call_id) is not None
 
     def whole(self, call_id: str) -> bool:
         """Return whether the part of every hearing table is there that a call's rows are in."""
         names = own_parts(self.out, self.call_date, [call_part(call_id)])
-        if names["calls"][0].exists() or self.readable_bundle is None:
-            return all(path.exists() for (path,) in names.values())
-        return all(path.exists() for path in self.readable_bundle.parts().values())
+        if exists(names["calls"][0]) or self.readable_bundle is None:
+            return all(exists(path) for (path,) in names.values())
+        return all(exists(path) for path in self.readable_bundle.parts().values())
 
     def commit(self, call_id: str) -> Row | None:
         """Return what the commit of a call says: id, day, hashes and path; None when there is none."""
         part = self._folder / call_part(call_id)
-        if part.exists():
+        if exists(part):
             rows = read_parts("calls", [part], columns=_COMMIT)
             return next((row for row in rows_of(rows) if row["call_id"] == call_id), None)
         return self.bundled_commit(call_id)
@@ -127,7 +128,7 @@ class HeardDay:
 
     def _call(self, call_id: str) -> Call | None:
         name = call_part(call_id)
-        if (self._folder / name).exists():
+        if exists(self._folder / name):
             return next(calls_from_tables(read_tables(own_parts(self.out, self.call_date, [name]))))
         return self.bundled(call_id)
 

@@ -23,6 +23,8 @@ import pyarrow.parquet as pq
 
 from pipeline.call import Failure
 from pipeline.errors import StoreError, WriteError
+from pipeline.places import exists, holds, is_object
+from pipeline.store.objects import scratch_file, upload
 from pipeline.tables import PARTITION, SCHEMAS
 
 INTAKE = "intake"
@@ -141,6 +143,10 @@ class StagedPart:
     def commit(self) -> None:
         """Give the part its name; it replaces an older one."""
         with writing(self.path):
+            if is_object(self.path):
+                upload(self.temporary, self.path)
+                self.temporary.unlink()
+                return
             self.temporary.replace(self.path)
             _sync_folder(self.path.parent)
 
@@ -161,7 +167,8 @@ def staging(path: Path, *, root: Path) -> Iterator[tuple[StagedPart, BinaryIO]]:
         When the disk refuses.
     """
     make_private(path.parent, root=root)
-    staged = StagedPart(path, path.with_name(f"{_TEMPORARY}{path.name}"))
+    temporary = scratch_file() if is_object(path) else path.with_name(f"{_TEMPORARY}{path.name}")
+    staged = StagedPart(path, temporary)
     try:
         with writing(path):
             staged.discard()
@@ -216,23 +223,17 @@ def write(path: Path, data: bytes, *, root: Path) -> bool:
     return write_all({path: data}, root=root)
 
 
-def holds(path: Path, data: bytes) -> bool:
-    """Return whether the file at ``path`` exists, can be read and has exactly these bytes."""
-    try:
-        return path.stat().st_size == len(data) and path.read_bytes() == data
-    except OSError:
-        return False
-
-
 def remove(*paths: Path) -> None:
     """Remove those parts of one folder that are there, and the folder with the last of its parts."""
-    there = [path for path in paths if path.exists()]
+    there = [path for path in paths if exists(path)]
     if not there:
         return
     folder = there[0].parent
     with writing(folder):
         for path in there:
             path.unlink()
+        if is_object(folder):  # which has no folders
+            return
         _sync_folder(folder)
     with contextlib.suppress(OSError):  # the folder holds other parts
         folder.rmdir()
@@ -240,7 +241,7 @@ def remove(*paths: Path) -> None:
 
 def make_private(folder: Path, *, root: Path) -> None:
     """Make ``folder`` and its missing parents from ``root`` on, each open to the owner only."""
-    if folder.is_dir():
+    if is_object(folder) or folder.is_dir():
         return
     if folder == root:
         with writing(folder):
@@ -255,6 +256,8 @@ def make_private(folder: Path, *, root: Path) -> None:
 
 def remove_temporary(root: Path) -> None:
     """Remove the parts that a writer left behind when it was stopped while writing, and nothing else."""
+    if is_object(root):
+        return
     with writing(root):
         for table in SCHEMAS:
             for stale in (root / table).rglob(f"{_TEMPORARY}part-*.parquet"):

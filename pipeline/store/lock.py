@@ -17,13 +17,18 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.errors import LockedError, StoreError
+from pipeline.places import is_object
 from pipeline.store.files import writing
+from pipeline.store.objects import Holder, ObjectLock
 
 LOCK = ".lock"
 
 # Who only asks whether there is a writer holds the lock for a moment.
 _ATTEMPTS, _BETWEEN_S = 10, 0.05
 _MOST_BYTES = 1000
+
+
+_HELD: dict[Path, ObjectLock] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,15 @@ def writer_lock(path: Path) -> Iterator[Writer | None]:
     WriteError
         When the file cannot be written.
     """
+    if is_object(path):
+        lock = ObjectLock(path)
+        with lock.held() as holder:
+            _HELD[path] = lock
+            try:
+                yield _writer(holder, active=False)
+            finally:
+                del _HELD[path]
+        return
     with writing(path):
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -82,8 +96,23 @@ def writer_lock(path: Path) -> Iterator[Writer | None]:
         os.close(descriptor)
 
 
+def expect_held(path: Path) -> None:
+    """Make sure that a lock is still held by this process, inside `writer_lock`.
+
+    Raises
+    ------
+    WriteError
+        When it is on S3 and was lost, as the storage could not be reached for too long.
+    """
+    if path in _HELD:
+        _HELD[path].check()
+
+
 def writer_of(path: Path) -> Writer | None:
     """Return who writes to the store of that lock file, or was stopped while writing; None for nobody."""
+    if is_object(path):
+        seen = ObjectLock(path).seen()
+        return None if seen is None else _writer(seen.holder, active=not seen.stale)
     try:
         descriptor = os.open(path, os.O_RDONLY)
     except OSError:
@@ -97,6 +126,10 @@ def writer_of(path: Path) -> Writer | None:
         return _read(descriptor, active=active)
     finally:
         os.close(descriptor)
+
+
+def _writer(holder: Holder | None, *, active: bool) -> Writer | None:
+    return None if holder is None else Writer(holder.process, holder.host, holder.since, active)
 
 
 def _lock(path: Path, descriptor: int) -> None:

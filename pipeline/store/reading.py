@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from pipeline.call import Call, Failure
 from pipeline.errors import StoreError
+from pipeline.places import exists, fingerprint, place, readable
 from pipeline.store.days import HeardDay
 from pipeline.store.files import hashed, partition, parts_in, standard_part
 from pipeline.store.judged import INPUTS
@@ -72,7 +73,7 @@ class StoreReader:
     """
 
     def __init__(self, out: str | Path) -> None:
-        self.out = Path(out)
+        self.out = place(out)
 
     def dates(self, table: str = "calls") -> tuple[str, ...]:
         """Return the days that ``table`` has rows for, in order."""
@@ -189,23 +190,19 @@ class StoreReader:
         the time of a file's last change of any kind cannot be set.
         """
         parts = [
-            (
-                *(path.parent.parent.name, path.name, state.st_size),
-                *(state.st_mtime_ns, state.st_ctime_ns, state.st_ino),
-            )
+            (path.parent.parent.name, path.name, *fingerprint(path))
             for table in tables
             for path in parts_in(partition(self._folder(table), call_date))
-            for state in (path.stat(),)
         ]
         return hashed(repr(parts))
 
     def scored(self, call_date: str) -> tuple[str, int] | None:
         """Return the state that a day's scorecards were made from, and how many they are; None without."""
         path = self._scorecards(call_date)
-        if not path.exists():
+        if not exists(path):
             return None
         try:
-            with pq.ParquetFile(path) as file:
+            with pq.ParquetFile(readable(path)) as file:
                 return file.schema_arrow.metadata.get(INPUTS, b"").decode(), file.metadata.num_rows
         except (pa.ArrowException, OSError):
             return None
@@ -226,7 +223,7 @@ class StoreReader:
         tables = []
         for table in ("scores", "findings"):
             path = partition(self._folder(table), call_date) / standard_part(standard)
-            rows = read_parts(table, [path] if path.exists() else [])
+            rows = read_parts(table, [path] if exists(path) else [])
             wanted = None if call_id is None else pc.equal(rows["call_id"], escape(call_id))
             tables.append(rows if wanted is None else rows.filter(wanted))
         return tuple(judgements_from_tables(*tables))

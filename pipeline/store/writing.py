@@ -19,6 +19,7 @@ from pathlib import Path
 
 from pipeline.call import Call, Failure
 from pipeline.errors import StoreError
+from pipeline.places import exists, holds, is_object
 from pipeline.store.aside import keep_damaged, kept
 from pipeline.store.bundling import bundle_day, clear_uncommitted, take_out
 from pipeline.store.days import HeardDay
@@ -27,7 +28,6 @@ from pipeline.store.files import (
     encode,
     failure_part,
     hashed,
-    holds,
     make_private,
     partition,
     parts_in,
@@ -39,7 +39,7 @@ from pipeline.store.files import (
     write_all,
 )
 from pipeline.store.judged import JudgedPart, ScoredDay
-from pipeline.store.lock import LOCK, Writer, writer_lock
+from pipeline.store.lock import LOCK, Writer, expect_held, writer_lock
 from pipeline.store.reading import StoreReader
 from pipeline.tables import (
     HEARING_TABLES,
@@ -181,7 +181,7 @@ class Store(StoreReader):
         findings = partition(self._folder("findings"), call_date) / name
         scores = partition(self._folder("scores"), call_date) / name
         if not part.judgements:
-            changed = findings.exists() or scores.exists()
+            changed = exists(findings) or exists(scores)
             remove(findings)
             remove(scores)
             return changed
@@ -198,7 +198,7 @@ class Store(StoreReader):
         self._expect_lock()
         path = self._scorecards(scored.call_date)
         if not scored.cards:
-            changed = path.exists()
+            changed = exists(path)
             remove(path)
             return changed
         return self._write({path: scored.data})
@@ -271,7 +271,7 @@ class Store(StoreReader):
         day = HeardDay(self.out, call.record.call_date)
         own = self._call_path("calls", call.record.call_date, call.record.call_id)
         try:
-            return not own.exists() and day.bundle is not None and day.call(call.record.call_id) == call
+            return not exists(own) and day.bundle is not None and day.call(call.record.call_id) == call
         except StoreError:
             return False
 
@@ -287,3 +287,5 @@ class Store(StoreReader):
             raise StoreError(
                 f"{self.out}: not open for writing; expected to be inside `with store.writing():`"
             )
+        if is_object(self.out):
+            expect_held(self.out / LOCK)

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -27,6 +26,7 @@ from pipeline.call import (
     Utterance,
 )
 from pipeline.errors import StoreError
+from pipeline.places import place
 from pipeline.tables.columns import Row, fields_of, rows_of, table_of, unescape, values_of
 
 if TYPE_CHECKING:
@@ -152,8 +152,8 @@ def _record(row: Row) -> CallRecord:
     shift = row["shift_started_at"]
     return CallRecord(
         call_id=row["call_id"],
-        path=Path(row["path"]),
-        customer_path=None if customer_path is None else Path(customer_path),
+        path=place(row["path"]),
+        customer_path=None if customer_path is None else place(customer_path),
         started_at=None if local is None else datetime.fromisoformat(local),
         agent_id=row["agent_id"],
         agent_name=row["agent_name"],

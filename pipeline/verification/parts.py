@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.errors import StoreError
+from pipeline.places import readable
 from pipeline.store import StoreReader
 from pipeline.store.files import partition, parts_in, standard_part
 from pipeline.store.parts import read_parts
@@ -47,7 +48,7 @@ def unreadable_failures(store: StoreReader) -> dict[Path, str]:
 def rows_in(part: Path) -> int | None:
     """Return how many rows a part says it has; None when it is not there or cannot be opened."""
     try:
-        with pq.ParquetFile(part) as file:
+        with pq.ParquetFile(readable(part)) as file:
             rows: int = file.metadata.num_rows
             return rows
     except (pa.ArrowException, OSError):

@@ -8,6 +8,7 @@ from pathlib import Path
 from pipeline.call import CallRecord
 from pipeline.errors import IntakeError
 from pipeline.intake import content_hash
+from pipeline.places import place
 from pipeline.verification.heard import Calls, HeardCall
 from pipeline.verification.problems import Problem
 
@@ -23,7 +24,7 @@ def recordings(calls: Calls, *, hashes: bool) -> Iterator[Problem]:
         Read them and compare their hashes too.
     """
     for call in calls.values():
-        paths = [Path(path) for path in call.paths]
+        paths = [place(path) for path in call.paths]
         missing = [path for path in paths if not path.is_file()]
         for path in missing:
             yield Problem(path, f"the recording of call {call.call_id!r} is not there", BRING_BACK)
