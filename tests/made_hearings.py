@@ -47,6 +47,9 @@ class ScriptedHearing:
             return made.call(record.call_id, measurements=made.measured(net_pace=float("nan")))
         return replace(made.call(record.call_id, sha256=sha256), record=record)
 
+    def settle(self, call: Call) -> Call:
+        return call
+
     def hear_together(
         self, calls: Iterable[tuple[CallRecord, str]], accounts: Iterable[Account | None]
     ) -> list[Call | Exception]:

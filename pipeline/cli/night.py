@@ -17,6 +17,7 @@ from pipeline.cli.options import (
     EngineOption,
     Json,
     Judges,
+    KeepPersonalData,
     Lexicon,
     Out,
     Pattern,
@@ -64,6 +65,7 @@ def run(
     threads: Threads = 0,
     file_names: Pattern = None,
     timezone: Timezone = "Asia/Shanghai",
+    keep_personal_data: KeepPersonalData = False,
     profile: Profile = False,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -79,7 +81,9 @@ def run(
         books = _load(rulebook)
         with stage(Stage.INTAKE):
             intake = find_intake(recordings, file_names, timezone, books, quiet=quiet or as_json)
-        workers, setup = choose_setup(engine, weights, lexicon, tone_plan, workers, threads)
+        workers, setup = choose_setup(
+            engine, weights, lexicon, tone_plan, workers, threads, keep_personal_data=keep_personal_data
+        )
         setup = replace(setup, rulebooks=tuple(rulebook or ()), profile=profile)
         store = Store(out)
         with store.writing():
@@ -109,6 +113,7 @@ def hear(
     threads: Threads = 0,
     file_names: Pattern = None,
     timezone: Timezone = "Asia/Shanghai",
+    keep_personal_data: KeepPersonalData = False,
     profile: Profile = False,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -123,7 +128,9 @@ def hear(
     with profiling.charged():
         with stage(Stage.INTAKE):
             intake = find_intake(recordings, file_names, timezone, None, quiet=quiet or as_json)
-        workers, setup = choose_setup(engine, weights, lexicon, tone_plan, workers, threads)
+        workers, setup = choose_setup(
+            engine, weights, lexicon, tone_plan, workers, threads, keep_personal_data=keep_personal_data
+        )
         setup = replace(setup, profile=profile)
         store = Store(out)
         with store.writing():

@@ -48,7 +48,14 @@ def find_intake(
 
 
 def choose_setup(
-    engine: Engine, weights: str, lexicon: str | None, tone_plan: str, workers: int, threads: int
+    engine: Engine,
+    weights: str,
+    lexicon: str | None,
+    tone_plan: str,
+    workers: int,
+    threads: int,
+    *,
+    keep_personal_data: bool = False,
 ) -> tuple[int, Setup]:
     """Share the machine's cores between workers and their threads where the user left it open."""
     from pipeline.executors import Setup
@@ -63,7 +70,11 @@ def choose_setup(
         engine=engine.value,
         weights=weights,
         transcriber=replace(plain, prompt=words.prompt(plain.prompt)),
-        hearing=HearingOptions(desk_words=words, tone_plan=load_tone_plan(tone_plan)),
+        hearing=HearingOptions(
+            desk_words=words,
+            tone_plan=load_tone_plan(tone_plan),
+            keep_personal_data=keep_personal_data,
+        ),
     )
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     workers = workers or max(1, cores // (threads or THREADS_PER_WORKER))

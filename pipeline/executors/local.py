@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from pipeline.audit import HearingTask, Outcome, listen_again
@@ -188,11 +189,13 @@ def _settled(hearing: Hearing, task: HearingTask, heard: Call | Exception, setup
 
 
 def _settle(hearing: Hearing, call: Call, setup: Setup) -> Call:
-    """Add readings. A call is heard without them too; judging names a rulebook that has errors."""
-    try:
-        return listen_again(hearing, call, setup.rulebooks)
-    except CallauditError:
-        return call
+    """Add readings, which need every word, and take personal data out.
+
+    A call is heard without readings too; judging names a rulebook that has errors.
+    """
+    with suppress(CallauditError):
+        call = listen_again(hearing, call, setup.rulebooks)
+    return hearing.settle(call)
 
 
 @functools.cache
