@@ -47,8 +47,11 @@ class Source:
         return Problem(str(self.path), place_of(self.root, keys, key=key), message)
 
 
-def open_source(path: Path) -> Source:
-    """Read a YAML 1.2 file whose root is a mapping.
+RULEBOOK = "a rulebook is a mapping (name, title, source, rules)"
+
+
+def open_source(path: Path, *, expected: str = RULEBOOK) -> Source:
+    """Read a YAML 1.2 file whose root is a mapping; otherwise the error says what was ``expected``.
 
     Raises
     ------
@@ -68,7 +71,7 @@ def open_source(path: Path) -> Source:
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         raise ConfigError(f"{path}:{line}:{column}: {_in_a_line(error)}") from error
     if not isinstance(root, CommentedMap):
-        raise ConfigError(f"{path}:1:1: a rulebook is a mapping (name, title, source, rules)")
+        raise ConfigError(f"{path}:1:1: {expected}")
     return Source(path, content, root)
 
 
