@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pipeline.call import Call, Event, EventKind, Role, once_per_call
+from pipeline.spans import Span
 
 
 class EntityKind(StrEnum):
@@ -82,6 +83,11 @@ class Entity:
     said: str = ""
     form: Form = Form.PLAIN
     unlike: float = 0.0
+
+    @property
+    def span(self) -> Span:
+        """Its interval."""
+        return Span(self.start_s, self.end_s)
 
 
 def placeholder(kind: EntityKind) -> str:
