@@ -86,7 +86,13 @@ def surnames_of(form: Form, length: int) -> tuple[str, ...]:
     return tuple(c for c in others if (s := sounds(c)) and (s[0] in known) is like)
 
 
+def free_surnames(form: Form, length: int, taken: Collection[str]) -> tuple[str, ...]:
+    """Return those that have none of the characters taken, or all where each of them has one."""
+    some = surnames_of(form, max(1, length))
+    return tuple(s for s in some if not set(s) & set(taken)) or some
+
+
 def made_up_surname(theirs: str, grade: float, form: Form, length: int, taken: Collection[str]) -> str:
     """Return a surname as unlike the customer's made-up one as the true ones are, of free characters."""
-    free = [s for s in surnames_of(form, length) if not set(s) & set(taken)]
+    free = free_surnames(form, length, taken)
     return min(free, key=lambda s: abs(unlike(theirs, s) - grade)) if theirs else free[0]

@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from pipeline.call import Call, Event, EventKind, Utterance, once_per_call
 from pipeline.privacy.digits import HAN_DIGITS, digit_runs
 from pipeline.privacy.entities import Entity, EntityKind, Form, entities_of, placeholder
-from pipeline.privacy.made_up import made_up_digits, made_up_surname
+from pipeline.privacy.finding import unlike
+from pipeline.privacy.made_up import free_surnames, made_up_digits, made_up_surname
 from pipeline.privacy.shapes import MASK
 from pipeline.privacy.values import read
 
@@ -141,11 +142,9 @@ def _surnames(names: Sequence[Entity], spoken: str) -> dict[tuple[int, float, st
 
 def _base(theirs: Entity, wanted: frozenset[tuple[float, Form, int]], taken: set[str]) -> str:
     """A surname for the customer for which others exist that are as unlike it as the call's others are."""
-    from pipeline.privacy.finding import unlike
-
     best, least = "", float("inf")
     for at in range(12):
-        free = [s for s in _candidates(theirs) if not set(s) & taken]
+        free = free_surnames(theirs.form, theirs.length, taken)
         base = free[at * len(free) // 12]
         off = 0.0
         for grade, form, length in wanted:
@@ -156,12 +155,6 @@ def _base(theirs: Entity, wanted: frozenset[tuple[float, Form, int]], taken: set
         if least == 0.0:
             break
     return best
-
-
-def _candidates(theirs: Entity) -> Sequence[str]:
-    from pipeline.privacy.made_up import surnames_of
-
-    return surnames_of(theirs.form, max(1, theirs.length))
 
 
 def _name_key(entity: Entity) -> tuple[int, float, str]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import made_calls as made
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import truth_call
 
@@ -162,3 +162,21 @@ def test_names_that_sound_alike_stay_alike():
     texts = [u.text for u in with_stand_ins(redact(full)).utterances]
     assert sounds(texts[0][-1]) == sounds(texts[1][0])
     assert sounds(texts[2][2]) != sounds(texts[1][0])
+
+
+WORDS = "我姓 欧阳 王 先生 女是 一三九 138 零 X 双 double @qq.com 艾特 路12号 市 区 ， 。 身份证 卡号 订单 𠮷 Ⅷ ½ 四零零 Ann ? [姓名]"
+PIECES = st.sampled_from([*WORDS.split(), " ", "my name is "])
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(list(Role)), st.lists(PIECES, max_size=8).map("".join)), max_size=5),
+    st.sampled_from([None, "王", "欧阳锋", "Ann Lee", "X\udce4", "先生", " "]),
+)
+@settings(max_examples=150, deadline=None)
+def test_nothing_that_may_be_said_stops_a_call(talk: list[tuple[Role, str]], name: str | None):
+    said = tuple(made.utterance(i, role, 3.0 * i, text) for i, (role, text) in enumerate(talk))
+    call = replace(made.call(customer_name=name), utterances=said)
+    kept = redact(call)
+    for utterance in with_stand_ins(kept).utterances:
+        hide(kept, utterance.text)
+    assert redact(kept) == kept
