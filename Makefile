@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup demo test lint bench evaluate docs golden clean
+.PHONY: setup demo test lint bench kills evaluate docs golden clean
 
 setup: $(STAMP)
 
@@ -32,6 +32,10 @@ CALLS ?= data/calls.csv
 TRUTH ?= data/truth
 bench: setup           ## speed, memory and error beside the engines alone, on the same labelled calls
 	$(BIN)/python benchmarks/hearing_speed.py $(CALLS) --truth $(TRUTH)
+
+KILLS ?= 50
+kills: setup           ## kill nights at random moments and compare what becomes of them (half an hour)
+	$(BIN)/python benchmarks/kills.py --kills $(KILLS) --canned
 
 STANDARDS ?= dinghao-380 telecom-10000 service-skills ecommerce-desk
 evaluate: setup        ## hear labelled calls and compare with the truth (CALLS=manifest TRUTH=folder of *.json)

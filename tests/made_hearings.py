@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import signal
 import time
 from collections.abc import Callable, Iterable
@@ -26,8 +27,8 @@ class ScriptedHearing:
 
     ``kills`` its process, ``once`` only the first time; ``hangs``, or is ``stuck`` in native code; ``sleeps``
     a minute, its process id in the log; has its memory ``full``, or ``crowded`` as long as fewer than four
-    calls were heard; ``raises``; has a value that no table takes (``nan``); its recording ``changes`` or
-    ``vanishes``.
+    calls were heard; ``eats`` all that it may; ``raises``; has a value that no table takes (``nan``); its
+    recording ``changes`` or ``vanishes``.
 
     Every call leaves a line with what happened in ``log``.
     """
@@ -52,7 +53,8 @@ class ScriptedHearing:
             raise RuntimeError("a defect")
         if record.call_id.startswith("nan"):
             return made.call(record.call_id, measurements=made.measured(net_pace=float("nan")))
-        return replace(made.call(record.call_id, sha256=sha256), record=record)
+        measured = made.measured(net_pace=200.0)
+        return replace(made.call(record.call_id, sha256=sha256, measurements=measured), record=record)
 
     def settle(self, call: Call) -> Call:
         return call
@@ -88,6 +90,10 @@ def _do_badly(record: CallRecord, heard_before: list[str]) -> None:
         re.match(r"(a+)+b", "a" * 64)  # does not let go of the interpreter
     if record.call_id.startswith("full") or (record.call_id.startswith("crowded") and len(heard_before) < 4):
         raise MemoryError
+    if record.call_id.startswith("eats"):
+        in_use = 4096 * int(Path("/proc/self/statm").read_text().split()[0])
+        resource.setrlimit(resource.RLIMIT_AS, (in_use + (64 << 20), resource.RLIM_INFINITY))
+        bytearray(1 << 30)
     if record.call_id.startswith("changes"):
         record.path.write_text("something else")
     if record.call_id.startswith("vanishes"):

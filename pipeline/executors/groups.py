@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -216,9 +217,15 @@ def _settled(hearing: Hearing, task: HearingTask, heard: Call | Exception, setup
         return Failure(str(task.record.path), "hear", str(error))
     except MemoryError:
         raise
-    except Exception as error:  # one call's defect must not cost the night; the reason is kept
-        reason = f"{task.record.path}: unexpected {type(error).__name__}: {error}"
+    except Exception as error:  # one call's defect must not cost the night; where it is, is kept
+        reason = f"{task.record.path}: unexpected {type(error).__name__} {_place(error)}"
         return Failure(str(task.record.path), "hear", reason)
+
+
+def _place(error: Exception) -> str:
+    """Say where an error arose; its message may quote what was said in the call."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"in {Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else "somewhere"
 
 
 def _settle(hearing: Hearing, call: Call, setup: Setup) -> Call:

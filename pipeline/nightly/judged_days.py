@@ -42,11 +42,15 @@ class JudgedDays:
 
     def changed(self) -> list[str]:
         """Return the days to judge, in order."""
-        return [day for day in days_of(self._store, "findings") if self._known.get(day) != self._state(day)]
+        return [
+            day
+            for day in days_of(self._store, "findings", "scores")
+            if self._known.get(day) != self._state(day)
+        ]
 
     def note(self, call_dates: Iterable[str]) -> None:
         """Remember that those days are judged as they are; days that are gone are forgotten."""
-        stored = days_of(self._store, "findings")
+        stored = days_of(self._store, "findings", "scores")
         known = self._known | {day: self._state(day) for day in call_dates}
         self._known = {day: known[day] for day in stored if day in known}
         write(self._path, json.dumps(self._known, indent=0).encode(), root=self._store.out)

@@ -2,64 +2,31 @@
 
 from __future__ import annotations
 
-import platform
-import shutil
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from importlib.metadata import version
-from pathlib import Path
 
 from pipeline import __version__
-from pipeline.audit import HearingSummary, Outcome
-from pipeline.call import Call, Failure
+from pipeline.audit import Outcome
+from pipeline.call import Failure
 from pipeline.errors import CallauditError, ConfigError, StoreError
 from pipeline.executors import Setup
 from pipeline.nightly import auditing
+from pipeline.nightly.course import Course, end, free_bytes
 from pipeline.nightly.gathering import SOURCE, Gathered, Limits, gather
 from pipeline.nightly.judged_days import JudgedDays
 from pipeline.nightly.logs import Log
-from pipeline.nightly.metrics import write_metrics
 from pipeline.nightly.reading import NightConfig
 from pipeline.nightly.retention import days_before, last_purge, purge, remove_clips, remove_logs
-from pipeline.nightly.summary import (
-    Ending,
-    JudgedCounts,
-    NightSummary,
-    PurgedCounts,
-    SourceCounts,
-    past_nights,
-    write_summary,
-)
+from pipeline.nightly.summary import Ending, JudgedCounts, NightSummary, PurgedCounts
 from pipeline.nightly.verdicts import count_verdicts
-from pipeline.profiling import Account, charged_to
+from pipeline.profiling import charged_to
 from pipeline.store import Store
-from pipeline.store.files import hashed
 
-PACKAGES = ("faster-whisper", "ctranslate2", "openai-whisper", "pyarrow")
 # Told how many calls there may be to hear; yields what to call after each, with its id.
 Watch = Callable[[int], AbstractContextManager[Callable[[str], None]]]
-
-
-@dataclass
-class _Course:
-    """What is known of a night while it goes on, so that a summary can be made whenever it ends."""
-
-    config: NightConfig
-    log: Log
-    started: datetime = field(default_factory=lambda: datetime.now().astimezone())
-    clock_s: float = field(default_factory=time.monotonic)
-    account: Account = field(default_factory=Account)
-    gathered: tuple[Gathered, ...] = ()
-    heard: tuple[HearingSummary, ...] = ()
-    hearing_s: float = 0.0
-    heard_bytes: int = 0
-    judged: JudgedCounts = field(default_factory=JudgedCounts)
-    purged: PurgedCounts = field(default_factory=PurgedCounts)
-    hearing_keys: dict[str, str] = field(default_factory=dict)
 
 
 def run_night(config: NightConfig, *, log: Log, watch: Watch | None = None) -> NightSummary:
@@ -82,7 +49,7 @@ def run_night(config: NightConfig, *, log: Log, watch: Watch | None = None) -> N
     StoreError
         When the disk has too little room to start, or the tables cannot be written.
     """
-    course = _Course(config, log)
+    course = Course(config, log)
     setups = make_setups(config)
     course.hearing_keys = {
         s.name: setup.hearing_key for s, setup in zip(config.sources, setups[1], strict=True)
@@ -91,11 +58,15 @@ def run_night(config: NightConfig, *, log: Log, watch: Watch | None = None) -> N
     store = Store(config.out)
     with store.writing():
         log.info("night started", version=__version__, sources=len(config.sources))
+        if store.stopped is not None:
+            log.warning("the writer before was stopped", since=store.stopped.since)
         with _summed_up(course, store), charged_to(course.account):
             _remove_old(course, store)
             _hear(course, store, setups, watch or (lambda _: nullcontext(lambda _: None)))
             _judge(course, store)
-        return _end(course, store, _ending(course))
+        if aside := len(store.set_aside()):
+            log.warning("damaged parts set aside", parts=aside)
+        return end(course, store, course.ending())
 
 
 def make_setups(config: NightConfig) -> tuple[int, list[Setup]]:
@@ -124,11 +95,6 @@ def limits_of(config: NightConfig) -> Limits:
     return Limits(time.time(), 60 * config.keys.settled_min, before)
 
 
-def free_bytes(out: Path) -> int:
-    """Return the free disk where a folder is, or will be."""
-    return shutil.disk_usage(next(p for p in (out, *out.parents) if p.exists())).free
-
-
 def expect_room(config: NightConfig) -> None:
     """Make sure that there is the room a night asks for.
 
@@ -152,7 +118,7 @@ def stop_at(stop_by: str, started: datetime) -> datetime:
     return stop if stop > started else stop + timedelta(days=1)
 
 
-def _remove_old(course: _Course, store: Store) -> None:
+def _remove_old(course: Course, store: Store) -> None:
     kept, config = course.config.keys.retention, course.config
     if kept.tables_days:
         done = purge(store, days_before(kept.tables_days), scorecards=not kept.scorecards, clips=config.clips)
@@ -165,7 +131,7 @@ def _remove_old(course: _Course, store: Store) -> None:
     )
 
 
-def _hear(course: _Course, store: Store, setups: tuple[int, list[Setup]], watch: Watch) -> None:
+def _hear(course: Course, store: Store, setups: tuple[int, list[Setup]], watch: Watch) -> None:
     course.gathered = gather(course.config, limits_of(course.config))
     for found in course.gathered:
         _note_source(course, store, found)
@@ -177,7 +143,7 @@ def _hear(course: _Course, store: Store, setups: tuple[int, list[Setup]], watch:
     with watch(sum(len(g.intake.records) for g in course.gathered)) as advance:
 
         def finished(outcome: Outcome) -> None:
-            _note_call(course, outcome)
+            course.note(outcome)
             advance(outcome.task.record.call_id)
 
         course.heard = auditing.hear(
@@ -190,7 +156,7 @@ def _hear(course: _Course, store: Store, setups: tuple[int, list[Setup]], watch:
     course.hearing_s = time.monotonic() - begun_s
 
 
-def _note_source(course: _Course, store: Store, found: Gathered) -> None:
+def _note_source(course: Course, store: Store, found: Gathered) -> None:
     """Keep a source that could not be read as a failure until it can."""
     if found.problem is not None:
         store.write_failure(Failure(found.source.recordings, SOURCE, found.problem))
@@ -207,30 +173,7 @@ def _note_source(course: _Course, store: Store, found: Gathered) -> None:
     )
 
 
-def _note_call(course: _Course, outcome: Outcome) -> None:
-    record, result = outcome.task.record, outcome.result
-    fields = {
-        "call": hashed(record.call_id),
-        "call_date": record.call_date,
-        "source": course.config.sources[outcome.task.source].name,
-        "seconds": round(sum(t.clock_s for t in outcome.times or ()), 3),
-    }
-    course.account.charge(outcome.times or ())
-    if isinstance(result, Call):
-        course.heard_bytes += _size(record.path) + _size(record.customer_path)
-        course.log.info("call", outcome="heard", audio_s=round(result.duration_s, 3), **fields)
-    else:
-        course.log.warning("call", outcome="failed", stage=result.stage, **fields)
-
-
-def _size(path: Path | None) -> int:
-    try:
-        return path.stat().st_size if path is not None else 0
-    except OSError:
-        return 0
-
-
-def _judge(course: _Course, store: Store) -> None:
+def _judge(course: Course, store: Store) -> None:
     days = JudgedDays(store, course.config.rulebooks)
     changed = days.changed()
     judged = auditing.judge(store, (), call_dates=changed)
@@ -251,13 +194,13 @@ def _judge(course: _Course, store: Store) -> None:
 
 
 @contextmanager
-def _summed_up(course: _Course, store: Store) -> Iterator[None]:
+def _summed_up(course: Course, store: Store) -> Iterator[None]:
     """Leave a summary also of a night that an error ends."""
     try:
         yield
     except Exception as error:
         with suppress(OSError):  # the disk may be what ended it
-            _end(course, store, ending_of(error), error=type(error).__name__)
+            end(course, store, ending_of(error), error=type(error).__name__)
         raise
 
 
@@ -266,74 +209,3 @@ def ending_of(error: Exception) -> Ending:
     if isinstance(error, ConfigError):
         return Ending.CONFIGURATION
     return Ending.STOPPED if isinstance(error, CallauditError | OSError) else Ending.DEFECT
-
-
-def _ending(course: _Course) -> Ending:
-    counts = _counts(course)
-    if any(source.left for source in counts):
-        return Ending.CUT
-    failed = any(source.failed or source.problem for source in counts)
-    return Ending.SOME_FAILED if failed or course.judged.unreadable else Ending.DONE
-
-
-def _end(course: _Course, store: Store, ending: Ending, *, error: str | None = None) -> NightSummary:
-    ended = datetime.now().astimezone()
-    failures = Counter(f.stage for heard in course.heard for f in heard.failures)
-    failures.update(SOURCE for found in course.gathered if found.problem)
-    summary = NightSummary(
-        ending=ending,
-        started_at=course.started.isoformat(timespec="seconds"),
-        ended_at=ended.isoformat(timespec="seconds"),
-        night_s=round(time.monotonic() - course.clock_s, 3),
-        hearing_s=round(course.hearing_s, 3),
-        heard_bytes=course.heard_bytes,
-        sources=_counts(course),
-        failures=dict(sorted(failures.items())),
-        judged=course.judged,
-        purged=course.purged,
-        stages=course.account.times,
-        free_disk_bytes=free_bytes(store.out),
-        versions=_versions(course),
-        error=error,
-    )
-    if course.config.metrics is not None:
-        write_metrics(course.config.metrics, summary, last_success_s=_last_success_s(store.out, summary))
-    write_summary(store.out, summary)
-    course.log.info("night ended", ending=str(ending), exit_code=summary.exit_code, error=error)
-    return summary
-
-
-def _counts(course: _Course) -> tuple[SourceCounts, ...]:
-    heard: Sequence[HearingSummary] = course.heard or [HearingSummary() for _ in course.gathered]
-    return tuple(
-        SourceCounts(
-            name=found.source.name,
-            heard=of_source.heard,
-            known=of_source.known,
-            failed=len(of_source.failures),
-            left=of_source.left,
-            unsettled=found.unsettled,
-            too_old=found.too_old,
-            audio_s=round(of_source.audio_s, 3),
-            problem=found.problem,
-        )
-        for found, of_source in zip(course.gathered, heard, strict=True)
-    )
-
-
-def _versions(course: _Course) -> dict[str, str]:
-    return {
-        "callaudit": __version__,
-        "python": platform.python_version(),
-        **{name: version(name) for name in PACKAGES},
-        **{f"hearing of {name}": key[:16] for name, key in course.hearing_keys.items()},
-        **{f"rulebook {book.name}": book.content_hash[:16] for book in course.config.rulebooks},
-    }
-
-
-def _last_success_s(out: Path, summary: NightSummary) -> float | None:
-    """Return when the latest night that ended well did so, this one included."""
-    if summary.ending is Ending.DONE:
-        return datetime.fromisoformat(summary.ended_at).timestamp()
-    ended = next((n["ended_at"] for n in past_nights(out) if n.get("exit_code") == 0), None)
-    return datetime.fromisoformat(ended).timestamp() if ended else None

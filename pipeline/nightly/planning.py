@@ -8,8 +8,9 @@ from datetime import date
 from itertools import islice
 
 from pipeline.call import CallRecord
+from pipeline.nightly.course import free_bytes
 from pipeline.nightly.gathering import Gathered, gather
-from pipeline.nightly.night import free_bytes, limits_of, make_setups
+from pipeline.nightly.night import limits_of, make_setups
 from pipeline.nightly.reading import NightConfig
 from pipeline.nightly.retention import Purge, days_before, purge
 from pipeline.nightly.summary import past_nights, seconds_per_byte

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.errors import StoreError
+from pipeline.store.aside import DAMAGED
 from pipeline.store.bundles import Bundle
 from pipeline.store.bundling import write_bundle
 from pipeline.store.days import HeardDay
@@ -65,7 +66,8 @@ def expired_days(store: Store, before: date, *, scorecards: bool = False) -> Ite
         Whether scorecards are to go as well.
     """
     tables = (*HEARING_TABLES, *_JUDGED, *(("scorecards",) if scorecards else ()))
-    folders = {f.name.partition("=")[2] for t in tables for f in (store.out / t).glob(f"{PARTITION}=*")}
+    roots = [*(store.out / table for table in tables), *(store.out / DAMAGED / table for table in SCHEMAS)]
+    folders = {f.name.partition("=")[2] for root in roots for f in root.glob(f"{PARTITION}=*")}
     for call_date in sorted(folders - {UNDATED}):
         if call_date < before.isoformat():
             rows = _committed(store, call_date)
@@ -101,6 +103,8 @@ def purge_day(store: Store, day: PurgedDay, *, scorecards: bool = False) -> None
         _keep_scorecards(store, day.call_date)
     for table in (*reversed(HEARING_TABLES), *_JUDGED):
         _remove_all(store.out / table, day.call_date)
+    for table in SCHEMAS:
+        _remove_all(store.out / DAMAGED / table, day.call_date)
 
 
 def purge_failures(store: Store, before: date, paths: Collection[str], *, dry_run: bool = False) -> int:
@@ -183,6 +187,8 @@ def _take_out(store: Store, call_ids: Collection[str]) -> None:
         store.write_judged(UNDATED, _judged_without(store, standard, call_ids))
     # Removes the files of the bundle that was replaced.
     store.bundle(UNDATED)
+    for table in SCHEMAS:  # what was set aside says of no call that it is young
+        _remove_all(store.out / DAMAGED / table, UNDATED)
 
 
 def _judged_without(store: Store, standard: str, call_ids: Collection[str]) -> JudgedPart:

@@ -10,6 +10,7 @@ import pyarrow as pa
 from pipeline.audit import DayScorer
 from pipeline.errors import StoreError
 from pipeline.scoring import score
+from pipeline.store import KEPT
 from pipeline.tables import Judgement, rows_of
 from pipeline.verification.heard import Calls
 from pipeline.verification.parts import StoredDay, part_of
@@ -85,8 +86,10 @@ def _findings(day: StoredDay, standard: str, found: Sequence[Judgement]) -> Iter
 
 
 def scorecards(day: StoredDay) -> Iterator[Problem]:
-    """Add a day up again and compare; of a day with damage nothing can be said."""
-    if day.damaged or day.damaged_standards:
+    """Add a day up again and compare; nothing can be said of a day with damage, or that was purged."""
+    known = day.store.scored(day.call_date)
+    purged = known is not None and known[0] == KEPT and day.call_date not in day.store.dates()
+    if day.damaged or day.damaged_standards or purged:
         return
     folder = day.folder("scorecards")
     try:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.audit import scorecard_inputs
 from pipeline.errors import StoreError
-from pipeline.store import StoreReader
+from pipeline.store import KEPT, StoreReader
 from pipeline.store.aside import kept
 from pipeline.store.lock import LOCK, Writer, writer_of
 from pipeline.verification.parts import days_of, part_of, rows_in, unopened, unreadable_failures
@@ -32,7 +32,7 @@ class DayStatus:
     judged : tuple of JudgedStatus
         By rulebook.
     scorecards : str
-        ``up to date``, ``to be added up`` or ``none``.
+        ``up to date``, ``to be added up``, ``none``, or ``kept, calls purged``.
     unreadable : tuple of str
         Parts that cannot be opened; `verify` reads them whole.
     """
@@ -105,6 +105,8 @@ def _scorecards(store: StoreReader, day: str) -> str:
     known = store.scored(day)
     if known is None:
         return "none"
+    if known[0] == KEPT:
+        return "kept, calls purged"
     try:
         return "up to date" if known[0] == scorecard_inputs(store, day) else "to be added up"
     except (StoreError, OSError):

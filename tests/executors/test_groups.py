@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -10,8 +13,10 @@ from made_hearings import DyingSetup, LargeSetup, ScriptedSetup
 
 from pipeline.audit import HearingTask
 from pipeline.call import Call, CallRecord, Failure
-from pipeline.errors import CallauditError
+from pipeline.errors import CallauditError, WriteError
 from pipeline.executors import CallLimit, hear_all
+from pipeline.executors.groups import hear_here
+from pipeline.executors.processes import processes
 from pipeline.intake import content_hash
 
 SHORT = CallLimit(fixed_s=1.0)
@@ -58,6 +63,26 @@ def test_a_call_without_memory_is_tried_alone_before_it_fails(hear) -> None:
     failed = {i: r.reason for i, r in results.items() if isinstance(r, Failure)}
     assert set(failed) == {"full"}
     assert "its memory may not be enough" in failed["full"]
+
+
+def test_a_call_that_eats_all_memory_it_may_fails_alone(hear) -> None:
+    results = hear(["a", "eats", "b"], workers=1)
+    assert [i for i, r in results.items() if isinstance(r, Failure)] == ["eats"]
+
+
+def test_a_night_that_is_left_ends_its_processes_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "sleeps.wav"
+    path.write_text("sleeps")
+    record = CallRecord("sleeps", path)
+    task = HearingTask(record, content_hash(record))
+    setup = ScriptedSetup(log=tmp_path / "log")
+    with contextlib.suppress(WriteError), processes(1) as pool:
+        pool.submit(hear_here, setup, [task], tmp_path / "note")
+        while not (tmp_path / "log").exists() or not log(tmp_path)[-1].isdigit():
+            time.sleep(0.05)
+        raise WriteError("the disk is full")
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(log(tmp_path)[-1]), 0)
 
 
 def test_without_processes_a_call_without_memory_fails_alone(hear) -> None:

@@ -10,7 +10,7 @@ import pytest
 from made_nights import SOURCE, Desk
 
 import pipeline.executors
-from pipeline.errors import LockedError, StoreError
+from pipeline.errors import LockedError, StoreError, WriteError
 from pipeline.nightly import auditing
 from pipeline.nightly.logs import silent_log
 from pipeline.nightly.night import run_night, stop_at
@@ -169,7 +169,7 @@ def test_a_night_does_not_start_without_room(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "exit_code"), [(RuntimeError("x"), 3), (OSError(28, "full"), 5), (StoreError("x"), 5)]
+    ("error", "exit_code"), [(RuntimeError("x"), 3), (WriteError("full"), 5), (StoreError("x"), 5)]
 )
 def test_a_night_that_an_error_ends_leaves_a_summary(
     desk: Desk, named: Named, monkeypatch: pytest.MonkeyPatch, error: Exception, exit_code: int

@@ -14,6 +14,7 @@ from pipeline.scorecards import merge
 from pipeline.store import Store, expired_days, purge_day, purge_failures, purging
 from pipeline.store.bundling import bundle_day
 from pipeline.store.files import hashed
+from pipeline.verification import verify
 
 OLD, NEW, LIMIT = "2026-07-01", "2026-10-09", date(2026, 8, 1)
 BOOK = "ecommerce-desk"
@@ -73,6 +74,26 @@ def test_scorecards_outlive_their_calls_without_naming_one(store: Store) -> None
     assert sum(c["failed"] for c in clauses) > 0
     assert {c["example_call_id"] for c in clauses} == {None}
     assert any(c["example_call_id"] for c in store.table("scorecards", NEW)["clauses"].to_pylist()[0])
+
+
+def test_what_was_set_aside_of_a_day_goes_with_it(store: Store) -> None:
+    aside = store.out / "damaged" / "utterances" / f"call_date={OLD}" / "part-x.parquet"
+    aside.parent.mkdir(parents=True)
+    aside.write_text("what somebody said")
+    with store.writing():
+        purge(store)
+    assert not aside.exists()
+
+
+def test_the_tables_hold_together_after_a_purge(store: Store) -> None:
+    with store.writing():
+        purge(store)
+        score_night(store)
+    # The recordings of made calls are nowhere.
+    assert {str(p).partition(": ")[2][:20] for p in verify(store).problems if OLD in str(p)} == set()
+    cards = next(store.out.glob(f"scorecards/call_date={NEW}/*"))
+    cards.write_bytes(next(store.out.glob(f"scorecards/call_date={OLD}/*")).read_bytes())
+    assert [p for p in verify(store).problems if "scorecards" in str(p)], "only of a day without calls"
 
 
 @pytest.mark.parametrize("step", range(6))
