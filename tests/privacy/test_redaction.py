@@ -164,7 +164,10 @@ def test_names_that_sound_alike_stay_alike():
     assert sounds(texts[2][2]) != sounds(texts[1][0])
 
 
-WORDS = "我姓 欧阳 王 先生 女是 一三九 138 零 X 双 double @qq.com 艾特 路12号 市 区 ， 。 身份证 卡号 订单 𠮷 Ⅷ ½ 四零零 Ann ? [姓名]"
+WORDS = (
+    "我姓 欧阳 王 先生 女是 一三九 138 零 X 双 double @qq.com 艾特 路12号 "
+    "市 区 ， 。 身份证 卡号 订单 𠮷 Ⅷ ½ 四零零 Ann ? [姓名]"
+)
 PIECES = st.sampled_from([*WORDS.split(), " ", "my name is "])
 
 
