@@ -6,6 +6,8 @@ pydub holds the decoded samples: it splits channels and cuts evidence clips.
 
 from __future__ import annotations
 
+import math
+import os
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,7 +20,7 @@ import numpy as np
 from pipeline.call import CallRecord
 from pipeline.containers import TRUNCATED_SHARE, check_shape, open_audio
 from pipeline.errors import AudioError
-from pipeline.spans import Span
+from pipeline.spans import Span, Spans
 from pipeline.waveform import RATE_HZ, Recorder, Samples, Waveform
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ MIN_DURATION_S = 0.1
 TRUNCATED_S = 1.0
 # The quietest telephone line still has quantisation noise above this.
 SILENT_DBFS = -80.0
+# What is heard in the place of what must not be: it is no fault of the recording.
+MUTED_HZ, MUTED_DBFS = 440.0, -35.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,10 +155,11 @@ def _read(path: Path, take: Callable[[bytes, int, int], None], max_duration_s: f
     return rate_hz, channels
 
 
-def cut_clip(record: CallRecord, span: Span, to: Path, *, margin_s: float = 0.5) -> Path:
-    """Write the stretch ``span`` of a recording, with a margin, as a 16-bit WAV file.
+def cut_clip(record: CallRecord, span: Span, to: Path, *, margin_s: float = 0.5, muted: Spans = ()) -> Path:
+    """Write the stretch ``span`` of a recording, with a margin, as a 16-bit WAV file only its owner may read.
 
-    Both legs are mixed side by side (agent left, customer right) when the call has two files.
+    Both legs are mixed side by side (agent left, customer right) when the call has two files. A soft tone, on
+    all channels, takes the place of what is ``muted``.
 
     Raises
     ------
@@ -168,10 +173,26 @@ def cut_clip(record: CallRecord, span: Span, to: Path, *, margin_s: float = 0.5)
         legs = [_lengthen(leg, frames) for leg in (segment, other)]
         segment = _audio_segment().from_mono_audiosegments(*legs)
     start_ms = max(0, round(1000 * (span.start_s - margin_s)))
-    clip = segment[start_ms : round(1000 * (span.end_s + margin_s))]
-    to.parent.mkdir(parents=True, exist_ok=True)
-    clip.export(to, format="wav").close()
+    clip = _muted(segment, muted)[start_ms : round(1000 * (span.end_s + margin_s))]
+    to.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        os.fchmod(file.fileno(), 0o600)
+        clip.export(file, format="wav")
     return to
+
+
+def _muted(segment: AudioSegment, spans: Spans) -> AudioSegment:
+    from pydub.generators import Sine
+
+    length_ms = len(segment)
+    for span in spans:
+        start_ms, end_ms = max(0, int(1000 * span.start_s)), min(length_ms, math.ceil(1000 * span.end_s))
+        if start_ms >= end_ms:
+            continue
+        tone = Sine(MUTED_HZ, sample_rate=segment.frame_rate, bit_depth=8 * segment.sample_width)
+        sound = tone.to_audio_segment(duration=end_ms - start_ms, volume=MUTED_DBFS)
+        segment = segment[:start_ms] + sound.set_channels(segment.channels) + segment[end_ms:]
+    return segment
 
 
 def _audio_segment() -> type[AudioSegment]:

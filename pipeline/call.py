@@ -65,6 +65,7 @@ class EventKind(StrEnum):
     BACKCHANNEL = "backchannel"
     CLOSING_SILENCE = "closing_silence"
     READING = "reading"
+    PERSONAL_DATA = "personal_data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +258,8 @@ class Call:
         What the channels turned out to be; None of a call that was never recorded, such as an example.
     removed_texts : int
         Pieces of text that the recogniser invented and that were taken out.
+    redacted : bool
+        Whether personal data were taken out of its texts (:mod:`pipeline.privacy`).
     """
 
     record: CallRecord
@@ -271,6 +274,7 @@ class Call:
     measurements: tuple[Measurement, ...] = field(default=())
     form: ChannelForm | None = None
     removed_texts: int = 0
+    redacted: bool = False
     _known: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __reduce__(self) -> tuple[type[Call], tuple[Any, ...]]:

@@ -13,6 +13,7 @@ from pipeline.audio import RATE_HZ, Recording, Waveform, load_recording
 from pipeline.call import Call, CallRecord, Role, Utterance
 from pipeline.composition import Channel, compose_call
 from pipeline.dividing import divide_line, rejoin_line
+from pipeline.privacy import redact
 from pipeline.profiling import Account, Stage, stage
 from pipeline.readings import with_readings
 from pipeline.spans import Span, Spans, crop, intersect, subtract, total_s, union
@@ -54,12 +55,15 @@ class HearingOptions:
         Homophones of these are written as these; the recogniser's own text is kept beside it.
     tone_plan : TonePlan
         Ringback and busy tone of the telephone network.
+    keep_personal_data : bool
+        Leave telephone numbers, names and the like in the texts that are stored.
     """
 
     activity: ActivityOptions = field(default_factory=ActivityOptions)
     max_duration_s: float = 6 * 3600.0
     desk_words: DeskWords = field(default_factory=DeskWords)
     tone_plan: TonePlan = field(default_factory=TonePlan)
+    keep_personal_data: bool = False
 
 
 def hearing_key(engine: str, weights: str, transcriber: TranscriberOptions, options: HearingOptions) -> str:
@@ -179,6 +183,10 @@ class Hearing:
             When the recording can no longer be decoded.
         """
         return with_readings(call, asked, self._transcriber)
+
+    def settle(self, call: Call) -> Call:
+        """Return a heard call as it may be stored: without personal data, unless they are to be kept."""
+        return call if self._options.keep_personal_data else redact(call)
 
     def _listen(self, recording: Recording) -> Steps[tuple[Lines, list[Channel]]]:
         """Voice activity, music and words of every channel worth listening to."""

@@ -12,6 +12,7 @@ from pipeline.errors import CallauditError, StoreError
 from pipeline.intake import content_hash
 from pipeline.measures import measure
 from pipeline.places import place
+from pipeline.privacy import redact_record
 from pipeline.profiling import Stage, StageTime, stage, staged
 from pipeline.store import Refused, Store
 
@@ -220,6 +221,10 @@ def _is_known(task: HearingTask, store: Store, hearing_key: str) -> bool:
         stored = store.read_call(record.call_id, call_date=record.call_date)
     except StoreError:  # a damaged part: hearing the call again mends it
         return False
+    if stored.redacted:
+        record = redact_record(record)
+        if record.customer_name and not stored.record.customer_name:
+            return False  # only the full text says where a name that was not known then is said
     if record.agent_channel is None:
         record = replace(record, agent_channel=stored.record.agent_channel)
     elif record.agent_channel != stored.record.agent_channel:

@@ -9,7 +9,6 @@ from pipeline.call import Call, Role, Verdict
 from pipeline.checks.base import Check, Outcome
 from pipeline.checks.evidence.hearing import Heard, doubt_words, hear, whole, window
 from pipeline.checks.evidence.names import (
-    TITLES,
     Address,
     Name,
     addresses,
@@ -21,6 +20,7 @@ from pipeline.checks.evidence.names import (
 from pipeline.spans import Span
 from pipeline.wording.matching import find_first
 from pipeline.wording.phrases import compile_phrase
+from pipeline.wording.surnames import TITLES
 
 # A name recognised with less confidence than this may have been another.
 NAME_CONFIDENCE = 0.5

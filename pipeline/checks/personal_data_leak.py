@@ -7,14 +7,9 @@ from typing import ClassVar
 
 from pipeline.call import Call, Role, Utterance, Verdict
 from pipeline.checks.base import Check, Outcome
-from pipeline.checks.evidence.digits import (
-    DigitRun,
-    card_number,
-    digit_runs,
-    identity_number,
-    mobile_number,
-)
+from pipeline.checks.evidence.digits import DigitRun, digit_runs
 from pipeline.checks.evidence.hearing import Heard, doubt_coverage, doubt_recogniser, hear, whole
+from pipeline.privacy.forms import card_number, identity_number, mobile_number
 from pipeline.spans import Span
 
 # Fewer digits than a recogniser drops of an identity or card number are another number.

@@ -21,6 +21,7 @@ from pipeline.cli.options import (
     GpusPerWorker,
     Json,
     Judges,
+    KeepPersonalData,
     Lexicon,
     Out,
     Pattern,
@@ -75,6 +76,7 @@ def run(
     file_names: Pattern = None,
     timezone: Timezone = "Asia/Shanghai",
     follow_links: FollowLinks = False,
+    keep_personal_data: KeepPersonalData = False,
     profile: Profile = False,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -105,6 +107,7 @@ def run(
             rulebooks=rulebook or (),
             profile=profile,
             call_limit_s=call_limit_s,
+            keep_personal_data=keep_personal_data,
             cluster=cluster,
         )
         store = Store(out)
@@ -141,6 +144,7 @@ def hear(
     file_names: Pattern = None,
     timezone: Timezone = "Asia/Shanghai",
     follow_links: FollowLinks = False,
+    keep_personal_data: KeepPersonalData = False,
     profile: Profile = False,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -168,6 +172,7 @@ def hear(
             threads,
             profile=profile,
             call_limit_s=call_limit_s,
+            keep_personal_data=keep_personal_data,
             cluster=cluster,
         )
         store = Store(out)

@@ -118,6 +118,14 @@ FollowLinks = Annotated[
 Timezone = Annotated[
     str, typer.Option("--timezone", help="Time zone of start times that are written without one.")
 ]
+KeepPersonalData = Annotated[
+    bool,
+    typer.Option(
+        "--keep-personal-data",
+        help="Store telephone, identity and card numbers, names and addresses as they were said. "
+        "Without it the tables hold only their kind, such as [手机号].",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Profile = Annotated[
     bool, typer.Option("--profile", help="Say where the time went, by stage and call, at the end.")

@@ -82,6 +82,7 @@ def choose_setup(
     profile: bool = False,
     call_limit_s: float | None = None,
     cluster: Cluster | None = None,
+    keep_personal_data: bool = False,
 ) -> tuple[int, Setup]:
     """Return the number of workers, and how they hear.
 
@@ -103,6 +104,7 @@ def choose_setup(
         rulebooks=rulebooks,
         profile=profile,
         call_limit_s=call_limit_s,
+        keep_personal_data=keep_personal_data,
         device="cuda" if cluster is not None and cluster.gpus_per_worker else "cpu",
     )
     return workers, setup

@@ -12,6 +12,7 @@ import functools
 import itertools
 import traceback
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -228,11 +229,13 @@ def _place(error: Exception) -> str:
 
 
 def _settle(hearing: Hearing, call: Call, setup: Setup) -> Call:
-    """Add readings. A call is heard without them too; judging names a rulebook that has errors."""
-    try:
-        return listen_again(hearing, call, setup.rulebooks)
-    except CallauditError:
-        return call
+    """Add readings, which need every word, and take personal data out.
+
+    A call is heard without readings too; judging names a rulebook that has errors.
+    """
+    with suppress(CallauditError):
+        call = listen_again(hearing, call, setup.rulebooks)
+    return hearing.settle(call)
 
 
 def _expect_unchanged(task: HearingTask) -> None:

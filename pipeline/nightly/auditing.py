@@ -58,6 +58,7 @@ def make_setup(
     profile: bool = False,
     call_limit_s: float | None = None,
     device: str = "cpu",
+    keep_personal_data: bool = False,
 ) -> Setup:
     """Return how a desk's calls are heard; its words go into the recogniser's prompt."""
     plain = TranscriberOptions()
@@ -65,7 +66,7 @@ def make_setup(
         engine=engine,
         weights=weights,
         transcriber=replace(plain, prompt=words.prompt(plain.prompt), threads=threads, device=device),
-        hearing=HearingOptions(desk_words=words, tone_plan=tone_plan),
+        hearing=HearingOptions(desk_words=words, tone_plan=tone_plan, keep_personal_data=keep_personal_data),
         rulebooks=tuple(rulebooks),
         profile=profile,
         call_limit=CallLimit(fixed_s=call_limit_s),

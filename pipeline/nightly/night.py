@@ -81,6 +81,7 @@ def make_setups(config: NightConfig) -> tuple[int, list[Setup]]:
             threads=threads,
             profile=True,
             call_limit_s=config.keys.call_limit_s,
+            keep_personal_data=s.keep_personal_data,
         )
         for s in config.sources
     ]

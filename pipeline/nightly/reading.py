@@ -38,6 +38,7 @@ class NightSource:
     words: DeskWords
     tone_plan: TonePlan
     own_ids: bool
+    keep_personal_data: bool
 
 
 @dataclass(frozen=True)
@@ -149,6 +150,7 @@ class _Reading:
             words=words if isinstance(words, DeskWords) else DeskWords(),
             tone_plan=plan if isinstance(plan, TonePlan) else TonePlan(),
             own_ids=source.own_ids,
+            keep_personal_data=source.keep_personal_data,
         )
 
     def _standards(self) -> Iterator[DeskStandards]:

@@ -35,6 +35,9 @@ class SourceKeys(_Strict):
     timezone: Text = Field("Asia/Shanghai", description="Time zone of start times written without one")
     lexicon: Text | None = Field(None, description="The desk's own words: a file, or one that is shipped")
     tone_plan: Text = Field("cn", description="The network's tones: a shipped plan, or a file")
+    keep_personal_data: bool = Field(
+        False, description="Store telephone numbers, names and the like as they were said"
+    )
     own_ids: bool = Field(
         False, description="Put `name/` before call ids, where sources number their calls alike"
     )

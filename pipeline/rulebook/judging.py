@@ -8,6 +8,7 @@ from pipeline.call import Call, EventKind, Finding, Verdict
 from pipeline.checks.base import Outcome
 from pipeline.checks.conditions import CONDITIONS
 from pipeline.measures.hearing import HEARING_NAMES
+from pipeline.privacy import hide, with_stand_ins
 from pipeline.rulebook.languages import in_its_language, unmet_in_its_language
 from pipeline.rulebook.rules import Rule, Rulebook
 from pipeline.scoring import DECIDED
@@ -17,7 +18,7 @@ from pipeline.wording.transcripts import attend
 
 def judge(call: Call, rulebook: Rulebook) -> tuple[Finding, ...]:
     """Judge a call by every rule, in the rulebook's order; one heard too badly passes and fails nothing."""
-    attend(call.utterances)
+    attend(with_stand_ins(call).utterances)
     findings = (judge_rule(call, rule, standard=rulebook.name) for rule in rulebook.rules)
     review = needs_review(call, rulebook)
     if review is None:
@@ -48,7 +49,7 @@ def _left_open(finding: Finding, review: str) -> Finding:
 
 def judge_rule(call: Call, rule: Rule, *, standard: str) -> Finding:
     """Judge a call by one rule: its conditions first, then its check."""
-    outcome = _outcome(call, rule)
+    outcome = _outcome(with_stand_ins(call), rule)
     span = outcome.span
     return Finding(
         standard=standard,
@@ -58,8 +59,8 @@ def judge_rule(call: Call, rule: Rule, *, standard: str) -> Finding:
         role=outcome.role,
         start_s=span.start_s if span else None,
         end_s=span.end_s if span else None,
-        quote=outcome.quote,
-        reason=outcome.reason,
+        quote=hide(call, outcome.quote),
+        reason=hide(call, outcome.reason),
         confidence=outcome.confidence,
         points=rule.points,
         critical=rule.critical,

@@ -94,6 +94,7 @@ def calls_from_tables(tables: CallTables) -> Iterator[Call]:
             separated=row["separated"],
             hearing_quality=row["hearing_quality"],
             removed_texts=row["removed_texts"],
+            redacted=row["redacted"],
             utterances=said,
             events=happened,
             measurements=taken,
@@ -144,6 +145,7 @@ def _call_row(call: Call) -> Row:
         "separated": call.separated,
         "hearing_quality": call.hearing_quality,
         "removed_texts": call.removed_texts,
+        "redacted": call.redacted,
     }
 
 

@@ -61,7 +61,11 @@ CALLS = _schema(
     _text("agent_name", "The agent's name", nullable=True),
     _text("team", "The agent's team", nullable=True),
     _text("direction", "inbound or outbound", nullable=True),
-    _text("customer_name", "The customer's surname or name, as the call log has it", nullable=True),
+    _text(
+        "customer_name",
+        "The customer's name by the call log; [姓名] where redacted",
+        nullable=True,
+    ),
     _number("ring_s", "Ringing before the answer, by the call log", "s", nullable=True),
     _text("hangup_side", "agent or customer, by the call log", nullable=True),
     _text("agent_channel", "left or right, by the call log", nullable=True),
@@ -73,6 +77,7 @@ CALLS = _schema(
     _column("separated", pa.bool_(), "Whether each party has a channel of its own"),
     _number("hearing_quality", "How far what was heard can be trusted, 0..1", "share"),
     _count("removed_texts", "Pieces of text the recogniser invented on sounds that are no speech; taken out"),
+    _column("redacted", pa.bool_(), "Whether personal data were taken out of the call's texts"),
 )
 
 UTTERANCES = _schema(
@@ -82,7 +87,7 @@ UTTERANCES = _schema(
     _text("role", "agent, customer or unknown"),
     _START,
     _END,
-    _text("text", "What was said: simplified characters with punctuation"),
+    _text("text", "What was said: simplified characters with punctuation; personal data as [手机号]"),
     _text("raw_text", "The same as the recogniser wrote it"),
     _count("chars", "Spoken characters, numbers and words as they are read aloud, no punctuation"),
     _number("speech_s", "Voice activity inside the utterance", "s"),
@@ -100,8 +105,9 @@ EVENTS = _schema(
     _text(
         "kind",
         "speech, ringback, announcement, hold, music, typing, busy_tone, key (of the telephone), tone, "
-        "clipping, dropout, dead_air, non_talk, talk_over, interruption, backchannel, closing_silence or "
-        "reading (the recogniser's own score of a phrase on that audio)",
+        "clipping, dropout, dead_air, non_talk, talk_over, interruption, backchannel, closing_silence, "
+        "reading (the recogniser's own score of a phrase on that audio) or personal_data (taken out of the "
+        "text: kind, place and shape, never the value)",
     ),
     _text("role", "Whose it is; null when it is nobody's", nullable=True),
     _START,

@@ -4,9 +4,10 @@ import pytest
 from judged import FAIL, NOT_APPLICABLE, PASS, UNDETERMINED, verdict
 
 from pipeline.call import Verdict
-from pipeline.checks.evidence.digits import card_number, digit_runs, identity_number, mobile_number
+from pipeline.checks.evidence.digits import digit_runs
 from pipeline.checks.personal_data_leak import PersonalDataLeak
 from pipeline.dialogue import dialogue_call
+from pipeline.privacy.forms import card_number, identity_number, mobile_number
 
 CARD = "六二二二，零二一零，零一一一，六二四五，七零二"
 LONG = "七三一二，零零四五，八八二一，九零零六"

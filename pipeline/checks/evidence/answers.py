@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 from pipeline.call import Utterance
-from pipeline.checks.evidence.names import han, sounds
 from pipeline.checks.evidence.questions import Wanted, clauses
 from pipeline.wording.lexicon import is_acknowledgement
+from pipeline.wording.surnames import han, sounds
 
 DIGITS = "0-9零〇一二三四五六七八九十百千万两半"
 CONTENT: Mapping[Wanted, re.Pattern[str]] = {

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from pipeline.call import Utterance
 from pipeline.spans import Span
@@ -66,41 +65,6 @@ def _said_once(run: DigitRun) -> DigitRun:
     if half >= _LEAST and run.digits[:half] == run.digits[half:]:
         return replace(run, digits=run.digits[:half])
     return run
-
-
-def identity_number(digits: str) -> bool | None:
-    """Whether digits are a resident identity number (GB 11643): 18 with a birth date and a check digit.
-
-    None when the date is there and the check digit does not fit, as when one digit was misheard.
-    """
-    for at in range(max(0, len(digits) - 17)):
-        number = digits[at : at + 18]
-        if len(number) == 18 and number[:17].isdigit() and number[0] in "12345689" and _is_date(number[6:14]):
-            weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-            rest = sum(int(digit) * weight for digit, weight in zip(number[:17], weights, strict=True)) % 11
-            return True if "10X98765432"[rest] == number[17] else None
-    return False
-
-
-def card_number(digits: str) -> bool:
-    """Whether digits are a bank card's: 16 to 19 with the check digit of ISO/IEC 7812 (Luhn)."""
-    if len(digits) not in range(16, 20) or not digits.isdigit() or digits[0] not in "3456":
-        return False
-    doubled = [int(d) * (2 if place % 2 else 1) for place, d in enumerate(reversed(digits))]
-    return sum(n - 9 if n > 9 else n for n in doubled) % 10 == 0
-
-
-def mobile_number(digits: str) -> bool:
-    """Whether digits are a mobile telephone number of mainland China."""
-    return re.fullmatch(r"(?:86)?1[3-9]\d{9}", digits) is not None
-
-
-def _is_date(digits: str) -> bool:
-    try:
-        born = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
-    except ValueError:
-        return False
-    return 1920 <= born.year <= date.today().year
 
 
 def _follows(run: DigitRun, utterance: Utterance) -> bool:

@@ -8,38 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from pipeline.call import Call, Role, Utterance
-from pipeline.wording.pinyin import fold, syllables
-
-# The hundred most frequent surnames and the rarer ones of the classic list that callers carry.
-SURNAMES = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜"
-    "崔钟谭陆汪范金石廖贾夏韦付傅方白邹孟熊秦邱江尹薛闫阎段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊"
-    "葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝"
-    "路游辛靳欧阳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿"
-    "桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕"
-    "楚鄢劳谌奚皮粟冼蔺楼盘满闻位厉伊仝区郜海阚花权强帅屠豆朴盖练廉禹井祖漆巴丰支卿国狄平计索宣晋相初门云容敬来扈晁"
-    "芮都普阙浦戈伏鹿薄邸雍辜羊阿乌母裘亓修邰赫杭况那宿鲜印逯隆茹诺战慕危玉银亢嵇公哈湛宾戎勾茅利於呼居揭干但尉冶斯元束檀衣信展阴昝智幸奉植衡富尧闭由"
+from pipeline.wording.surnames import (
+    NOT_SURNAMES,
+    SURNAMES,
+    TITLES,
+    han,
+    sounds,
+    surname_of,
+    surname_sounds,
 )
-COMPOUND_SURNAMES = (
-    "欧阳",
-    "司马",
-    "上官",
-    "诸葛",
-    "司徒",
-    "东方",
-    "皇甫",
-    "尉迟",
-    "公孙",
-    "慕容",
-    "令狐",
-    "夏侯",
-)
-TITLES = ("先生", "女士", "小姐")
-# Words that stand before a bare title; their sound may equal a surname's (问 and 文, 位 and 魏).
-NOT_SURNAMES = frozenset("位问的是好啊嗯对哦那这吗呢吧了您你我他她们请下说给和跟叫为让因谢")
 
 SAYS_NAME = re.compile(r"(?:我|本人|免贵|敝|机主|户名)(?:是)?(?:叫|姓)|免贵|名字(?:是|叫)|^姓")
 ASKS_NAME = re.compile(r"贵姓|怎么称呼|如何称呼|尊姓|(?:您|你)的(?:名字|姓名|大名)|叫什么|哪位")
@@ -68,22 +47,6 @@ class Address:
     utterance: Utterance
 
 
-@cache
-def sounds(text: str) -> tuple[str, ...]:
-    """Folded syllables, one per Han character."""
-    return tuple(fold(s) for s in syllables(han(text)))
-
-
-def han(text: str) -> str:
-    """Return only the Han characters."""
-    return re.sub(r"[^\u4e00-\u9fff]", "", text)
-
-
-@cache
-def _surname_sounds() -> frozenset[str]:
-    return frozenset(sounds(surname)[0] for surname in SURNAMES)
-
-
 def spoken_name(call: Call) -> Name | None:
     """The surname as the customer says it: 我姓X, 我叫X, or in reply to the agent's question for it."""
     asked = False
@@ -103,7 +66,7 @@ def spoken_name(call: Call) -> Name | None:
 def logged_name(call: Call) -> Name | None:
     """The surname in the call log."""
     name = han(call.record.customer_name or "")
-    return Name(_surname_of(name), "call log", None) if name else None
+    return Name(surname_of(name), "call log", None) if name else None
 
 
 def addresses(utterances: Sequence[Utterance]) -> Iterator[Address]:
@@ -130,7 +93,7 @@ def carries(address: Address, surname: str) -> bool:
 def sounds_like_surname(address: Address) -> bool:
     """Whether what stands right before the title may be some surname."""
     before = address.before
-    return bool(before) and before[-1] not in NOT_SURNAMES and sounds(before[-1])[0] in _surname_sounds()
+    return bool(before) and before[-1] not in NOT_SURNAMES and sounds(before[-1])[0] in surname_sounds()
 
 
 def _stated(text: str) -> str | None:
@@ -141,9 +104,9 @@ def _stated(text: str) -> str | None:
     if not rest or rest[0] in NOT_NAMES:
         return None
     if found.group().endswith("姓") or found.group() == "免贵":
-        return _surname_of(rest)
+        return surname_of(rest)
     # 我叫孙建国 is a name; 我叫车叫了半天 is not.
-    return _surname_of(rest) if rest[0] in SURNAMES and len(rest) in NAME_CHARS else None
+    return surname_of(rest) if rest[0] in SURNAMES and len(rest) in NAME_CHARS else None
 
 
 def _sounds_stated(surname: str, text: str) -> bool:
@@ -156,8 +119,4 @@ def _bare(text: str) -> str | None:
     first = han(PUNCTUATION.split(text.strip())[0])
     if len(first) not in NAME_CHARS or first[0] not in SURNAMES or first[0] in NOT_SURNAMES:
         return None
-    return _surname_of(first)
-
-
-def _surname_of(name: str) -> str:
-    return name[:2] if name.startswith(COMPOUND_SURNAMES) else name[:1]
+    return surname_of(first)

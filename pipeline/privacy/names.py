@@ -1,0 +1,269 @@
+"""Names of persons where calls have them: after 我姓 and 我叫, before 先生, in answer to 您贵姓."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline.call import CallRecord, Role, Utterance
+from pipeline.wording.matching import find_all
+from pipeline.wording.phrases import compile_phrase
+from pipeline.wording.pinyin import syllables
+from pipeline.wording.surnames import (
+    COMPOUND_SURNAMES,
+    NOT_SURNAMES,
+    SURNAMES,
+    TITLES,
+    han,
+    sounds,
+    surname_of,
+    surname_sounds,
+)
+
+ASKS_NAME = re.compile(
+    r"贵姓|怎么称呼|如何称呼|尊姓|(?:您|你|本人|机主|户主|收件人|联系人)(?:的)?(?:名字|"
+    r"姓名|大名|名次)|叫什么|哪位|报(?:一下)?(?:您的)?姓名"
+)
+_HAN = "\u4e00-\u9fff"
+_SURNAME = rf"(?:{'|'.join(COMPOUND_SURNAMES)}|[{''.join(dict.fromkeys(SURNAMES))}])"
+_GIVEN = rf"[{_HAN}]{{1,2}}"
+_END = rf"(?=[^{_HAN}]|$|[的啊呀哈了呢吧]?(?:[^{_HAN}]|$)|先生|女士|小姐|为您|很高兴|请问|竭诚)"
+# What may stand before a name in its clause without being part of it.
+_LEAD = (
+    r"(?:^|(?<=[^\u4e00-\u9fff])|(?<=对不起)|(?<=不好意思)|(?<=抱歉)|(?<=是)|(?<=问)|"
+    r"(?<=谢谢)|(?<=感谢)|(?<=您好)|(?<=你好)|(?<=好的)|(?<=叫)|(?<=找)|(?<=给)|(?<=跟)|"
+    r"(?<=和)|(?<=让)|(?<=请)|(?<=的)|(?<=位)|(?<=啊)|(?<=嗯)|(?<=那)|(?<=联系)|(?<=转告)|"
+    r"(?<=下)|(?<=转)|(?<=上次))"
+)
+# 我姓王, 免贵姓张; whatever follows, a name was announced.
+_STATED = re.compile(rf"(?<![百同老改随什啥])(?<!(?<!免)贵)姓(?P<name>[{_HAN}])")
+_CALLED = re.compile(
+    rf"(?:叫|名字(?:是|叫|叫做)|叫做|姓名(?:是|叫|为|[:：])?|户名(?:是|叫|[:：])?|(?:机主|"
+    rf"户主|收件人|收货人|联系人|持卡人|乘客|乘机人|旅客|患者|本人)(?:是|叫|姓名是|[:：])?|"
+    rf""
+    rf"客服代表|客服专员|客服|专员|工作人员|接线员)(?P<name>{_SURNAME}{_GIVEN}){_END}"
+)
+_AM = re.compile(rf"我(?:就)?是(?P<name>{_SURNAME}{_GIVEN})(?=[啊呀哈]?(?:[^{_HAN}]|$)|先生|女士|小姐|为您)")
+_LITTLE = re.compile(
+    rf"(?:客服|专员|我是|叫我|代表|同事|叫)[小老阿](?P<name>{_SURNAME})(?![{_HAN}]{{0,1}}(?:时|"
+    rf"姐|孩|区|票|店))"
+)
+_POSTS = (
+    "师傅|经理|老师|主任|医生|大夫|护士|阿姨|大爷|大姐|大哥|女士|先生|小姐|太太|总(?=[^结是共之的体部会裁]|"
+    "$)|工(?=[^作具号程]|$)"
+)
+_POST = re.compile(rf"{_LEAD}(?P<name>{_SURNAME}(?:{_GIVEN})??)(?:{_POSTS})")
+_ENGLISH = re.compile(
+    r"(?i:my (?:sur|last |first |full )?name is|my name's|this is|i am|i'm)\s+(?P<name>(?:(?:Mr|"
+    r"Ms|Mrs|Miss)\.?\s+)?[A-Z][a-z]+(?:\s+[A-Z][a-z]+)?)(?![a-z])"
+    r"|(?:Mr|Ms|Mrs|Miss)\.?\s+(?P<titled>[A-Z][a-z]+)"
+)
+_NO_ENGLISH_NAME = frozenset(
+    ["English", "Chinese", "Sorry", "Sure", "Yes", "No", "Calling", "Very", "China", "Customer", "The"]
+)
+# 弓长张, 木子李: how a surname is spelled out.
+_SPELLED = re.compile(
+    r"弓长张|立早章|木子李|耳东陈|双木林|草头黄|古月胡|言午许|双人徐|口天吴|三横王|"
+    r"草头王|走肖赵|禾呈程|人可何|美女姜|日月明|文武斌|弓长|耳东|口天|言午"
+)
+# Characters that are surnames and, before a title, mostly another word.
+_WORDS = frozenset("但都由向相和来公国就能那时于从平安用")
+_FUNCTION = NOT_SURNAMES | frozenset(
+    "不起思喂唯为个些种老小大男女一两几各每另前某该此的得地很就还也都没在到过要会可"
+)
+
+# Characters of everyday phrases that begin like a name: 叫高一点, 我是时候.
+_NO_GIVEN = frozenset("一点个了不的人来去吗到在这那你我他您时候没有么什多少着过")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name as it was written: ``surname`` and what follows it."""
+
+    utterance: Utterance
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The name's characters."""
+        return self.utterance.text[self.start : self.end]
+
+
+def find_names(utterances: Sequence[Utterance], record: CallRecord) -> tuple[Name, ...]:
+    """Find names in a call's utterances; those that the call log tells are found by their sound.
+
+    Parameters
+    ----------
+    utterances : sequence of Utterance
+        All of a call's, in order of time.
+    record : CallRecord
+        Its names of the customer and of the agent tell what to listen for.
+    """
+    found: list[Name] = []
+    asked = False
+    for utterance in utterances:
+        found += _slots(utterance)
+        if asked and utterance.role is not Role.AGENT:
+            found += _bare(utterance)
+        asked = ASKS_NAME.search(utterance.text) is not None or (asked and len(utterance.text) < 4)
+    customer = han(record.customer_name or "")
+    known = [customer] if customer else []
+    known += [name.text for name in found if name.utterance.role is Role.CUSTOMER][:3]
+    for surname in dict.fromkeys(surname_of(name) for name in known):
+        found += _by_sound(surname, utterances)
+    whole = dict.fromkeys(n for n in (*known, han(record.agent_name or "")) if len(n) > 1)
+    found += [name for u in utterances for n in whole for name in _said(n, u)]
+    return tuple(sorted(found, key=lambda n: (n.utterance.idx, n.start, -n.end)))
+
+
+def _slots(utterance: Utterance) -> Iterator[Name]:
+    text = utterance.text
+    for match in _STATED.finditer(text):
+        yield from _announced(utterance, match.start("name"))
+    for pattern in (_CALLED, _AM):
+        for match in pattern.finditer(text):
+            weak = match.group().startswith(("叫", "我"))
+            if not is_word(match["name"]) and not (weak and _NO_GIVEN & set(match["name"])):
+                yield Name(utterance, *match.span("name"))
+    for match in (*_LITTLE.finditer(text), *_SPELLED.finditer(text)):
+        yield Name(utterance, *(match.span("name") if "name" in match.groupdict() else match.span()))
+    for match in _POST.finditer(text):
+        name = match["name"]
+        if name[0] not in _WORDS and name != "谢谢" and not (len(name) > 1 and is_word(name)):
+            yield Name(utterance, *match.span("name"))
+    for match in _ENGLISH.finditer(text):
+        group = "name" if match["name"] else "titled"
+        if match[group].split()[0] not in _NO_ENGLISH_NAME:
+            yield Name(utterance, *match.span(group))
+    yield from _titled(utterance)
+
+
+def _announced(utterance: Utterance, at: int) -> Iterator[Name]:
+    """The name after 姓: a surname, or what sounds like one, with the given name where it follows."""
+    text = utterance.text
+    surname = surname_of(text[at : at + 2])
+    like = surname[0] in SURNAMES or (sounds(surname)[:1] and sounds(surname)[0] in surname_sounds())
+    if not like or surname[0] in "什啥名氏的":
+        return
+    end = at + len(surname)
+    yield Name(utterance, at, end)
+    # 我姓韩韩美, 姓张名伟, 我姓王，叫王小明
+    again = re.compile(
+        rf"[^{_HAN}]{{0,2}}(?:名|叫|名字叫)?(?P<name>{re.escape(surname)}?{_GIVEN}){_END}"
+    ).match(text, end)
+    if again and (
+        again["name"].startswith(surname) or "名" in again.group()[:2] or "叫" in again.group()[:3]
+    ):
+        yield Name(utterance, *again.span("name"))
+
+
+def _titled(utterance: Utterance) -> Iterator[Name]:
+    """The character before 先生, 女士 or 小姐, by sound, where it is a surname or sounds like one."""
+    wanted = {sounds(title) for title in TITLES}
+    for clause in re.finditer(rf"[{_HAN}]+", utterance.text):
+        text, heard = clause.group(), sounds(clause.group())
+        if len(heard) != len(text):
+            continue
+        for at in range(1, len(heard) - 1):
+            if heard[at : at + 2] in wanted and (start := _surname_start(text, at)) is not None:
+                yield Name(utterance, clause.start() + start, clause.start() + at)
+
+
+def _surname_start(clause: str, title: int) -> int | None:
+    """Where the name before a title begins; None when what stands there is no name."""
+    char, before = clause[title - 1], clause[: title - 1]
+    if title >= 2 and clause[title - 2 : title] in COMPOUND_SURNAMES:
+        return title - 2
+    starts = not before or re.search(rf"{_LEAD}$", before) is not None
+    if char == "谢":
+        return None if before.endswith("谢") else title - 1
+    if char in _FUNCTION or char in _WORDS:
+        return None
+    if title == 3 and clause[0] in SURNAMES and not is_word(clause[:3]) and not is_word(clause[1:3]):
+        return 0
+    if char in SURNAMES:
+        return title - 1
+    return title - 1 if starts and sounds(char)[0] in surname_sounds() else None
+
+
+def _bare(utterance: Utterance) -> Iterator[Name]:
+    """A name alone, in answer to the question for it."""
+    found = re.match(
+        rf"\W*(?:嗯|啊|哦|是)?\W*我?(?:是|叫)?(?P<name>{_SURNAME}(?:{_GIVEN})?)(?=[^{_HAN}]|$)",
+        utterance.text,
+    )
+    if found and found["name"][0] not in _FUNCTION and not is_word(found["name"]):
+        yield Name(utterance, *found.span("name"))
+
+
+def _by_sound(surname: str, utterances: Sequence[Utterance]) -> Iterator[Name]:
+    """A known surname before a title or after 姓, as phrases are matched, however it was written."""
+    titled = compile_phrase(f"{surname}({'|'.join(TITLES)})")
+    for match in find_all([titled], utterances):
+        utterance = next(u for u in utterances if u.idx == match.utterance_idx)
+        at = _place(utterance, match.quote, match.start_s)
+        if at is not None and len(han(match.quote)) == len(surname) + 2:
+            yield Name(utterance, at, at + len(surname))
+    for utterance in utterances:
+        yield from _titled_by(surname, utterance)
+    wanted = sounds("姓" + surname)
+    for utterance in utterances:
+        if utterance.role is Role.AGENT:
+            continue
+        for start, end in _sounding(wanted, utterance.text):
+            yield Name(utterance, start + 1, end)
+
+
+def _titled_by(surname: str, utterance: Utterance) -> Iterator[Name]:
+    """A title with a known surname shortly before it, a given name in between allowed."""
+    titles, wanted = {sounds(title) for title in TITLES}, sounds(surname)
+    for clause in re.finditer(rf"[{_HAN}]+", utterance.text):
+        heard = sounds(clause.group())
+        if len(heard) != len(clause.group()):
+            continue
+        for title in range(1, len(heard) - 1):
+            if heard[title : title + 2] not in titles:
+                continue
+            for at in range(max(0, title - len(wanted) - 2), title - len(wanted) + 1):
+                if heard[at : at + len(wanted)] == wanted:
+                    yield Name(utterance, clause.start() + at, clause.start() + title)
+                    break
+
+
+def _said(name: str, utterance: Utterance) -> Iterator[Name]:
+    """A whole known name, by sound."""
+    wanted = syllables(name)
+    for clause in re.finditer(rf"[{_HAN}]+", utterance.text):
+        heard = syllables(clause.group())
+        for at in range(len(heard) - len(wanted) + 1):
+            if heard[at : at + len(wanted)] == wanted and len(heard) == len(clause.group()):
+                yield Name(utterance, clause.start() + at, clause.start() + at + len(name))
+
+
+def _sounding(wanted: tuple[str, ...], text: str) -> Iterator[tuple[int, int]]:
+    for clause in re.finditer(rf"[{_HAN}]+", text):
+        heard = sounds(clause.group())
+        if len(heard) != len(clause.group()):
+            continue
+        for at in range(len(heard) - len(wanted) + 1):
+            if heard[at : at + len(wanted)] == wanted:
+                yield clause.start() + at, clause.start() + at + len(wanted)
+
+
+def _place(utterance: Utterance, quote: str, start_s: float) -> int | None:
+    """Where a quote stands in its utterance; of several places the one nearest to its time."""
+    length_s = max(utterance.end_s - utterance.start_s, 1e-9)
+    about = (start_s - utterance.start_s) / length_s * len(utterance.text)
+    places = [m.start() for m in re.finditer(re.escape(quote), utterance.text)]
+    return min(places, key=lambda at: abs(at - about), default=None)
+
+
+@cache
+def is_word(text: str) -> bool:
+    """Whether characters are a word of the dictionary, as names rarely are."""
+    from pypinyin.constants import PHRASES_DICT
+
+    return text in PHRASES_DICT
