@@ -123,14 +123,18 @@ def text_in(said: Tokens, layout: Layout, chosen: Integers) -> Text:
     for place in range(said.start, said.end):
         total += said.costs[place]
         running[place + 1 - said.start] = total
-    length = len(chosen)
+    # The first place of all is not told apart from none; a run that does not begin there does not here.
+    first = 1 if len(chosen) and said.runs[0, chosen[0]] > said.start else 0
+    length = first + len(chosen)
     for run in chosen:
         length += min(said.runs[1, run], said.end) - min(max(said.runs[0, run], said.start), said.end)
     codes = np.empty((len(said.codes), length), dtype=np.int32)
     extra = np.empty(length + 1)
     runs = np.empty((2, len(chosen)), dtype=np.int32)
     unlike = np.empty((len(chosen), said.unlike.shape[1]))
-    at = 0
+    at = first
+    codes[:, :first] = _BORDER
+    extra[:first] = 0.0
     for number, run in enumerate(chosen):
         start, end = min(max(said.runs[0, run], said.start), said.end), min(said.runs[1, run], said.end)
         runs[0, number] = at
