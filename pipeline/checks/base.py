@@ -73,6 +73,11 @@ class Check(BaseModel, ABC):
         english = self.in_english or any(is_english(phrase) for phrase in phrases)
         return frozenset((MANDARIN, ENGLISH) if english else (MANDARIN,))
 
+    @cached_property
+    def speaker(self) -> Role:
+        """Whose words it judges; the agent's unless it has a role."""
+        return getattr(self, "role", None) or Role.AGENT
+
     @abstractmethod
     def judge(self, call: Call) -> Outcome:
         """Judge one call from its stored facts alone."""

@@ -20,8 +20,7 @@ def in_its_language(call: Call, rule: Rule, outcome: Outcome) -> Outcome:
     check = rule.check
     if rule.review or not check.needs_words:
         return outcome
-    role = getattr(check, "role", None) or Role.AGENT
-    return _unless_foreign(call, outcome, check.languages, (role,))
+    return _unless_foreign(call, outcome, check.languages, (check.speaker,))
 
 
 def unmet_in_its_language(call: Call, rule: Rule, unmet: Outcome) -> Outcome:

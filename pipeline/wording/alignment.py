@@ -18,10 +18,10 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.wording.compiling import compiled
-from pipeline.wording.gains import Flags, Text, text_of
 from pipeline.wording.heard import Heard
-from pipeline.wording.packing import Floats, Layout, Packed
+from pipeline.wording.packing import Floats, Integers, Layout, Packed
 from pipeline.wording.screening import needed_gains
+from pipeline.wording.texts import Flags, Text, Tokens, text_in, tokens_of
 from pipeline.wording.tracing import LEAST_SIMILARITY, best_ends, fill_table, traced
 
 _LEVELS = (0.95, 0.75)
@@ -65,12 +65,13 @@ def occurrences(
 ) -> tuple[list[int], Occurrences]:
     """List the phrases all parts of which are said, and where, by part and in order of their ends.
 
-    In all runs, or in those with the numbers ``runs``.
+    In all runs, or in those with the numbers ``runs`` in the whole.
     Whatever cannot belong to a phrase that is said with this similarity, 0..1, may be missing.
     """
     if not heard.spoken:
         return [], {}
-    phrases, rows = _said(packed.layout, text_of(heard, packed, runs), threshold)
+    chosen = np.array(heard.runs if runs is None else runs, dtype=np.int32)
+    phrases, rows = _said(packed.layout, tokens_of(heard, packed), chosen, runs is not None, threshold)
     return (np.flatnonzero(phrases).tolist(), _listed(rows)) if len(rows) else ([], {})
 
 
@@ -78,7 +79,9 @@ def near_occurrences(packed: Packed, parts: Sequence[int], heard: Heard) -> Occu
     """List where these parts are said, or come nearest to being said, in order of their ends."""
     if not heard.spoken:
         return {}
-    return _listed(_near(packed.layout, text_of(heard, packed), np.array(parts, dtype=np.int64)))
+    chosen = np.array(heard.runs, dtype=np.int32)
+    wanted = np.array(parts, dtype=np.int64)
+    return _listed(_near(packed.layout, tokens_of(heard, packed), chosen, wanted))
 
 
 def _listed(rows: Floats) -> Occurrences:
@@ -105,12 +108,16 @@ class _Rows(NamedTuple):
 
 
 @compiled
-def _said(layout: Layout, text: Text, threshold: float) -> tuple[Flags, Floats]:
+def _said(
+    layout: Layout, said: Tokens, chosen: Integers, screened: bool, threshold: float
+) -> tuple[Flags, Floats]:
     """Align the parts that may belong to a phrase that is said with this similarity, if all of it is.
 
-    Returns which phrases those are, and a row for each occurrence of their parts.
+    In the chosen runs, which may be ``screened`` already. Returns which phrases those are, and a row for each
+    occurrence of their parts.
     """
-    needed = needed_gains(layout, text, threshold)
+    text = text_in(said, layout, chosen)
+    needed = needed_gains(layout, text, threshold, screened)
     looked_at, there = np.zeros(len(needed), dtype=np.bool_), np.zeros(len(needed), dtype=np.bool_)
     wanted, phrases = np.zeros(len(needed), dtype=np.bool_), np.zeros(len(layout.phrases_from) - 1, np.bool_)
     found = _Rows(np.empty((32, _COLUMNS)), 0)
@@ -135,16 +142,33 @@ def _said(layout: Layout, text: Text, threshold: float) -> tuple[Flags, Floats]:
         if wanted[int(found.rows[row, 0])]:
             found.rows[count] = found.rows[row]
             count += 1
-    return phrases, found.rows[:count]
+    rows = found.rows[:count]
+    _put_back(rows, text.runs, said, chosen)
+    return phrases, rows
 
 
 @compiled
-def _near(layout: Layout, text: Text, parts: npt.NDArray[np.int64]) -> Floats:
+def _near(layout: Layout, said: Tokens, chosen: Integers, parts: npt.NDArray[np.int64]) -> Floats:
     """Align some parts, however unlike they are to what was heard."""
+    text = text_in(said, layout, chosen)
     found = _Rows(np.empty((32, _COLUMNS)), 0)
     for part in parts:
         found = _align(layout, part, text, 0.0, -np.inf, found)
-    return found.rows[: found.kept]
+    rows = found.rows[: found.kept]
+    _put_back(rows, text.runs, said, chosen)
+    return rows
+
+
+@compiled
+def _put_back(rows: Floats, runs: Integers, said: Tokens, chosen: Integers) -> None:
+    """Turn places among the chosen runs into those in what is searched."""
+    for row in rows:
+        run = 0
+        while row[1] > runs[1, run]:
+            run += 1
+        moved = max(said.runs[0, chosen[run]] - said.start, 0) - runs[0, run]
+        row[1] += moved
+        row[2] += moved
 
 
 @compiled

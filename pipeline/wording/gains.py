@@ -7,22 +7,10 @@ gains no more than the token of the run that is most alike gives it.
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import NamedTuple, Protocol
-
 import numpy as np
-import numpy.typing as npt
 
 from pipeline.wording.compiling import compiled, inlined
-from pipeline.wording.heard import Heard
-from pipeline.wording.packing import (
-    NEVER,
-    Floats,
-    Integers,
-    Layout,
-    count_syllables,
-    known_syllables,
-)
+from pipeline.wording.packing import NEVER, Floats, Integers, Layout
 from pipeline.wording.sounds import (
     GRADES,
     NOTHING_ALIKE,
@@ -32,113 +20,10 @@ from pipeline.wording.sounds import (
     WRONG_NEGATION,
     Costs,
     Grades,
-    grades,
 )
+from pipeline.wording.texts import Flags, Text
 
-Flags = npt.NDArray[np.bool_]
-
-_LAST_CHARACTER = 0x3FF
-_OTHER_SOUND, _WORD = PINYIN_SOUNDS, PINYIN_SOUNDS + 1
-_NOT_HEARD = len(GRADES) - 1
 _GRADES = np.array(GRADES)
-_NO_WORDS = np.full((1, 1), NOTHING_ALIKE)
-
-
-class Text(NamedTuple):
-    """What was heard, for the compiled functions.
-
-    Attributes
-    ----------
-    codes, extra, runs
-        Of :class:`~pipeline.wording.heard.Heard`.
-    unlike : array, (runs, syllables)
-        For every syllable that any phrase requires, by its number, how unlike it is to the most alike token
-        of a run at least, 0..2.
-    costs : array, (syllables, tokens)
-        How unlike each of those of the phrases is to each token; a row is filled in when first asked for.
-    filled : array of bool, (syllables,)
-        Which rows are.
-    words : array, (words required, words heard)
-        How unlike those are.
-    grades : array of uint8
-        As :func:`~pipeline.wording.sounds.grades` tells.
-    """
-
-    codes: Integers
-    extra: Floats
-    runs: Integers
-    unlike: Floats
-    costs: Costs
-    filled: Flags
-    words: Costs
-    grades: Grades
-
-
-class Required(Protocol):
-    """Phrases that are laid out."""
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """Latin words they require."""
-
-    @property
-    def rows(self) -> int:
-        """How many different syllables they require."""
-
-
-def text_of(heard: Heard, packed: Required, runs: list[int] | None = None) -> Text:
-    """Return what was heard, in all runs or in some, for the search of phrases."""
-    codes, extra, within, unlike, table = _known(heard, count_syllables())
-    if runs is not None and len(runs) < len(unlike):
-        within, unlike = within[:, runs].copy(), unlike[runs]
-    words = heard.unlike(packed.words) if packed.words and heard.words else _NO_WORDS
-    rows = packed.rows
-    return Text(
-        codes, extra, within, unlike, np.empty((rows, heard.length)), np.zeros(rows, np.bool_), words, table
-    )
-
-
-@lru_cache(maxsize=64)
-def _known(heard: Heard, known: int) -> tuple[Integers, Floats, Integers, Floats, Grades]:
-    if heard.whole is None:
-        unlike = _least_unlike(heard.codes, heard.runs, known_syllables(known), grades())
-    else:
-        stop = heard.first_run + heard.runs.shape[1]
-        unlike = _known(heard.whole, known)[3][heard.first_run : stop]
-    return heard.codes, heard.extra, heard.runs, unlike, grades()
-
-
-@compiled
-def _least_unlike(codes: Integers, runs: Integers, known: Integers, table: Grades) -> Floats:
-    """How unlike each known syllable is to the most alike token of each run (rows), or less than that."""
-    unlike = np.empty((runs.shape[1], known.shape[1]))
-    sounds = np.empty(PINYIN_SOUNDS + 2, dtype=np.uint8)
-    characters = np.empty(_LAST_CHARACTER + 1, dtype=np.bool_)
-    for run in range(runs.shape[1]):
-        sounds[:] = _NOT_HEARD
-        characters[:] = False
-        for token in range(runs[0, run], runs[1, run]):
-            sound = codes[1, token]
-            if sound < PINYIN_SOUNDS:
-                for other in range(PINYIN_SOUNDS):
-                    sounds[other] = min(sounds[other], table[sound, other])
-            else:
-                sounds[_OTHER_SOUND] = 0
-            if codes[4, token] >= 0:
-                sounds[_WORD] = 0
-            else:
-                characters[codes[0, token] & _LAST_CHARACTER] = True
-        for number in range(known.shape[1]):
-            if known[4, number] >= 0:
-                least = 0.0 if sounds[_WORD] == 0 else NOTHING_ALIKE
-            elif characters[known[0, number] & _LAST_CHARACTER]:
-                least = 0.0
-            else:
-                least = _GRADES[sounds[min(known[1, number], _OTHER_SOUND)]]
-                if known[3, number] > 0 and least > SAME_FOLDED:
-                    least = max(least, WRONG_NEGATION)
-            unlike[run, number] = least
-    return unlike
 
 
 @inlined

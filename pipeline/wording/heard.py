@@ -6,54 +6,53 @@ from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from pipeline.call import Utterance
-from pipeline.wording.pinyin import fold, syllables
+from pipeline.call import Role, Utterance
+from pipeline.wording.preparing import Integers, Said, prepare
 from pipeline.wording.script import simplify
-from pipeline.wording.sounds import NOTHING_ALIKE, PINYIN_SOUNDS, Costs, sound_id, unlike_words
-from pipeline.wording.spoken import SpokenToken, spoken_tokens
+from pipeline.wording.sounds import NOTHING_ALIKE, PINYIN_SOUNDS, Costs, unlike_words
 
 JOIN_WITHIN_S = 2.0
 """Utterances of one role that follow each other within this silence are searched as one."""
 
-NEGATIONS = frozenset("不没别无未")
 UNPASSABLE = 1e4
-_FILLERS = frozenset("嗯啊呃哦哎诶额唉呢吧嘛呀的了吗么")
-_EXTRA, _EXTRA_FILLER, _EXTRA_NEGATION = 1.0, 0.3, 1.5
 _REMEMBERED = 64
-
-Integers = npt.NDArray[np.int32]
-
-
-class Said(NamedTuple):
-    """One text prepared for matching.
-
-    Attributes
-    ----------
-    tokens : tuple of SpokenToken
-        What is said.
-    words : tuple of str
-        Its Latin words of more than one letter.
-    codes : array of int32, (5, tokens)
-        Character (−1 for a word), sound, folded sound where it is not pinyin, whether it is a negation, and
-        number among ``words`` (−1 for a character).
-    extra : array, (tokens,)
-        Cost of each token when the phrase does not have it.
-    """
-
-    tokens: tuple[SpokenToken, ...]
-    words: tuple[str, ...]
-    codes: Integers
-    extra: Costs
 
 
 _BORDER_CODES = np.array([[-2], [PINYIN_SOUNDS], [-2], [0], [-1]], dtype=np.int32)
 _BORDER_EXTRA = np.array([UNPASSABLE])
+
+
+class Laid(NamedTuple):
+    """Tokens of utterances as arrays, with a border between utterances that are not joined.
+
+    Attributes
+    ----------
+    codes : array of int32, (5, tokens)
+        As those of :class:`Said`; the words are numbered over all utterances.
+    costs : array, (tokens,)
+        What each token costs when the phrase does not have it.
+    runs : array of int32, (2, runs)
+        Where joined runs begin and end; there is always one.
+    """
+
+    codes: Integers
+    costs: Costs
+    runs: Integers
+
+
+class Stretch(NamedTuple):
+    """Which tokens ``[start, end)`` of ``whole`` a part of it has, and which of its runs it touches."""
+
+    whole: Heard
+    start: int
+    end: int
+    first_run: int
+    last_run: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,29 +68,19 @@ class Heard:
     first : tuple of int
         Per utterance: where its tokens begin.
     words : tuple of str
-        Latin words; ``codes`` number them.
-    codes : array of int32, (5, tokens)
-        As those of :class:`Said`.
-    costs : array, (tokens,)
-        What each token costs when the phrase does not have it.
-    extra : array, (tokens + 1,)
-        Running sum of the costs, from 0.
-    runs : array of int32, (2, runs)
-        Where joined runs begin and end; there is always one.
-    whole : Heard or None
-        What this is a part of, ``first_run`` being its first run there.
+        Latin words; their numbers are in the codes.
+    laid : Laid
+        The arrays; of a part those of the whole.
+    stretch : Stretch or None
+        Which tokens of those it has, when it is a part.
     """
 
     utterances: tuple[Utterance, ...]
     said: tuple[Said, ...]
     first: tuple[int, ...]
     words: tuple[str, ...]
-    codes: Integers
-    costs: Costs
-    extra: Costs
-    runs: Integers
-    whole: Heard | None = None
-    first_run: int = 0
+    laid: Laid
+    stretch: Stretch | None = None
 
     def part(self, row: int, utterances: tuple[Utterance, ...]) -> Heard:
         """Return the part of it that is the given utterances, the first of which is the row-th."""
@@ -99,33 +88,57 @@ class Heard:
         start, end = self.first[row], self.first[stop - 1] + len(self.said[stop - 1].tokens)
         first_run = bisect_right(self.run_ends, start) if end > start else 0
         last_run = bisect_left(self.run_ends, end) if end > start else 0
-        runs = self.runs[:, first_run : last_run + 1].clip(start, end) - start
-        first = tuple(at - start for at in self.first[row:stop])
-        running = np.zeros(end - start + 1)
-        costs = self.costs[start:end]
-        np.cumsum(costs, out=running[1:])
-        codes = self.codes[:, start:end].copy()
-        said = self.said[row:stop]
-        return Heard(utterances, said, first, self.words, codes, costs, running, runs, self, first_run)
+        first = tuple([at - start for at in self.first[row:stop]])
+        stretch = Stretch(self, start, end, first_run, last_run)
+        return Heard(utterances, self.said[row:stop], first, self.words, self.laid, stretch)
 
     @cached_property
     def mask(self) -> int:
         """A bit for each run of the whole that it touches."""
-        return ((1 << self.runs.shape[1]) - 1) << self.first_run if self.spoken else 0
+        if self.stretch is None:
+            return (1 << len(self.run_ends)) - 1 if self.spoken else 0
+        _, start, end, first_run, last_run = self.stretch
+        # A bit too many does no harm: what it stands for is then looked at and not found.
+        return ((1 << (last_run + 1 - first_run)) - 1) << first_run if end > start else 0
 
     def runs_in(self, mask: int) -> list[int]:
-        """Return the numbers of its runs that have a bit in a mask of the whole's."""
-        return [run for run in range(self.runs.shape[1]) if mask >> (self.first_run + run) & 1]
+        """Return the numbers, in the whole, of its runs that have a bit in a mask."""
+        own = mask & self.mask
+        return [run for run in range(own.bit_length()) if own >> run & 1]
+
+    @property
+    def runs(self) -> range:
+        """Numbers of its runs in the whole."""
+        if self.stretch is None:
+            return range(self.laid.runs.shape[1])
+        return range(self.stretch.first_run, self.stretch.last_run + 1)
+
+    @cached_property
+    def roles(self) -> tuple[Role, ...]:
+        """Whose words each run is; anybody's where a run has no utterance."""
+        rows = (max(0, self.row_of(start)) for start in self.run_starts)
+        return tuple(self.utterances[row].role if self.utterances else Role.UNKNOWN for row in rows)
+
+    def touching(self, mask: int) -> tuple[Utterance, ...]:
+        """Return its utterances with tokens in runs that have a bit in a mask of the whole's."""
+        whole, moved = (self.stretch.whole, self.stretch.start) if self.stretch else (self, 0)
+        return tuple(
+            [
+                utterance
+                for utterance, said, at in zip(self.utterances, self.said, self.first, strict=True)
+                if said.tokens and mask >> bisect_right(whole.run_ends, at + moved) & 1
+            ]
+        )
 
     @cached_property
     def spoken(self) -> int:
-        """Number of tokens in its runs."""
-        return int((self.runs[1] - self.runs[0]).sum())
+        """Number of tokens, without borders."""
+        return sum(len(said.tokens) for said in self.said)
 
     @cached_property
     def length(self) -> int:
         """Number of tokens, borders included."""
-        return len(self.extra) - 1
+        return self.stretch.end - self.stretch.start if self.stretch else len(self.laid.costs)
 
     @cached_property
     def start_s(self) -> float:
@@ -149,12 +162,24 @@ class Heard:
     @cached_property
     def run_ends(self) -> tuple[int, ...]:
         """Where runs end, for :meth:`run_of`."""
-        return tuple(self.runs[1].tolist())
+        return self._bounds(1)
+
+    @cached_property
+    def run_starts(self) -> tuple[int, ...]:
+        """Where runs begin."""
+        return self._bounds(0)
+
+    def _bounds(self, row: int) -> tuple[int, ...]:
+        if self.stretch is None:
+            return tuple(self.laid.runs[row].tolist())
+        whole, start, end, first_run, last_run = self.stretch
+        bounds = whole.run_ends if row else whole.run_starts
+        return tuple([min(max(at, start), end) - start for at in bounds[first_run : last_run + 1]])
 
     def run_of(self, at: int) -> int:
         """Number of the joined run that token ``at`` belongs to; −1 for a border."""
         run = bisect_right(self.run_ends, at)
-        return run if run < len(self.run_ends) and at >= self.runs[0, run] else -1
+        return run if run < len(self.run_ends) and at >= self.run_starts[run] else -1
 
     def row_of(self, at: int) -> int:
         """Position of the utterance that token ``at`` belongs to."""
@@ -185,7 +210,15 @@ class Heard:
         """How unlike required Latin words (rows) are to those heard (columns), 0..2; at least one of each."""
         if not required or not self.words:
             return _NO_WORDS
-        return np.array([[unlike_words(word, heard) for heard in self.words] for word in required])
+        known = (self.stretch.whole if self.stretch else self)._unlike
+        key = tuple(required)
+        if key not in known:
+            known[key] = np.array([[unlike_words(word, heard) for heard in self.words] for word in required])
+        return known[key]
+
+    @cached_property
+    def _unlike(self) -> dict[tuple[str, ...], Costs]:
+        return {}
 
 
 _NO_WORDS = np.full((1, 1), NOTHING_ALIKE)
@@ -225,40 +258,12 @@ def lay_out(utterances: tuple[Utterance, ...]) -> Heard:
         words += one.words
         at += len(one.tokens)
         runs[-1][1] = at
-    running, costs = np.zeros(at + 1), np.concatenate(extra) if extra else _BORDER_EXTRA[:0]
-    np.cumsum(costs, out=running[1:])
-    return Heard(
-        utterances,
-        said,
-        tuple(first),
-        tuple(words),
+    laid = Laid(
         np.concatenate(codes, axis=1) if codes else _BORDER_CODES[:, :0],
-        costs,
-        running,
+        np.concatenate(extra) if extra else _BORDER_EXTRA[:0],
         np.array(runs, dtype=np.int32).T.copy(),
     )
-
-
-@lru_cache(maxsize=4096)
-def prepare(text: str) -> Said:
-    """Prepare one text for matching."""
-    tokens, sounds = spoken_tokens(text), syllables(text)
-    words: dict[str, int] = {}
-    coded = [_coded(token.text, sound) for token, sound in zip(tokens, sounds, strict=True)]
-    numbers = [words.setdefault(token.text, len(words)) if len(token.text) > 1 else -1 for token in tokens]
-    codes = np.empty((5, len(tokens)), dtype=np.int32)
-    codes[:4] = np.array([code for code, _ in coded], dtype=np.int32).reshape(-1, 4).T
-    codes[4] = numbers
-    extra = np.array([cost for _, cost in coded], dtype=np.float64)
-    return Said(tokens, tuple(words), codes, extra)
-
-
-@lru_cache(maxsize=16384)
-def _coded(token: str, sound: str) -> tuple[tuple[int, int, int, bool], float]:
-    """Codes of a token but for its number among the words, and its cost where a phrase does not have it."""
-    number = sound_id(sound)
-    folded = sound_id(fold(sound)) if number >= PINYIN_SOUNDS else -1
-    return (-1 if len(token) > 1 else ord(token), number, folded, token in NEGATIONS), _extra(token)
+    return Heard(utterances, said, tuple(first), tuple(words), laid)
 
 
 def _joined(before: Utterance, after: Utterance) -> bool:
@@ -269,9 +274,3 @@ def _renumbered(codes: Integers, offset: int) -> Integers:
     moved = codes.copy()
     moved[4, moved[4] >= 0] += offset
     return moved
-
-
-def _extra(text: str) -> float:
-    if text in NEGATIONS:
-        return _EXTRA_NEGATION
-    return _EXTRA_FILLER if text in _FILLERS else _EXTRA

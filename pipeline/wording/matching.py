@@ -133,8 +133,8 @@ def find_all(
 
 def find_possible(
     phrases: Sequence[Phrase], utterances: Sequence[Utterance], *, threshold: float = THRESHOLD
-) -> tuple[Phrase, ...]:
-    """Return those of the phrases that may be said in some of the utterances; no other is, in any of them.
+) -> tuple[Utterance, ...]:
+    """Return those of the utterances in which any of the phrases may be said; none is in any other.
 
     Far faster than to find them, and for utterances that are searched in many small parts worth the look.
     """

@@ -10,9 +10,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.wording.heard import NEGATIONS
 from pipeline.wording.phrases import Chain, Part, Phrase, Syllable
 from pipeline.wording.pinyin import fold
+from pipeline.wording.preparing import NEGATIONS
 from pipeline.wording.sounds import (
     HALF_ALIKE,
     NEARLY_ALIKE,
@@ -75,7 +75,8 @@ class Layout(NamedTuple):
 class Packed(NamedTuple):
     """Phrases, the number of each part in the layout, the Latin words they require, the layout, and its rows.
 
-    ``supported`` tells of each variant, by its id, whether it :func:`is_supported`.
+    ``supported`` tells of each variant, by its id, whether it :func:`is_supported`; ``parts_of`` has the
+    numbers of the parts of each phrase.
     """
 
     phrases: tuple[Phrase, ...]
@@ -84,13 +85,7 @@ class Packed(NamedTuple):
     layout: Layout
     rows: int
     supported: dict[int, bool]
-
-    def parts_of(self, number: int) -> list[int]:
-        """Return the numbers of the parts of a phrase."""
-        layout = self.layout
-        first, stop = layout.variants_from[layout.phrases_from[number : number + 2]]
-        parts: list[int] = layout.chains[layout.chains_from[first] : layout.chains_from[stop]].tolist()
-        return parts
+    parts_of: tuple[tuple[int, ...], ...]
 
 
 _MOST_REMEMBERED = 4096
@@ -153,7 +148,11 @@ def _pack(phrases: tuple[Phrase, ...]) -> Packed:
         variants_from=_cuts(variants),
         phrases_from=_cuts(phrase.variants for phrase in phrases),
     )
-    return Packed(phrases, numbers, words, layout, len(set(numbered.tolist())), supports)
+    parts_of = tuple(
+        tuple(numbers[part] for variant in phrase.variants for chain in variant for part in chain.parts)
+        for phrase in phrases
+    )
+    return Packed(phrases, numbers, words, layout, len(set(numbered.tolist())), supports, parts_of)
 
 
 _numbers: dict[Syllable, int] = {}

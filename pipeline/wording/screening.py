@@ -12,21 +12,28 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline.wording.compiling import compiled, inlined
-from pipeline.wording.gains import Flags, Text, costs_of, entered, gains_ahead, most_gains, text_of
+from pipeline.wording.gains import costs_of, entered, gains_ahead, most_gains
 from pipeline.wording.heard import Heard
-from pipeline.wording.packing import NEVER, Floats, Layout, Packed
+from pipeline.wording.packing import NEVER, Floats, Integers, Layout, Packed
+from pipeline.wording.texts import Flags, Text, Tokens, text_in, tokens_of
 
 _ROUNDING = 1e-6
 
 
 def possible(packed: Packed, heard: Heard, *, threshold: float) -> list[int]:
     """Numbers of the phrases that may be said with at least this similarity, 0..1; no other is."""
-    return np.flatnonzero(_possible(packed.layout, text_of(heard, packed), threshold)).tolist()
+    found = _possible(packed.layout, tokens_of(heard, packed), _chosen(heard), threshold)
+    return np.flatnonzero(found).tolist()
 
 
 def possibly_near(packed: Packed, heard: Heard, *, similarity: float) -> list[int]:
     """Numbers of the phrases of which something, said or not, may be as alike as this, 0..1; no other is."""
-    return np.flatnonzero(_near(packed.layout, text_of(heard, packed), similarity)).tolist()
+    found = _near(packed.layout, tokens_of(heard, packed), _chosen(heard), similarity)
+    return np.flatnonzero(found).tolist()
+
+
+def _chosen(heard: Heard) -> Integers:
+    return np.array(heard.runs, dtype=np.int32)
 
 
 class _Bounds(NamedTuple):
@@ -71,7 +78,8 @@ def _loose_bounds(layout: Layout, text: Text, level: float, said: bool) -> _Boun
 
 
 @compiled
-def _possible(layout: Layout, text: Text, threshold: float) -> Flags:
+def _possible(layout: Layout, said: Tokens, chosen: Integers, threshold: float) -> Flags:
+    text = text_in(said, layout, chosen)
     bounds = _loose_bounds(layout, text, threshold, True)
     found = np.zeros(len(layout.phrases_from) - 1, dtype=np.bool_)
     for phrase in range(len(found)):
@@ -82,7 +90,8 @@ def _possible(layout: Layout, text: Text, threshold: float) -> Flags:
 
 
 @compiled
-def _near(layout: Layout, text: Text, similarity: float) -> Flags:
+def _near(layout: Layout, said: Tokens, chosen: Integers, similarity: float) -> Flags:
+    text = text_in(said, layout, chosen)
     bounds = _loose_bounds(layout, text, similarity, False)
     found = np.zeros(len(layout.phrases_from) - 1, dtype=np.bool_)
     for phrase in range(len(found)):
@@ -92,14 +101,17 @@ def _near(layout: Layout, text: Text, similarity: float) -> Flags:
 
 
 @compiled
-def needed_gains(layout: Layout, text: Text, threshold: float) -> Floats:
-    """What each part must gain for a phrase to be said with this similarity; infinite where none can be."""
+def needed_gains(layout: Layout, text: Text, threshold: float, screened: bool) -> Floats:
+    """What each part must gain for a phrase to be said with this similarity; infinite where none can be.
+
+    Where the runs are ``screened`` already, another look is not worth its time.
+    """
     bounds = _loose_bounds(layout, text, threshold, True)
     needed = np.full(len(bounds.parts), np.inf)
     for variant in range(len(layout.variants_from) - 1):
         if _most_together(layout, variant, bounds) < -_ROUNDING:
             continue
-        if not _may_be_said(layout, variant, text, bounds):
+        if not screened and not _may_be_said(layout, variant, text, bounds):
             continue
         first, stop = layout.variants_from[variant], layout.variants_from[variant + 1]
         total = _most_together(layout, variant, bounds)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.call import Utterance
 from pipeline.wording.alignment import near_occurrences, occurrences
 from pipeline.wording.chains import Passage, complete_passages, nearest_passage
 from pipeline.wording.heard import Heard
@@ -16,6 +17,7 @@ Found = tuple[Passage, Phrase]
 
 # Passages that are not matches are most often about so much alike; few phrases can be, so few are looked at.
 _OFTEN_NEAR = (0.6, 0.45, 0.0)
+_FEW_PARTS = 24
 
 
 def find_passages(phrases: tuple[Phrase, ...], heard: Heard, *, threshold: float) -> list[Found]:
@@ -23,10 +25,12 @@ def find_passages(phrases: tuple[Phrase, ...], heard: Heard, *, threshold: float
 
     Of passages that overlap the first in this order is kept.
     """
-    transcript = attended() if heard.whole is not None else None
+    transcript = attended() if heard.stretch is not None else None
     sayable = transcript.sayable(phrases, threshold, heard) if transcript is not None else None
     if sayable is None:
         found = _found(phrases, pack(phrases), heard, None, threshold)
+    elif not sayable:
+        return []
     else:
         found = []
         for number, runs in sayable:
@@ -55,13 +59,16 @@ def _found(
     ]
 
 
-def find_possible(phrases: tuple[Phrase, ...], heard: Heard, *, threshold: float) -> tuple[Phrase, ...]:
-    """Return the phrases that may be said with at least this similarity; no other is."""
-    transcript = attended() if heard.whole is not None else None
+def find_possible(phrases: tuple[Phrase, ...], heard: Heard, *, threshold: float) -> tuple[Utterance, ...]:
+    """Return the utterances in which a phrase may be said with at least this similarity; no other has one."""
+    transcript = attended() if heard.stretch is not None else None
     sayable = transcript.sayable(phrases, threshold, heard) if transcript is not None else None
-    if sayable is not None:
-        return tuple(phrases[number] for number, _ in sayable)
-    return tuple(phrases[number] for number in possible(pack(phrases), heard, threshold=threshold))
+    if sayable is None:
+        return heard.utterances if possible(pack(phrases), heard, threshold=threshold) else ()
+    runs = 0
+    for _, within in sayable:
+        runs |= within
+    return heard.touching(runs) if runs else ()
 
 
 def find_nearest(phrases: tuple[Phrase, ...], heard: Heard) -> Found | None:
@@ -69,7 +76,8 @@ def find_nearest(phrases: tuple[Phrase, ...], heard: Heard) -> Found | None:
     packed = pack(phrases)
     nearest: dict[int, Passage] = {}
     looked_at: set[int] = set()
-    for similarity in _OFTEN_NEAR:
+    # To look at a few is faster than to tell which of them are worth it.
+    for similarity in _OFTEN_NEAR if len(packed.numbers) > _FEW_PARTS else (0.0,):
         numbers = possibly_near(packed, heard, similarity=similarity) if similarity else range(len(phrases))
         more = [number for number in numbers if number not in looked_at]
         looked_at.update(more)
@@ -87,7 +95,7 @@ def _nearest(numbers: Sequence[int], packed: Packed, heard: Heard) -> dict[int, 
     """Find what comes nearest to each of some phrases."""
     if not numbers:
         return {}
-    parts = {part for number in numbers for part in packed.parts_of(number)}
+    parts = {part for number in numbers for part in packed.parts_of[number]}
     known = near_occurrences(packed, sorted(parts), heard)
     passages = ((number, nearest_passage(packed.phrases[number], known, packed, heard)) for number in numbers)
     return {number: passage for number, passage in passages if passage is not None}

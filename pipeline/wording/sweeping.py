@@ -15,11 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.wording.compiling import compiled, compiled_loosely, inlined
-from pipeline.wording.gains import Flags, Text, fill_costs, text_of
+from pipeline.wording.gains import fill_costs
 from pipeline.wording.heard import Heard
-from pipeline.wording.packing import NEVER, Floats, Layout
+from pipeline.wording.packing import NEVER, Floats, Integers, Layout
 from pipeline.wording.sounds import NOTHING_ALIKE
-from pipeline.wording.vocabulary import Vocabulary
+from pipeline.wording.texts import Flags, Text, Tokens, text_in, tokens_of
+from pipeline.wording.vocabulary import Vocabulary, role_bit
 
 Singles = npt.NDArray[np.float32]
 Masks = npt.NDArray[np.uint64]
@@ -45,14 +46,15 @@ class _Room(NamedTuple):
 
 def sweep_for(sought: Vocabulary, heard: Heard) -> Iterator[tuple[int, int]]:
     """Yield the phrases that may be said somewhere, by number, and in which runs: a bit for each."""
-    text = text_of(heard, sought)
-    masks = sweep(sought.layout, sought.levels, text)
+    said = tokens_of(heard, sought)
+    roles = np.array([role_bit(role) for role in heard.roles], dtype=np.int32)
+    masks = sweep(sought.layout, sought.levels, sought.roles, said, roles)
     for phrase in np.flatnonzero(masks.any(axis=1)).tolist():
         yield phrase, int.from_bytes(masks[phrase].tobytes(), sys.byteorder)
 
 
 @compiled
-def sweep(layout: Layout, levels: Floats, text: Text) -> Masks:
+def sweep(layout: Layout, levels: Floats, wanted: Integers, said: Tokens, roles: Integers) -> Masks:
     """Tell for each phrase (rows) the runs in which it may be said, a bit for each, 64 to a column.
 
     Parameters
@@ -61,10 +63,15 @@ def sweep(layout: Layout, levels: Floats, text: Text) -> Masks:
         The phrases.
     levels : array, (parts,)
         With what similarity the phrase that a part belongs to is to be said, 0..1.
-    text : Text
+    wanted : array of int32, (phrases,)
+        Whose words are searched for each, a bit for every role.
+    said : Tokens
         What was said.
+    roles : array of int32, (runs,)
+        By whom: the bit of the role.
     """
-    runs = text.runs.shape[1]
+    runs = said.runs.shape[1]
+    text = text_in(said, layout, np.arange(runs).astype(np.int32))
     unlike = _by_syllable(text.unlike)
     gains = _loose(layout, levels, unlike)
     refined = np.zeros(gains.shape, dtype=np.bool_)
@@ -79,7 +86,9 @@ def sweep(layout: Layout, levels: Floats, text: Text) -> Masks:
                     found[phrase, :] = ~np.uint64(0)
                 continue
             for run in range(runs):
-                if _may_be_said(layout, levels, chain, run, text, unlike, gains, refined, room):
+                if wanted[phrase] & roles[run] and _may_be_said(
+                    layout, levels, chain, run, text, unlike, gains, refined, room
+                ):
                     found[phrase, run // _BITS] |= np.uint64(1) << np.uint64(run % _BITS)
     return found
 
@@ -183,7 +192,7 @@ def _together(layout: Layout, variant: int, gains: Singles) -> bool:
     return bool(total >= -_ROUNDING)
 
 
-@compiled
+@compiled_loosely
 def _aligned(
     layout: Layout,
     part: int,
@@ -260,13 +269,20 @@ def _fill(
         text.filled[row] = True
     weight, allowed = layout.weights[0, at], layout.bounds[0, part]
     lost = weight * level + layout.weights[2, at]
-    most = highest = columns[node, 0] = columns[joined, 0] - lost
+    own, before, gained = columns[node], columns[joined], weight * (1.0 - level)
+    most = own[0] = before[0] - lost
+    # One loop after the other: what does not hang on the place before is worked out for several at once.
     for place in range(length):
         cost = costs[row, start + place]
-        said = columns[joined, place] + weight * (1.0 - level - cost) if cost <= allowed else -NEVER
-        value = max(columns[joined, place + 1] - lost, said)
-        highest = max(highest - (extra[start + place + 1] - extra[start + place]), value)
-        columns[node, place + 1] = highest
-        most = max(most, value)
+        said = before[place] + (gained - weight * cost if cost <= allowed else -NEVER)
+        missed = before[place + 1] - lost
+        own[place + 1] = said if said > missed else missed
+    for place in range(length):
+        most = own[place + 1] if own[place + 1] > most else most
+    highest = own[0] + extra[start]
+    for place in range(length):
+        value = own[place + 1] + extra[start + place + 1]
+        highest = value if value > highest else highest
+        own[place + 1] = highest - extra[start + place + 1]
     if most + room.ahead[node] >= needed:
         room.reached[node] = most

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.wording.compiling import compiled, inlined
-from pipeline.wording.gains import Flags, Text, costs_of, entered, gains_ahead, most_gains
+from pipeline.wording.gains import costs_of, entered, gains_ahead, most_gains
 from pipeline.wording.packing import BRIEF, SHORT, Floats, Layout
 from pipeline.wording.sounds import (
     HALF_ALIKE,
@@ -19,6 +19,7 @@ from pipeline.wording.sounds import (
     SAME_SOUND,
     Costs,
 )
+from pipeline.wording.texts import Flags, Text
 
 LEAST_SIMILARITY = 0.65
 """A part of three syllables or more is there from this similarity on."""

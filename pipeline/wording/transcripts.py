@@ -88,10 +88,10 @@ class Transcript:
 
         None where that is not known.
         """
-        known = self.vocabulary
-        group = known.groups.get((id(phrases), threshold)) if known is not None else None
+        known, role = self.vocabulary, window.utterances[0].role
+        group = known.groups.get((id(phrases), threshold, role)) if known is not None else None
         if group is None:
-            want(phrases, threshold)
+            want(phrases, threshold, role)
             return None
         sayable = self._sayable.get(group, _NOWHERE)
         return [one for one in sayable if one[1] & window.mask] if sayable else sayable

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from pipeline.call import Role
 from pipeline.wording.packing import Floats, Integers, Layout, pack_one, rows_of
 from pipeline.wording.phrases import Phrase
 
@@ -20,6 +21,10 @@ from pipeline.wording.phrases import Phrase
 _MOST_LISTS = 4096
 _MOST_ASKED = 1024
 _LONGEST_WAIT = 256
+
+
+Asked = tuple[int, float, Role]
+_BITS = {role: 1 << number for number, role in enumerate(Role)}
 
 
 class Listed(NamedTuple):
@@ -35,43 +40,46 @@ class Vocabulary(NamedTuple):
     Attributes
     ----------
     groups : dict
-        Number of each list of phrases, by the list's id and the similarity; the lists are kept, so their ids
-        stay theirs.
+        Number of each list of phrases, by the list's id, the similarity and the role whose words are
+        searched; the lists are kept, so their ids stay theirs.
     listed : list of list of Listed
         Per phrase: in which lists it stands.
     layout : Layout
         The phrases in order.
     levels : array, (parts,)
         Similarity asked of the phrase that each part belongs to, 0..1.
+    roles : array of int32, (phrases,)
+        A bit for each role whose words are searched for the phrase.
     words : tuple of str
         Latin words required; the layout numbers them.
     rows : int
         How many different syllables are required.
     """
 
-    groups: dict[tuple[int, float], int]
+    groups: dict[Asked, int]
     kept: list[tuple[Phrase, ...]]
     listed: list[list[Listed]]
     layout: Layout
     levels: Floats
+    roles: Integers
     words: tuple[str, ...]
     rows: int
 
 
-_asked: OrderedDict[tuple[int, float], tuple[Phrase, ...]] = OrderedDict()
-_wanted: dict[tuple[int, float], tuple[Phrase, ...]] = {}
+_asked: OrderedDict[Asked, tuple[Phrase, ...]] = OrderedDict()
+_wanted: dict[Asked, tuple[Phrase, ...]] = {}
 _lock = Lock()
 _known: list[Vocabulary] = []
 # Since the vocabulary was laid out, and before it is again.
 _calls = [0, 0]
 
 
-def want(phrases: tuple[Phrase, ...], threshold: float) -> None:
-    """Make a list of phrases, said with this similarity, part of the vocabulary when asked a second time.
+def want(phrases: tuple[Phrase, ...], threshold: float, role: Role) -> None:
+    """Make a list of phrases, said so similarly by a role, part of the vocabulary when asked a second time.
 
     A list that is made for one search (a customer's name) does not come again.
     """
-    key = id(phrases), threshold
+    key = id(phrases), threshold, role
     with _lock:
         if _asked.pop(key, None) is None:
             _asked[key] = phrases
@@ -97,11 +105,19 @@ def vocabulary() -> Vocabulary | None:
         return _known[0] if _known else None
 
 
-def _laid_out(wanted: dict[tuple[int, float], tuple[Phrase, ...]]) -> Vocabulary:
+def role_bit(role: Role) -> int:
+    """Return the bit of a role in :attr:`Vocabulary.roles`."""
+    return _BITS[role]
+
+
+def _laid_out(wanted: dict[Asked, tuple[Phrase, ...]]) -> Vocabulary:
     items: dict[tuple[Phrase, float], list[Listed]] = {}
-    for group, ((_, threshold), phrases) in enumerate(wanted.items()):
+    roles: dict[tuple[Phrase, float], int] = {}
+    for group, ((_, threshold, role), phrases) in enumerate(wanted.items()):
         for number, phrase in enumerate(phrases):
-            items.setdefault((phrase, threshold), []).append(Listed(group, number))
+            item = phrase, threshold
+            items.setdefault(item, []).append(Listed(group, number))
+            roles[item] = roles.get(item, 0) | role_bit(role)
     packs = [pack_one(phrase) for phrase, _ in items]
     words = tuple(dict.fromkeys(word for packed in packs for word in packed.words))
     layouts = [_renumbered(packed.layout, packed.words, words) for packed in packs]
@@ -117,6 +133,7 @@ def _laid_out(wanted: dict[tuple[int, float], tuple[Phrase, ...]]) -> Vocabulary
         list(items.values()),
         layout,
         np.concatenate(levels) if levels else np.empty(0),
+        np.array(list(roles.values()), dtype=np.int32),
         words,
         int(layout.rows.max(initial=-1)) + 1,
     )

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.call import Role, Utterance
-from pipeline.wording.matching import PhraseMatch, find_all, find_first
+from pipeline.wording.matching import PhraseMatch, find_all, find_first, find_possible
 from pipeline.wording.phrases import compile_phrase
 from pipeline.wording.transcripts import Transcript, attend, attended
 from pipeline.wording.vocabulary import vocabulary, want
@@ -72,14 +72,36 @@ def search(said: tuple[Utterance, ...]) -> list[tuple[tuple[PhraseMatch, ...], P
 def test_what_a_call_is_searched_for_at_once_is_what_its_parts_say(said: tuple[Utterance, ...]) -> None:
     for phrases in LISTS:
         for threshold in THRESHOLDS:
-            want(phrases, threshold)
-            want(phrases, threshold)
-    while (known := vocabulary()) is None or any((id(one), 0.86) not in known.groups for one in LISTS):
+            for role in (*Role, *Role):
+                want(phrases, threshold, role)
+    while (known := vocabulary()) is None or any(
+        (id(one), 0.86, role) not in known.groups for one in LISTS for role in Role
+    ):
         pass
     attend(())
     by_themselves = search(said)
     attend(said)
     assert search(said) == by_themselves
+    for window in windows(said):
+        for phrases in LISTS:
+            possible = find_possible(phrases, window, threshold=0.78)
+            begins = {match.utterance_idx for match in find_all(phrases, window, threshold=0.78)}
+            assert begins <= {utterance.idx for utterance in possible}
+
+
+def test_only_utterances_that_may_say_a_phrase_are_possible() -> None:
+    said = tuple(
+        Utterance(idx, Role.AGENT, 5.0 * idx, 5.0 * idx + 2.0, text, text, 5, 1.5, 0.8, "zh")
+        for idx, text in enumerate(("您好", "祝您愉快，再见", "我帮您查一下"))
+    )
+    phrases = (compile_phrase("祝您{any:0-2}愉快"),)
+    want(phrases, 0.86, Role.AGENT)
+    want(phrases, 0.86, Role.AGENT)
+    while (known := vocabulary()) is None or (id(phrases), 0.86, Role.AGENT) not in known.groups:
+        pass
+    attend(said)
+    assert find_possible(phrases, said, threshold=0.86) == (said[1],)
+    assert find_possible(phrases, said[2:], threshold=0.86) == ()
 
 
 def test_a_window_of_one_role_is_part_of_the_call_and_others_are_not() -> None:
@@ -103,13 +125,13 @@ def test_a_window_of_one_role_is_part_of_the_call_and_others_are_not() -> None:
 
 def test_a_list_is_looked_for_from_its_second_search_on() -> None:
     phrases = (compile_phrase("请您对我的服务做出评价"),)
-    want(phrases, 0.5)
+    want(phrases, 0.5, Role.AGENT)
     wanted = vocabulary()
-    assert wanted is None or (id(phrases), 0.5) not in wanted.groups
-    want(phrases, 0.5)
+    assert wanted is None or (id(phrases), 0.5, Role.AGENT) not in wanted.groups
+    want(phrases, 0.5, Role.AGENT)
     later = [vocabulary() for _ in range(300)][-1]
     assert later is not None
-    assert (id(phrases), 0.5) in later.groups
+    assert (id(phrases), 0.5, Role.AGENT) in later.groups
     assert list(later.words) == sorted(set(later.words), key=later.words.index)
 
 

@@ -74,9 +74,10 @@ def _find(wanted: Saying, utterances: tuple[Utterance, ...]) -> tuple[Utterance,
 def _said_in(wanted: Saying, utterances: tuple[Utterance, ...]) -> tuple[Utterance, ...]:
     meant = [_masked(u, wanted.meant(u.text)) for u in utterances]
     idx = {u.idx for u in meant if wanted.words.search(u.text)}
-    possible = find_possible(wanted.phrases, meant, threshold=SIMILARITY)
+    possible = {u.idx for u in find_possible(wanted.phrases, meant, threshold=SIMILARITY)}
     for turn in _unbroken(meant) if possible else ():
-        idx |= {m.utterance_idx for m in find_all(wanted.phrases, turn, threshold=SIMILARITY)}
+        if not possible.isdisjoint([u.idx for u in turn]):
+            idx |= {m.utterance_idx for m in find_all(wanted.phrases, turn, threshold=SIMILARITY)}
     return tuple(u for u in utterances if u.idx in idx)
 
 
