@@ -25,5 +25,16 @@ class StoreError(CallauditError):
     """Stored tables are missing, damaged or do not fit together."""
 
 
+class LockedError(StoreError):
+    """Another writer is at work in the folder; nothing was changed."""
+
+
+class WriteError(CallauditError):
+    """The output folder cannot be written: full, read-only or gone. Nothing more can be kept.
+
+    The night stops. What was stored before stays, whole.
+    """
+
+
 class VoicesError(CallauditError):
     """Voices on one channel cannot be told apart here: the extra that does it is missing or damaged."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.metadata import version
@@ -119,7 +119,10 @@ class Hearing:
         return heard
 
     def hear_together(
-        self, calls: Iterable[tuple[CallRecord, str]], accounts: Iterable[Account | None] | None = None
+        self,
+        calls: Iterable[tuple[CallRecord, str]],
+        accounts: Iterable[Account | None] | None = None,
+        read: Callable[[float], None] | None = None,
     ) -> list[Call | Exception]:
         """Hear the first calls of some together, so that the recogniser's batches fill.
 
@@ -132,18 +135,24 @@ class Hearing:
             With the SHA-256 of the recording's bytes.
         accounts : iterable of Account or None, optional
             One per call, charged with the stages of its hearing.
+        read : callable, optional
+            Told the length [s] of each recording when it has been read.
 
         Returns
         -------
         list of Call or Exception
             Of the first calls, in the order given; what cost a call is in its place.
         """
-        hearings = (self._hear(record, sha256) for record, sha256 in calls)
+        hearings = (self._hear(record, sha256, read) for record, sha256 in calls)
         return hear_in_turn(hearings, self._transcriber, accounts)
 
-    def _hear(self, record: CallRecord, sha256: str) -> Steps[Call]:
+    def _hear(
+        self, record: CallRecord, sha256: str, read: Callable[[float], None] | None = None
+    ) -> Steps[Call]:
         with stage(Stage.READING):
             recording = load_recording(record, max_duration_s=self._options.max_duration_s)
+        if read is not None:
+            read(recording.duration_s)
         lines, channels = yield from self._listen(recording)
         with stage(Stage.ANNOUNCEMENTS):
             channels = self._take_out_announcements(channels)

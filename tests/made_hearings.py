@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -21,8 +22,12 @@ from pipeline.wording.matching import PhraseMatch
 
 
 class ScriptedHearing:
-    """Does what a call's id says: ``kills``, ``raises``, ``once`` (kills the first time),
-    ``sleeps`` (a minute, its process id in the log), ``nan`` (has a value no table takes), or is heard.
+    """Does what a call's id says, or hears it.
+
+    ``kills`` its process, ``once`` only the first time; ``hangs``, or is ``stuck`` in native code; ``sleeps``
+    a minute, its process id in the log; has its memory ``full``, or ``crowded`` as long as fewer than four
+    calls were heard; ``raises``; has a value that no table takes (``nan``); its recording ``changes`` or
+    ``vanishes``.
 
     Every call leaves a line with what happened in ``log``.
     """
@@ -30,7 +35,7 @@ class ScriptedHearing:
     def __init__(self, log: Path) -> None:
         self._log = log
 
-    def hear(self, record: CallRecord, *, sha256: str) -> Call:
+    def hear(self, record: CallRecord, *, sha256: str, read: Callable[[float], None]) -> Call:
         heard_before = self._log.read_text().split() if self._log.exists() else []
         with self._log.open("a") as log:
             log.write(f"{record.call_id}\n")
@@ -41,6 +46,8 @@ class ScriptedHearing:
         if record.call_id.startswith("sleeps"):
             self._log.write_text(str(os.getpid()))
             time.sleep(60)
+        read(1.0)
+        _do_badly(record, heard_before)
         if record.call_id.startswith("raises"):
             raise RuntimeError("a defect")
         if record.call_id.startswith("nan"):
@@ -48,7 +55,10 @@ class ScriptedHearing:
         return replace(made.call(record.call_id, sha256=sha256), record=record)
 
     def hear_together(
-        self, calls: Iterable[tuple[CallRecord, str]], accounts: Iterable[Account | None]
+        self,
+        calls: Iterable[tuple[CallRecord, str]],
+        accounts: Iterable[Account | None],
+        read: Callable[[float], None],
     ) -> list[Call | Exception]:
         """Hear three at most, one after the other; each takes 200 s of the decoder and 100 s of measuring."""
         heard: list[Call | Exception] = []
@@ -58,7 +68,7 @@ class ScriptedHearing:
                     [StageTime(Stage.DECODER, 200.0, 200.0), StageTime(Stage.MEASURING, 100.0, 100.0)]
                 )
             try:
-                heard.append(self.hear(record, sha256=sha256))
+                heard.append(self.hear(record, sha256=sha256, read=read))
             except Exception as error:
                 heard.append(error)
         return heard
@@ -66,6 +76,19 @@ class ScriptedHearing:
     def listen_again(self, call: Call, asked: Iterable[PhraseMatch]) -> Call:  # noqa: ARG002
         """Hear nothing new."""
         return call
+
+
+def _do_badly(record: CallRecord, heard_before: list[str]) -> None:
+    if record.call_id.startswith("hangs"):
+        time.sleep(600)
+    if record.call_id.startswith("stuck"):
+        re.match(r"(a+)+b", "a" * 64)  # does not let go of the interpreter
+    if record.call_id.startswith("full") or (record.call_id.startswith("crowded") and len(heard_before) < 4):
+        raise MemoryError
+    if record.call_id.startswith("changes"):
+        record.path.write_text("something else")
+    if record.call_id.startswith("vanishes"):
+        record.path.unlink()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +111,19 @@ class UnloadableSetup(Setup):
 
     def load(self) -> Any:
         raise WeightsError("no weights")
+
+
+@dataclass(frozen=True, slots=True)
+class LargeSetup(ScriptedSetup):
+    """Has no memory for its recogniser."""
+
+    def load(self) -> Any:
+        raise MemoryError
+
+
+@dataclass(frozen=True, slots=True)
+class DyingSetup(ScriptedSetup):
+    """Is killed when it loads its recogniser."""
+
+    def load(self) -> Any:
+        os.kill(os.getpid(), signal.SIGKILL)

@@ -246,12 +246,12 @@ def test_only_days_that_have_changed_are_added_up_again(store: Store) -> None:
         return map(scorer, days)
 
     with store.writing():
-        assert score_night(store, executor=watched) == 1
-        assert score_night(store, executor=watched) == 1
+        assert score_night(store, executor=watched).cards == 1
+        assert score_night(store, executor=watched).cards == 1
         store.write_call(other)
-        assert score_night(store, executor=watched) == 2
+        assert score_night(store, executor=watched).cards == 2
         store.write_findings(DAY, BOOK, [_judged(store, "a", BOOK)])
-        assert score_night(store, executor=watched) == 2
+        assert score_night(store, executor=watched).cards == 2
     assert added_up == [DAY, "2026-10-10", DAY]
     assert store.frame("scorecards")["calls_scored"].tolist() == [1, 0]
 

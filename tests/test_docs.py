@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import re
 import subprocess
 import sys
@@ -17,9 +18,12 @@ from pipeline.cli import app
 from pipeline.docs import PAGES, write_pages
 from pipeline.docs.guide import run_line, store_calls
 from pipeline.docs.markdown import first_table, table
+from pipeline.docs.operations import _models
 from pipeline.docs.options import default_words, value_words
 from pipeline.docs.rules import BOOK_KEYS, HOW, RULE_KEYS
 from pipeline.measures import measure_names
+from pipeline.nightly.shapes import NightKeys
+from pipeline.nightly.summary import EXIT_CODES, SourceCounts
 from pipeline.rulebook import load_rulebook, shipped_rulebooks
 from pipeline.rulebook.linting import Lint, lint
 from pipeline.rulebook.shapes import HEAD_KEYS, Book, How, Unobservable
@@ -77,6 +81,32 @@ def test_every_key_is_described() -> None:
     assert tuple(RULE_KEYS) == HEAD_KEYS
     assert tuple(BOOK_KEYS) == tuple(Book.model_fields)
     assert set(HOW) == {*get_args(How), *get_args(Unobservable.model_fields["how"].annotation)}
+
+
+def test_every_key_of_a_night_is_described() -> None:
+    page = PAGES["operations.md"]()
+
+    def expect(model: type[BaseModel], prefix: str) -> None:
+        for name, field in model.model_fields.items():
+            assert field.description, f"{prefix}{name}"
+            assert f"\n| `{prefix}{name}` | " in page
+            for inner in _models(field.annotation):
+                expect(inner, f"{prefix}{name}.")
+
+    expect(NightKeys, "")
+    assert all(f"\n| {code} | " in page for code in EXIT_CODES.values())
+    assert all(
+        f"`{field.name}`" in page for field in dataclasses.fields(SourceCounts) if field.name != "name"
+    )
+
+
+def test_the_operators_page_names_files_and_commands_that_are_there() -> None:
+    page = PAGES["operations.md"]()
+    for link in re.findall(r"\]\(([^)#]+)\)", page):
+        assert link.startswith("https://") or (ROOT / "docs" / link).exists(), link
+    commands = {c.name or c.callback.__name__ for c in app.registered_commands if c.callback} | {"rules"}
+    named = set(re.findall(r"(?:`|^ {4})callaudit ([a-z]+)", page, re.MULTILINE))
+    assert named - commands <= {"status", "verify"}, "commands of the store"
 
 
 def test_the_guides_files_and_commands_do_what_the_page_says(

@@ -5,7 +5,16 @@ Hearing is done once per recording and setting; judging reads only stored facts 
 
 from __future__ import annotations
 
-from pipeline.audit.hearing import Executor, HearingSummary, HearingTask, Outcome, Progress, hear_night
+from pipeline.audit.hearing import (
+    Executor,
+    HearingSummary,
+    HearingTask,
+    Outcome,
+    Progress,
+    SourceCalls,
+    hear_night,
+    hear_sources,
+)
 from pipeline.audit.judging import (
     JudgedStretch,
     JudgingSummary,
@@ -15,7 +24,7 @@ from pipeline.audit.judging import (
     known_standards,
 )
 from pipeline.audit.readings import listen_again
-from pipeline.audit.scorecards import DayScorer, score_night
+from pipeline.audit.scorecards import DayScorer, ScoringSummary, score_night, scorecard_inputs
 
 __all__ = [
     "DayScorer",
@@ -26,11 +35,15 @@ __all__ = [
     "JudgingSummary",
     "Outcome",
     "Progress",
+    "ScoringSummary",
+    "SourceCalls",
     "StretchJudge",
     "hear_night",
+    "hear_sources",
     "judge_call",
     "judge_night",
     "known_standards",
     "listen_again",
     "score_night",
+    "scorecard_inputs",
 ]

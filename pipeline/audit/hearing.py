@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,10 +17,14 @@ from pipeline.store import Refused, Store
 
 @dataclass(frozen=True, slots=True)
 class HearingTask:
-    """One call to hear, with its recording's hash."""
+    """One call to hear, with its recording's hash.
+
+    ``source`` is the place of its source among those of the night.
+    """
 
     record: CallRecord
     sha256: str
+    source: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +48,48 @@ class HearingSummary:
         Seconds of recordings heard now.
     failures : tuple of Failure
         Inputs that failed, at intake or later.
+    left : int
+        Calls that were not begun, because the night was to end.
     """
 
     heard: int = 0
     known: int = 0
     audio_s: float = 0.0
     failures: tuple[Failure, ...] = ()
+    left: int = 0
 
     def with_failure(self, failure: Failure) -> HearingSummary:
         """Add an input that failed."""
         return replace(self, failures=(*self.failures, failure))
 
 
-# Hears tasks and yields an outcome for each, in any order.
-Executor = Callable[[Sequence[HearingTask]], Iterator[Outcome]]
+# Hears tasks and yields an outcome for each, in any order; closed, it hears no more.
+Executor = Callable[[Sequence[HearingTask]], Generator[Outcome, None, None]]
 # Told after every finished call.
 Progress = Callable[[Outcome], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCalls:
+    """What a source gave, and how it is heard.
+
+    Attributes
+    ----------
+    records : sequence of CallRecord
+        Calls to hear; no two of a night have the same id and day.
+    failures : sequence of Failure
+        Inputs that intake refused; they are stored beside those that fail now, in place of those that were
+        refused from the same source before.
+    source : str
+        Where records and failures come from.
+    hearing_key : str
+        Of the setup the executor hears them with.
+    """
+
+    records: Sequence[CallRecord]
+    failures: Sequence[Failure]
+    source: str
+    hearing_key: str
 
 
 def hear_night(
@@ -71,31 +102,62 @@ def hear_night(
     executor: Executor,
     progress: Progress | None = None,
 ) -> HearingSummary:
-    """Hear every call that is not stored yet under ``hearing_key``.
+    """Hear every call of one source that is not stored yet under ``hearing_key``; as `hear_sources`."""
+    given = SourceCalls(records, failures, source, hearing_key)
+    (summary,) = hear_sources([given], store, executor=executor, progress=progress)
+    return summary
+
+
+def hear_sources(
+    sources: Sequence[SourceCalls], store: Store, *, executor: Executor, progress: Progress | None = None
+) -> tuple[HearingSummary, ...]:
+    """Hear every call that is not stored yet under its source's key, those of the oldest days first.
 
     The calls of those days are put together last, where they are many or some of them were before, so that
     other readers of the tables do not find the rows of an older hearing beside the new ones.
 
     Parameters
     ----------
-    records : sequence of CallRecord
-        Calls to hear, ids unique.
-    failures : sequence of Failure
-        Inputs that intake refused; they are stored beside those that fail now, in place of those that were
-        refused from the same source before.
+    sources : sequence of SourceCalls
     store : Store
         Inside ``store.writing()``.
-    source : str
-        Where records and failures come from.
-    hearing_key : str
-        Of the setup the executor hears with.
     executor : callable
+        May leave tasks out, which are then left for another night.
     progress : callable, optional
+
+    Returns
+    -------
+    tuple of HearingSummary
+        One per source, in order.
+
+    Raises
+    ------
+    WriteError
+        When the store cannot be written: the night stops at once, and what was heard before stays.
     """
+    looked_at = [_look_at(given, store, place) for place, given in enumerate(sources)]
+    summaries = [replace(summary, left=len(tasks)) for tasks, summary in looked_at]
+    tasks = sorted((t for found, _ in looked_at for t in found), key=lambda t: t.record.call_date)
+    # Left by an error, the executor ends what is under way.
+    with closing(executor(tasks)) as outcomes:
+        for outcome in staged(Stage.STARTING, outcomes):
+            with stage(Stage.TABLES):
+                summary = _keep(outcome, store, summaries[outcome.task.source])
+            summaries[outcome.task.source] = replace(summary, left=summary.left - 1)
+            if progress is not None:
+                progress(outcome)
+    with stage(Stage.TABLES):
+        for call_date in sorted({record.call_date for given in sources for record in given.records}):
+            store.bundle(call_date)
+    return tuple(summaries)
+
+
+def _look_at(given: SourceCalls, store: Store, place: int) -> tuple[list[HearingTask], HearingSummary]:
+    """Return what is to be heard of a source, and what is known or refused of it, which is stored."""
     summary = HearingSummary()
-    refused = [Refused(failure) for failure in failures]
+    refused = [Refused(failure) for failure in given.failures]
     tasks: list[HearingTask] = []
-    for record in records:
+    for record in given.records:
         with stage(Stage.INTAKE):
             task = _task(record, store)
         if isinstance(task, Failure):
@@ -103,26 +165,17 @@ def hear_night(
             continue
         try:
             with stage(Stage.INTAKE):
-                known = _is_known(task, store, hearing_key)
+                known = _is_known(task, store, given.hearing_key)
         except StoreError as error:
             summary = summary.with_failure(_note(store, record, "store", error))
             continue
         if known:
             summary = replace(summary, known=summary.known + 1)
         else:
-            tasks.append(task)
-    looked_at = {*(str(record.path) for record in records), *(f.path for f in failures)}
-    store.write_refused(refused, source=source, inputs=looked_at)
-    summary = replace(summary, failures=(*(r.failure for r in refused), *summary.failures))
-    for outcome in staged(Stage.STARTING, executor(tasks)):
-        with stage(Stage.TABLES):
-            summary = _keep(outcome, store, summary)
-        if progress is not None:
-            progress(outcome)
-    with stage(Stage.TABLES):
-        for call_date in sorted({record.call_date for record in records}):
-            store.bundle(call_date)
-    return summary
+            tasks.append(replace(task, source=place))
+    looked_at = {*(str(record.path) for record in given.records), *(f.path for f in given.failures)}
+    store.write_refused(refused, source=given.source, inputs=looked_at)
+    return tasks, replace(summary, failures=(*(r.failure for r in refused), *summary.failures))
 
 
 def _task(record: CallRecord, store: Store) -> HearingTask | Failure:

@@ -55,6 +55,10 @@ class JudgingSummary:
     to_review: int = 0
     unreadable: tuple[str, ...] = ()
 
+    def with_unreadable(self, reasons: Iterable[str]) -> JudgingSummary:
+        """Add what could not be read back later."""
+        return replace(self, unreadable=tuple(dict.fromkeys([*self.unreadable, *reasons])))
+
 
 @dataclass(frozen=True, slots=True)
 class JudgedStretch:
@@ -147,7 +151,11 @@ StretchExecutor = Callable[[StretchJudge, Sequence[Stretch]], Iterable[JudgedStr
 
 
 def judge_night(
-    store: Store, rulebooks: Sequence[Rulebook], *, executor: StretchExecutor = map
+    store: Store,
+    rulebooks: Sequence[Rulebook],
+    *,
+    executor: StretchExecutor = map,
+    call_dates: Collection[str] | None = None,
 ) -> JudgingSummary:
     """Judge every stored call again; the calls of a large day are put together first.
 
@@ -161,6 +169,8 @@ def judge_night(
         under a standard that does not exist stays as it is.
     executor : callable
         Where stretches of days are judged; in this process unless given.
+    call_dates : collection of str or None
+        Days to judge; None for all.
 
     Raises
     ------
@@ -168,7 +178,9 @@ def judge_night(
         When a rulebook that a call names has errors.
     """
     stretches: list[Stretch] = []
-    for call_date in days_of(store, "findings"):
+    for call_date in days_of(store, "findings", "scores"):
+        if call_dates is not None and call_date not in call_dates:
+            continue
         store.bundle(call_date)
         stretches += _stretches(store, call_date)
     done: list[JudgedStretch] = []

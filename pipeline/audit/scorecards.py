@@ -10,8 +10,9 @@ from pathlib import Path
 import pyarrow as pa
 
 from pipeline.audit.stored_days import days_of, without_damage
+from pipeline.errors import StoreError
 from pipeline.scorecards import READ, daily
-from pipeline.store import ScoredDay, Store, StoreReader
+from pipeline.store import KEPT, ScoredDay, Store, StoreReader
 
 ADDING_UP = 1
 """Counts the ways of adding up: raised when the same tables come to other scorecards."""
@@ -33,22 +34,52 @@ class DayScorer:
     out: Path
 
     def __call__(self, call_date: str) -> ScoredDay:
-        """Add up one day, without those of its calls that cannot be read back.
+        """Add up one day, without those of its calls and rulebooks that cannot be read back.
 
         Such a day is added up again the next time: what could not be read may have come back unchanged.
         """
         store = StoreReader(self.out)
-        inputs = _inputs(store, call_date)
-        cards, damage = without_damage(store, call_date, partial(_cards, store, call_date))
-        return ScoredDay.of(call_date, cards, inputs="" if damage else inputs)
+        inputs = scorecard_inputs(store, call_date)
+        cards = partial(_cards, store, call_date)
+        try:
+            added_up, damage = without_damage(store, call_date, cards)
+        except StoreError:
+            judged = store.damaged_judgements(call_date)
+            if not judged:
+                raise
+            added_up, damage = without_damage(store, call_date, partial(cards, without_standards=judged))
+            damage = (*damage, *judged.values())
+        return ScoredDay.of(call_date, added_up, inputs=inputs, unreadable=damage)
+
+    def cards(self, call_date: str) -> pa.Table:
+        """Return the scorecards of a day, all of which must be readable."""
+        return _cards(StoreReader(self.out), call_date, ())
+
+
+@dataclass(frozen=True, slots=True)
+class ScoringSummary:
+    """What adding up did.
+
+    Attributes
+    ----------
+    cards : int
+        Number of agent × day × hour × standard rows, of the days that have not changed too.
+    unreadable : tuple of str
+        Why some of what is stored is in none of them.
+    """
+
+    cards: int = 0
+    unreadable: tuple[str, ...] = ()
 
 
 # Adds up days, in this process or in others, and yields what each came to in the order given.
 DayExecutor = Callable[[DayScorer, Sequence[str]], Iterable[ScoredDay]]
 
 
-def score_night(store: Store, *, executor: DayExecutor = map) -> int:
-    """Add up the scorecards of every day that has changed, without calls that cannot be read back.
+def score_night(store: Store, *, executor: DayExecutor = map) -> ScoringSummary:
+    """Add up the scorecards of every day that has changed, without what cannot be read back.
+
+    Those of a day whose calls were purged stay as they are.
 
     Parameters
     ----------
@@ -56,34 +87,46 @@ def score_night(store: Store, *, executor: DayExecutor = map) -> int:
         Inside ``store.writing()``.
     executor : callable
         Where days are added up; in this process unless given.
-
-    Returns
-    -------
-    int
-        Number of agent × day × hour × standard rows, of the days that have not changed too.
     """
     rows = 0
     changed = []
+    stored = store.dates()
     for call_date in days_of(store, "scorecards"):
         known = store.scored(call_date)
-        if known is None or known[0] != _inputs(store, call_date):
+        if known is not None and known[0] == KEPT and call_date not in stored:
+            rows += known[1]
+        elif known is None or known[0] != scorecard_inputs(store, call_date):
             changed.append(call_date)
         else:
             rows += known[1]
+    unreadable: list[str] = []
     for scored in executor(DayScorer(store.out), changed):
         store.write_scorecards(scored)
         rows += scored.cards
-    return rows
+        unreadable += scored.unreadable
+    return ScoringSummary(rows, tuple(unreadable))
 
 
-def _inputs(store: StoreReader, call_date: str) -> str:
+def scorecard_inputs(store: StoreReader, call_date: str) -> str:
+    """Return the state of what a day's scorecards are made from."""
     return f"{ADDING_UP} {store.state(call_date, [*READ])}"
 
 
-def _cards(store: StoreReader, call_date: str, without: Collection[str]) -> pa.Table:
+def _cards(
+    store: StoreReader,
+    call_date: str,
+    without: Collection[str],
+    *,
+    without_standards: Collection[str] = (),
+) -> pa.Table:
     tables = [
         store.table(
-            name, call_date, columns=columns, encoded=[c for c in columns if c in _REPEATED], without=without
+            name,
+            call_date,
+            columns=columns,
+            encoded=[c for c in columns if c in _REPEATED],
+            without=without,
+            without_standards=without_standards,
         )
         for name, columns in READ.items()
     ]

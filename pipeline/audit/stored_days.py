@@ -24,6 +24,6 @@ def without_damage(
     return work(damaged), tuple(damaged.values())
 
 
-def days_of(store: Store, derived: str) -> list[str]:
+def days_of(store: Store, *derived: str) -> list[str]:
     """Days with calls, and days whose calls have moved away but whose derived rows are still there."""
-    return sorted({*store.dates(), *store.dates(derived)})
+    return sorted({day for table in ("calls", *derived) for day in store.dates(table)})

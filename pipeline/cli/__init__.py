@@ -1,6 +1,6 @@
 """The command line: options in, one call into the package, results out."""
 
-from pipeline.cli import inspect, night, rules
+from pipeline.cli import calibration, checking, inspect, night, nightly, rules
 from pipeline.cli.app import app, main
 
-__all__ = ["app", "inspect", "main", "night", "rules"]
+__all__ = ["app", "calibration", "checking", "inspect", "main", "night", "nightly", "rules"]

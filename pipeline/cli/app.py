@@ -1,6 +1,8 @@
 """The ``callaudit`` command and how errors become messages and exit codes.
 
-Exit codes: 0 done, 1 some calls failed, 2 usage or configuration error, 3 an error that nobody expected.
+Exit codes: 0 done, 1 some calls failed, 2 usage or configuration error, 3 an error that nobody expected, 4 a
+night cut by its deadline, 5 stopped because another writer is at work or the tables cannot be written (the
+same command goes on from there).
 With ``CALLAUDIT_TRACEBACK=1`` in the environment, the last is shown with its traceback.
 """
 
@@ -13,10 +15,11 @@ import traceback
 import typer
 
 from pipeline import __version__
-from pipeline.errors import CallauditError
+from pipeline.errors import CallauditError, LockedError, WriteError
 from pipeline.reports.plain import plain_text
 
 DONE, SOME_FAILED, USAGE, UNEXPECTED = 0, 1, 2, 3
+STOPPED = 5
 
 app = typer.Typer(
     name="callaudit",
@@ -52,6 +55,9 @@ def main() -> None:
     """Run the command line; errors become one message and an exit code."""
     try:
         app()
+    except (LockedError, WriteError) as error:
+        say(f"callaudit: stopped: {error}", lines=True)
+        sys.exit(STOPPED)
     except CallauditError as error:
         say(f"callaudit: {error}", lines=True)
         sys.exit(USAGE)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, replace
-from functools import partial
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.app import DONE, SOME_FAILED, app
+from pipeline.cli.app import DONE, SOME_FAILED, app, say
 from pipeline.cli.comparison import Compare, show_comparison
 from pipeline.cli.options import (
+    Address,
+    CallLimitS,
     Engine,
     EngineOption,
+    ExecutorOption,
     FollowLinks,
+    GpusPerWorker,
     Json,
     Judges,
     Lexicon,
@@ -30,16 +33,18 @@ from pipeline.cli.options import (
     Timezone,
     TonePlan,
     Weights,
+    Where,
     Workers,
 )
 from pipeline.cli.profile import Profiling
-from pipeline.cli.recordings import choose_setup, find_intake, hear_recordings
+from pipeline.cli.recordings import choose_cluster, choose_setup, find_intake, hear_recordings
 from pipeline.cli.summary import (
     heard_fields,
     heard_line,
     judged_line,
     no_rulebook,
     print_failures,
+    print_mended,
     print_night,
     print_scorecards,
     print_unjudged,
@@ -48,7 +53,6 @@ from pipeline.profiling import Stage, stage
 from pipeline.reports.plain import plain_json
 
 if TYPE_CHECKING:
-    from pipeline.audit import JudgingSummary
     from pipeline.rulebook import Rulebook
     from pipeline.store import Store
 
@@ -64,6 +68,10 @@ def run(
     tone_plan: TonePlan = "cn",
     workers: Workers = 0,
     threads: Threads = 0,
+    executor: ExecutorOption = Where.LOCAL,
+    address: Address = None,
+    gpus_per_worker: GpusPerWorker = 0.0,
+    call_limit_s: CallLimitS = None,
     file_names: Pattern = None,
     timezone: Timezone = "Asia/Shanghai",
     follow_links: FollowLinks = False,
@@ -75,6 +83,8 @@ def run(
 
     Hear what is new, judge every stored call, make scorecards.
     """
+    from pipeline.nightly import auditing
+    from pipeline.nightly.auditing import Batch
     from pipeline.store import Store
 
     profiling = Profiling(wanted=profile)
@@ -84,15 +94,27 @@ def run(
             intake = find_intake(
                 recordings, file_names, timezone, books, quiet=quiet or as_json, follow_links=follow_links
             )
-        workers, setup = choose_setup(engine, weights, lexicon, tone_plan, workers, threads)
-        setup = replace(setup, rulebooks=tuple(rulebook or ()), profile=profile)
+        cluster = choose_cluster(executor, address, workers, gpus_per_worker)
+        workers, setup = choose_setup(
+            engine,
+            weights,
+            lexicon,
+            tone_plan,
+            workers,
+            threads,
+            rulebooks=rulebook or (),
+            profile=profile,
+            call_limit_s=call_limit_s,
+            cluster=cluster,
+        )
         store = Store(out)
         with store.writing():
-            heard = hear_recordings(
-                intake, store, setup, workers, quiet=quiet or as_json, note=profiling.note
+            (heard,) = hear_recordings(
+                [Batch(intake, setup)], store, workers, cluster, quiet=quiet or as_json, note=profiling.note
             )
-            judged = _judge(store, books)
-            _score(store)
+            judged = auditing.judge(store, books)
+            judged = judged.with_unreadable(auditing.score(store).unreadable)
+            print_mended(store)
     if as_json:
         told = {"out": str(out), **heard_fields(heard), **asdict(judged), **profiling.fields()}
         typer.echo(json.dumps(told))
@@ -112,6 +134,10 @@ def hear(
     tone_plan: TonePlan = "cn",
     workers: Workers = 0,
     threads: Threads = 0,
+    executor: ExecutorOption = Where.LOCAL,
+    address: Address = None,
+    gpus_per_worker: GpusPerWorker = 0.0,
+    call_limit_s: CallLimitS = None,
     file_names: Pattern = None,
     timezone: Timezone = "Asia/Shanghai",
     follow_links: FollowLinks = False,
@@ -123,6 +149,7 @@ def hear(
 
     Stores calls, utterances, events and measurements.
     """
+    from pipeline.nightly.auditing import Batch
     from pipeline.store import Store
 
     profiling = Profiling(wanted=profile)
@@ -131,13 +158,24 @@ def hear(
             intake = find_intake(
                 recordings, file_names, timezone, None, quiet=quiet or as_json, follow_links=follow_links
             )
-        workers, setup = choose_setup(engine, weights, lexicon, tone_plan, workers, threads)
-        setup = replace(setup, profile=profile)
+        cluster = choose_cluster(executor, address, workers, gpus_per_worker)
+        workers, setup = choose_setup(
+            engine,
+            weights,
+            lexicon,
+            tone_plan,
+            workers,
+            threads,
+            profile=profile,
+            call_limit_s=call_limit_s,
+            cluster=cluster,
+        )
         store = Store(out)
         with store.writing():
-            heard = hear_recordings(
-                intake, store, setup, workers, quiet=quiet or as_json, note=profiling.note
+            (heard,) = hear_recordings(
+                [Batch(intake, setup)], store, workers, cluster, quiet=quiet or as_json, note=profiling.note
             )
+            print_mended(store)
     if as_json:
         typer.echo(json.dumps({"out": str(out), **heard_fields(heard), **profiling.fields()}))
     else:
@@ -159,6 +197,7 @@ def judge(
 
     Stores findings and scores.
     """
+    from pipeline.nightly import auditing
     from pipeline.store import Store
 
     books = _load(rulebook)
@@ -167,7 +206,8 @@ def judge(
     if compare is not None:
         raise typer.Exit(show_comparison(store, books, compare, as_json=as_json))
     with store.writing():
-        judged = _judge(store, books, workers)
+        judged = auditing.judge(store, books, workers=workers)
+        print_mended(store)
     if judged.unknown_standards and not judged.judgements:
         raise no_rulebook(judged.unknown_standards)
     if as_json:
@@ -188,6 +228,7 @@ def scorecards(
 ) -> None:
     """Add up scorecards from the stored tables and show them."""
     from pipeline.errors import ConfigError
+    from pipeline.nightly import auditing
     from pipeline.scorecards import merge
     from pipeline.store import Store
 
@@ -198,30 +239,16 @@ def scorecards(
     store = Store(out)
     _expect_calls(store)
     with store.writing():
-        _score(store)
+        scored = auditing.score(store)
+        print_mended(store)
     if as_json:
         merged = merge(store.tables("scorecards"), by=groups)
         typer.echo(plain_json(merged.to_json(orient="records", force_ascii=False, date_format="iso")))
     else:
         print_scorecards(store, groups)
-
-
-def _judge(store: Store, books: Sequence[Rulebook], workers: int = 0) -> JudgingSummary:
-    from pipeline.audit import judge_night
-    from pipeline.executors import judge_stretches, judging_workers
-
-    count = workers or judging_workers(store.count())
-    with stage(Stage.JUDGING):
-        return judge_night(store, books, executor=partial(judge_stretches, workers=count))
-
-
-def _score(store: Store) -> int:
-    from pipeline.audit import score_night
-    from pipeline.executors import SCORED_PER_WORKER, judging_workers, score_days
-
-    count = judging_workers(store.count(), per_worker=SCORED_PER_WORKER)
-    with stage(Stage.SCORECARDS):
-        return score_night(store, executor=partial(score_days, workers=count))
+        for reason in scored.unreadable:
+            say(f"failed: [store] {reason}")
+    raise typer.Exit(SOME_FAILED if scored.unreadable else DONE)
 
 
 def _expect_calls(store: Store) -> None:

@@ -16,6 +16,13 @@ class Engine(StrEnum):
     OPENAI_WHISPER = "openai-whisper"
 
 
+class Where(StrEnum):
+    """Executors that can be chosen."""
+
+    LOCAL = "local"
+    RAY = "ray"
+
+
 Recordings = Annotated[
     str,
     typer.Argument(
@@ -58,13 +65,41 @@ Weights = Annotated[
     ),
 ]
 Workers = Annotated[
-    int, typer.Option("--workers", min=0, help="Processes that hear calls; 0 chooses by the machine.")
+    int,
+    typer.Option(
+        "--workers", min=0, help="Processes that hear calls; 0 chooses by the machine, or the cluster."
+    ),
 ]
 Judges = Annotated[
     int, typer.Option("--workers", min=0, help="Processes that judge; 0 chooses by machine and calls.")
 ]
 Threads = Annotated[
     int, typer.Option("--threads", min=0, help="Threads of each worker; 0 shares the machine's cores.")
+]
+ExecutorOption = Annotated[
+    Where, typer.Option("--executor", help="Hear in processes of this machine, or on a Ray cluster.")
+]
+Address = Annotated[
+    str | None,
+    typer.Option(
+        "--address",
+        help="Ray cluster to hear on, host:port; without it Ray is started on this machine.",
+        show_default=False,
+    ),
+]
+GpusPerWorker = Annotated[
+    float,
+    typer.Option("--gpus-per-worker", min=0.0, help="Share of a GPU for each worker of a Ray cluster."),
+]
+CallLimitS = Annotated[
+    float | None,
+    typer.Option(
+        "--call-limit-s",
+        min=1.0,
+        help="Seconds that hearing one call may take; one that takes longer is tried once more alone. "
+        "Without it 5 minutes and 6 times its length.",
+        show_default=False,
+    ),
 ]
 Pattern = Annotated[
     str | None,

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.cli.app import say
-from pipeline.cli.options import Engine
+from pipeline.cli.options import Engine, Where
 from pipeline.cli.summary import no_rulebook
 
 if TYPE_CHECKING:
     from pipeline.audit import HearingSummary, Progress
-    from pipeline.executors import Setup
+    from pipeline.executors import Cluster, Setup
     from pipeline.intake import Intake
+    from pipeline.nightly.auditing import Batch
     from pipeline.rulebook import Rulebook
     from pipeline.store import Store
-
-# More threads than this add little to one recogniser; further cores become further workers.
-THREADS_PER_WORKER = 4
 
 
 def find_intake(
@@ -53,51 +49,84 @@ def find_intake(
     return intake
 
 
+def choose_cluster(
+    executor: Where, address: str | None, workers: int, gpus_per_worker: float
+) -> Cluster | None:
+    """Return the cluster to hear on; None for this machine.
+
+    Raises
+    ------
+    ConfigError
+        When a cluster is described that is not asked for.
+    """
+    from pipeline.errors import ConfigError
+    from pipeline.executors import Cluster
+
+    if executor is Where.RAY:
+        return Cluster(address, workers, gpus_per_worker)
+    for option, given in (("--address", address), ("--gpus-per-worker", gpus_per_worker)):
+        if given:
+            raise ConfigError(f"{option} {given} is for --executor ray, which was not asked for")
+    return None
+
+
 def choose_setup(
-    engine: Engine, weights: str, lexicon: str | None, tone_plan: str, workers: int, threads: int
+    engine: Engine,
+    weights: str,
+    lexicon: str | None,
+    tone_plan: str,
+    workers: int,
+    threads: int,
+    *,
+    rulebooks: Sequence[str] = (),
+    profile: bool = False,
+    call_limit_s: float | None = None,
+    cluster: Cluster | None = None,
 ) -> tuple[int, Setup]:
-    """Share the machine's cores between workers and their threads where the user left it open."""
-    from pipeline.executors import Setup
-    from pipeline.hearing import HearingOptions
+    """Return the number of workers, and how they hear.
+
+    On a cluster a worker has one thread unless the user wants more: cores serve best as a worker each.
+    """
+    from pipeline.nightly.auditing import make_setup, shared_cores
     from pipeline.speech.tone_plans import load_tone_plan
-    from pipeline.transcribers.base import TranscriberOptions
     from pipeline.wording.desk_words import DeskWords, load_desk_words
 
     words = load_desk_words(lexicon) if lexicon else DeskWords()
-    plain = TranscriberOptions()
-    setup = Setup(
-        engine=engine.value,
-        weights=weights,
-        transcriber=replace(plain, prompt=words.prompt(plain.prompt)),
-        hearing=HearingOptions(desk_words=words, tone_plan=load_tone_plan(tone_plan)),
+    plan = load_tone_plan(tone_plan)
+    workers, threads = shared_cores(workers, threads) if cluster is None else (workers, threads or 1)
+    setup = make_setup(
+        engine.value,
+        weights,
+        words,
+        plan,
+        threads=threads,
+        rulebooks=rulebooks,
+        profile=profile,
+        call_limit_s=call_limit_s,
+        device="cuda" if cluster is not None and cluster.gpus_per_worker else "cpu",
     )
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    workers = workers or max(1, cores // (threads or THREADS_PER_WORKER))
-    threads = threads or max(1, cores // workers)
-    return workers, replace(setup, transcriber=replace(setup.transcriber, threads=threads))
+    return workers, setup
 
 
 def hear_recordings(
-    intake: Intake, store: Store, setup: Setup, workers: int, *, quiet: bool, note: Progress
-) -> HearingSummary:
+    batches: Sequence[Batch],
+    store: Store,
+    workers: int,
+    cluster: Cluster | None = None,
+    *,
+    quiet: bool,
+    note: Progress,
+) -> tuple[HearingSummary, ...]:
     """Hear what is not stored yet, with a progress bar; ``note`` is told each outcome."""
-    from pipeline.audit import Outcome, hear_night
+    from pipeline.audit import Outcome
     from pipeline.cli.progress import night_progress
-    from pipeline.executors import hear_all
+    from pipeline.nightly.auditing import hear
     from pipeline.reports.plain import plain_text
 
-    with night_progress(len(intake.records), quiet=quiet) as advance:
+    with night_progress(sum(len(b.intake.records) for b in batches), quiet=quiet) as advance:
 
         def finished(outcome: Outcome) -> None:
             advance(plain_text(outcome.task.record.call_id))
             note(outcome)
 
-        return hear_night(
-            intake.records,
-            intake.failures,
-            store,
-            source=intake.source,
-            hearing_key=setup.hearing_key,
-            executor=lambda tasks: hear_all(tasks, setup, workers=workers),
-            progress=finished,
-        )
+        return hear(batches, store, workers=workers, cluster=cluster, progress=finished)

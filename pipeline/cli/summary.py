@@ -80,6 +80,14 @@ def print_scorecards(store: Store, groups: Sequence[str]) -> None:
         Console().print(scorecard_table(merge(store.tables("scorecards"), by=groups)))
 
 
+def print_mended(store: Store) -> None:
+    """Say what an earlier run left, and which damaged parts were set aside."""
+    if store.stopped is not None:
+        say(f"note: the last run was stopped ({store.stopped}); this one went on from there")
+    for path in store.set_aside():
+        say(f"note: a damaged part was set aside as {path}; what it held was made anew")
+
+
 def print_failures(failures: Sequence[Failure], store: Store) -> None:
     """Say what failed, an input a line: of many the first, and where the others are."""
     for failure in failures[:MANY_FAILURES]:

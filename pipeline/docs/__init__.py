@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pipeline.docs.commands import commands_page
 from pipeline.docs.guide import guide_page
+from pipeline.docs.operations import operations_page
 from pipeline.docs.rules import rules_page
 from pipeline.docs.tables import tables_page
 
@@ -14,6 +15,7 @@ __all__ = ["PAGES", "write_pages"]
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "cli.md": commands_page,
+    "operations.md": operations_page,
     "rules.md": rules_page,
     "tables.md": tables_page,
     "write-a-rulebook.md": guide_page,

@@ -8,17 +8,19 @@ from typing import Any
 
 from typer.testing import CliRunner
 
-from pipeline.cli import app, inspect, night
+from pipeline.cli import app, calibration, checking, inspect, night, nightly
 from pipeline.docs.markdown import code, page, table
 
 # The help is never wider than 80 columns; a narrower terminal must not change the page.
 _TERMINAL = {"COLUMNS": "80"}
-_MODULES = (night, inspect)
+_MODULES = (night, nightly, checking, inspect, calibration)
 _EXIT_CODES = (
     ("0", "done"),
-    ("1", "some calls failed, the rest is done; of `doctor`: something is missing"),
+    ("1", "some calls failed, the rest is done; of `doctor` and `verify`: something is missing or wrong"),
     ("2", "usage or configuration error"),
     ("3", "unexpected error; `CALLAUDIT_TRACEBACK=1` shows where"),
+    ("4", "of `nightly`: its deadline came before its end, the next night goes on"),
+    ("5", "stopped: another writer is at work, or the tables cannot be written; the same command goes on"),
 )
 
 _Callback = Callable[..., Any]

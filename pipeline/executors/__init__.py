@@ -1,6 +1,21 @@
-"""Where calls are heard, judged and added up: in this process, or in several local ones."""
+"""Where calls are heard, judged and added up: in this process, in several local ones, or on a cluster."""
 
+from pipeline.executors.cluster import hear_on_cluster
+from pipeline.executors.crew import Cluster
+from pipeline.executors.groups import Setup, SourceSetups
 from pipeline.executors.judging import SCORED_PER_WORKER, judge_stretches, judging_workers, score_days
-from pipeline.executors.local import Setup, hear_all
+from pipeline.executors.local import hear_all
+from pipeline.executors.watchdog import CallLimit
 
-__all__ = ["SCORED_PER_WORKER", "Setup", "hear_all", "judge_stretches", "judging_workers", "score_days"]
+__all__ = [
+    "SCORED_PER_WORKER",
+    "CallLimit",
+    "Cluster",
+    "Setup",
+    "SourceSetups",
+    "hear_all",
+    "hear_on_cluster",
+    "judge_stretches",
+    "judging_workers",
+    "score_days",
+]

@@ -1,81 +1,70 @@
 """Hearing on this machine: in this process, or in others, each with the model loaded once.
 
-A call that fails becomes an outcome with a reason; it never stops the others. When a process dies, by the
-system's hand for its memory or by a defect in native code, all that is known is which calls were being
-heard: each of them is heard again in a process of its own, and only one that kills that as well has failed.
+When a process dies, by the system's hand for its memory or by a defect in native code, all that is known is
+which calls were being heard: each of them is heard again in a process of its own, and only one that kills
+that as well has failed. A process that does not get on with its calls ends itself; then those calls alone
+are heard again, one at a time, and one that takes too long again has failed.
 """
 
 from __future__ import annotations
 
 import functools
+import itertools
 import math
+import tempfile
 from collections import deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from pipeline.audit import HearingTask, Outcome, listen_again
-from pipeline.call import Call, Failure
+from pipeline.audit import HearingTask, Outcome
 from pipeline.errors import CallauditError
+from pipeline.executors.groups import (
+    Setup,
+    SourceSetups,
+    died,
+    first_of,
+    hear_group,
+    hear_here,
+    hung,
+    load,
+    no_memory_to_load,
+)
 from pipeline.executors.processes import processes
-from pipeline.hearing import Hearing, HearingOptions, hearing_key
-from pipeline.profiling import Account, charged_to
-from pipeline.transcribers import load_transcriber
-from pipeline.transcribers.base import TranscriberOptions
 from pipeline.transcribers.taking_turns import MOST_TOGETHER
 
 
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """Everything a process needs to start hearing.
-
-    Attributes
-    ----------
-    engine, weights : str
-        As :func:`pipeline.transcribers.load_transcriber` takes them.
-    rulebooks : tuple of str
-        Whose wording is listened for again where it was nearly said; empty: each call's own standards'.
-    profile : bool
-        Measure what the stages of each call take.
-    """
-
-    engine: str = "faster-whisper"
-    weights: str = "base"
-    transcriber: TranscriberOptions = field(default_factory=TranscriberOptions)
-    hearing: HearingOptions = field(default_factory=HearingOptions)
-    rulebooks: tuple[str, ...] = ()
-    profile: bool = False
-
-    @property
-    def hearing_key(self) -> str:
-        """The key of every call heard with this setup, known without loading the model."""
-        return hearing_key(self.engine, self.weights, self.transcriber, self.hearing)
-
-    def load(self) -> Hearing:
-        """Load the recogniser."""
-        return Hearing(
-            load_transcriber(self.engine, weights=self.weights, options=self.transcriber), self.hearing
-        )
+def _always() -> bool:
+    return True
 
 
-def hear_all(tasks: Sequence[HearingTask], setup: Setup, *, workers: int = 0) -> Iterator[Outcome]:
+def hear_all(
+    tasks: Sequence[HearingTask],
+    setup: Setup | SourceSetups,
+    *,
+    workers: int = 0,
+    going_on: Callable[[], bool] = _always,
+) -> Generator[Outcome, None, None]:
     """Hear every task; outcomes come as they are ready.
 
     Parameters
     ----------
     tasks : sequence of HearingTask
-    setup : Setup
+    setup : Setup or SourceSetups
         With the threads each worker may use.
     workers : int
-        0 hears in this process, which then dies with a call that kills it; from 1 on, that many processes
-        are started. No process has more than 12 calls, or one more than ten minutes of speech, under way or
-        kept at any moment.
+        0 hears in this process, which then dies with a call that kills it, and waits for one that hangs; from
+        1 on, that many processes are started. No process has more than 12 calls, or one more than ten minutes
+        of speech, under way or kept at any moment.
+    going_on : callable
+        Asked before calls are begun; once it says no, those under way are finished and no others begun.
 
     Yields
     ------
     Outcome
-        One per task, in no particular order.
+        One per task that was begun, in no particular order.
 
     Raises
     ------
@@ -85,121 +74,144 @@ def hear_all(tasks: Sequence[HearingTask], setup: Setup, *, workers: int = 0) ->
     if not tasks:
         return
     if workers <= 0:
-        yield from _hear_in_turn(setup.load(), tasks, setup)
+        yield from _hear_in_turn(tasks, setup, going_on)
         return
-    waiting = deque(tasks)
-    while waiting:
-        suspects = deque((yield from _hear_until_a_death(waiting, setup, workers)))
-        while suspects:
-            # One at a time, a call that kills its process is one of few.
-            for suspect in (yield from _hear_until_a_death(suspects, setup, workers, together=1)):
-                yield _hear_alone(suspect, setup)
+    with tempfile.TemporaryDirectory(prefix="callaudit-") as notes:
+        yield from _Workers(setup, workers, Path(notes), going_on).hear(tasks)
 
 
-def _hear_in_turn(hearing: Hearing, tasks: Sequence[HearingTask], setup: Setup) -> Iterator[Outcome]:
-    while tasks:
-        outcomes = _hear(hearing, tasks, setup)
+def _hear_in_turn(
+    tasks: Sequence[HearingTask], setup: Setup | SourceSetups, going_on: Callable[[], bool]
+) -> Iterator[Outcome]:
+    loaded = functools.cache(load)
+    together = len(tasks)
+    while tasks and going_on():
+        own, first = first_of(setup, tasks[:together])
+        hearing = loaded(own)
+        try:
+            outcomes = hear_group(hearing, first, own)
+            together = len(tasks)
+        except MemoryError:
+            # The one after the other, until one is too large by itself.
+            outcomes = [died(tasks[0])] if together == 1 else []
+            together = 1
         yield from outcomes
         tasks = tasks[len(outcomes) :]
 
 
-def _hear_until_a_death(
-    waiting: deque[HearingTask], setup: Setup, workers: int, *, together: int = MOST_TOGETHER
-) -> Generator[Outcome, None, list[HearingTask]]:
-    """Hear what is waiting in one set of processes; return the calls that were under way when one died."""
-    running: dict[Future[list[Outcome]], list[HearingTask]] = {}
-    suspects: list[HearingTask] = []
-    with processes(min(workers, len(waiting))) as pool:
-        alive = _fill(running, waiting, pool, setup, workers, together)
-        while running:
-            outcomes: list[Outcome] = []
-            for done in wait(running, return_when=FIRST_COMPLETED).done:
-                tasks = running.pop(done)
-                try:
-                    heard = done.result()
-                except BrokenProcessPool:
-                    alive = False
-                    suspects += tasks
-                else:
-                    outcomes += heard
-                    waiting.extendleft(reversed(tasks[len(heard) :]))
-            # The next calls are on their way before the outcomes of these are dealt with.
-            alive = alive and _fill(running, waiting, pool, setup, workers, together)
-            yield from outcomes
-    return suspects
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Calls that a process was given together, and where it leaves a note."""
+
+    tasks: list[HearingTask]
+    note: Path
+
+    @property
+    def begun(self) -> bool:
+        """Whether its process got as far as hearing."""
+        return self.note.exists()
+
+    @property
+    def hung(self) -> bool:
+        """Whether its process ended itself as it took too long."""
+        return self.begun and self.note.stat().st_size > 0
 
 
-def _fill(
-    running: dict[Future[list[Outcome]], list[HearingTask]],
-    waiting: deque[HearingTask],
-    pool: ProcessPoolExecutor,
-    setup: Setup,
-    workers: int,
-    together: int,
-) -> bool:
-    """Give every worker calls to hear; False when the processes have died."""
-    while waiting and len(running) < workers:
-        # Towards the end of the night the shares get smaller, so that all workers end together.
-        count = min(together, math.ceil(len(waiting) / (2 * workers)))
-        tasks = [waiting[i] for i in range(count)]
-        try:
-            running[pool.submit(_hear_here, setup, tasks)] = tasks
-        except BrokenProcessPool:
-            return False
-        for _ in tasks:
-            waiting.popleft()
-    return True
+@dataclass(slots=True)
+class _Lost:
+    """Calls to hear again: under way when a process died or had no memory, or those that took too long."""
+
+    died: list[HearingTask] = field(default_factory=list)
+    hung: list[HearingTask] = field(default_factory=list)
 
 
-def _hear_alone(task: HearingTask, setup: Setup) -> Outcome:
-    with processes(1) as pool:
-        try:
-            return pool.submit(_hear_here, setup, [task]).result()[0]
-        except BrokenProcessPool:
-            reason = (
-                f"{task.record.path}: the process that heard this call died, and again when it heard nothing "
-                "else; its memory may not be enough, or the recording has hit a defect in native code"
-            )
-            return Outcome(task, Failure(str(task.record.path), "hear", reason))
+class _Workers:
+    """Hears in other processes."""
 
+    def __init__(
+        self, setup: Setup | SourceSetups, workers: int, notes: Path, going_on: Callable[[], bool]
+    ) -> None:
+        self._setup = setup
+        self._workers = workers
+        self._going_on = going_on
+        self._notes = (notes / str(number) for number in itertools.count())
 
-def _hear(hearing: Hearing, tasks: Sequence[HearingTask], setup: Setup) -> list[Outcome]:
-    """Hear the first of the tasks, as many as are heard together."""
-    accounts = [Account() if setup.profile else None for _ in tasks]
-    heard = hearing.hear_together(((task.record, task.sha256) for task in tasks), accounts)
-    outcomes = []
-    for task, account, result in zip(tasks, accounts, heard, strict=False):
-        with charged_to(account):
-            settled = _settled(hearing, task, result, setup)
-        outcomes.append(Outcome(task, settled, account.times if account is not None else None))
-    return outcomes
+    def hear(self, tasks: Sequence[HearingTask]) -> Iterator[Outcome]:
+        waiting = deque(tasks)
+        while waiting and self._going_on():
+            lost = yield from self._until_a_death(waiting, going_on=self._going_on)
+            suspects = deque([*lost.hung, *lost.died])
+            while suspects:
+                # One at a time, a call that ends its process is one of few.
+                again = yield from self._until_a_death(suspects, together=1)
+                for task in again.hung:
+                    yield hung(task, self._setup.of(task)) if task in lost.hung else self._alone(task)
+                for task in again.died:
+                    yield self._alone(task)
 
+    def _until_a_death(
+        self,
+        waiting: deque[HearingTask],
+        *,
+        together: int = MOST_TOGETHER,
+        going_on: Callable[[], bool] = _always,
+    ) -> Generator[Outcome, None, _Lost]:
+        """Hear what is waiting in one set of processes; return the calls that were lost when one ended."""
+        running: dict[Future[list[Outcome]], _Group] = {}
+        lost, broken = _Lost(), list[_Group]()
+        with processes(min(self._workers, len(waiting))) as pool:
+            alive = self._fill(running, waiting, pool, together)
+            while running:
+                outcomes: list[Outcome] = []
+                for done in wait(running, return_when=FIRST_COMPLETED).done:
+                    group = running.pop(done)
+                    try:
+                        heard = done.result()
+                    except MemoryError:
+                        lost.died += group.tasks
+                    except BrokenProcessPool:
+                        alive = False
+                        broken.append(group)
+                    else:
+                        outcomes += heard
+                        waiting.extendleft(reversed(group.tasks[len(heard) :]))
+                # The next calls are on their way before the outcomes of these are dealt with.
+                alive = alive and going_on() and self._fill(running, waiting, pool, together)
+                yield from outcomes
+        lost.hung = [task for group in broken if group.hung for task in group.tasks]
+        others = [task for group in broken if not group.hung for task in group.tasks]
+        if lost.hung:
+            waiting.extendleft(reversed(others))
+        else:
+            lost.died += others
+        return lost
 
-def _settled(hearing: Hearing, task: HearingTask, heard: Call | Exception, setup: Setup) -> Call | Failure:
-    try:
-        if isinstance(heard, Exception):
-            raise heard
-        return _settle(hearing, heard, setup)
-    except CallauditError as error:
-        return Failure(str(task.record.path), "hear", str(error))
-    except Exception as error:  # one call's defect must not cost the night; the reason is kept
-        reason = f"{task.record.path}: unexpected {type(error).__name__}: {error}"
-        return Failure(str(task.record.path), "hear", reason)
+    def _fill(
+        self,
+        running: dict[Future[list[Outcome]], _Group],
+        waiting: deque[HearingTask],
+        pool: ProcessPoolExecutor,
+        together: int,
+    ) -> bool:
+        """Give every worker calls to hear; False when the processes have died."""
+        while waiting and len(running) < self._workers:
+            # Towards the end of the night the shares get smaller, so that all workers end together.
+            count = min(together, math.ceil(len(waiting) / (2 * self._workers)))
+            group = _Group([waiting[i] for i in range(count)], next(self._notes))
+            try:
+                running[pool.submit(hear_here, self._setup, group.tasks, group.note)] = group
+            except BrokenProcessPool:
+                return False
+            for _ in group.tasks:
+                waiting.popleft()
+        return True
 
-
-def _settle(hearing: Hearing, call: Call, setup: Setup) -> Call:
-    """Add readings. A call is heard without them too; judging names a rulebook that has errors."""
-    try:
-        return listen_again(hearing, call, setup.rulebooks)
-    except CallauditError:
-        return call
-
-
-@functools.cache
-def _loaded(setup: Setup) -> Hearing:
-    """Load the recogniser once per process."""
-    return setup.load()
-
-
-def _hear_here(setup: Setup, tasks: Sequence[HearingTask]) -> list[Outcome]:
-    return _hear(_loaded(setup), tasks, setup)
+    def _alone(self, task: HearingTask) -> Outcome:
+        group = _Group([task], next(self._notes))
+        with processes(1) as pool:
+            try:
+                return pool.submit(hear_here, self._setup, group.tasks, group.note).result()[0]
+            except (BrokenProcessPool, MemoryError) as error:
+                if not group.begun:
+                    raise CallauditError(no_memory_to_load()) from error
+                return hung(task, self._setup.of(task)) if group.hung else died(task)

@@ -41,8 +41,11 @@ class Source:
         return Problem(str(self.path), place_of(self.root, keys, key=key), message)
 
 
-def open_source(path: Path) -> Source:
-    """Read a YAML 1.2 file whose root is a mapping.
+RULEBOOK = "a rulebook is a mapping (name, title, source, rules)"
+
+
+def open_source(path: Path, *, expected: str = RULEBOOK) -> Source:
+    """Read a YAML 1.2 file whose root is a mapping; otherwise the error says what was ``expected``.
 
     Raises
     ------
@@ -52,7 +55,7 @@ def open_source(path: Path) -> Source:
     """
     document = load_yaml(path)
     if not isinstance(document.root, CommentedMap):
-        raise ConfigError(f"{path}:1:1: a rulebook is a mapping (name, title, source, rules)")
+        raise ConfigError(f"{path}:1:1: {expected}")
     return Source(path, document.content, document.root)
 
 

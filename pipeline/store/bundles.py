@@ -89,7 +89,7 @@ class Bundle:
     generation: int
     ids: tuple[str, ...]
     bounds: tuple[int, ...]
-    state: tuple[int, int]
+    state: tuple[int, ...]
 
     @classmethod
     def of(cls, out: Path, call_date: str) -> Bundle | None:
@@ -175,16 +175,16 @@ class Bundle:
 _OPENED: dict[tuple[Path, str], Bundle] = {}
 
 
-def _state(out: Path, call_date: str) -> tuple[int, int] | None:
+def _state(out: Path, call_date: str) -> tuple[int, ...] | None:
     """Return what tells one commit of a day from the next; None without one."""
     try:
         state = (partition(out / "calls", call_date) / BUNDLE).stat()
     except FileNotFoundError:
         return None
-    return state.st_mtime_ns, state.st_ino
+    return state.st_mtime_ns, state.st_ctime_ns, state.st_ino, state.st_size
 
 
-def _open(out: Path, call_date: str, state: tuple[int, int]) -> Bundle:
+def _open(out: Path, call_date: str, state: tuple[int, ...]) -> Bundle:
     path = partition(out / "calls", call_date) / BUNDLE
     ids = read_parts("calls", [path], columns=["call_id"])["call_id"]
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -13,11 +13,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.errors import StoreError
+from pipeline.store.aside import keep_damaged
 from pipeline.store.bundles import BUNDLE, STEM, bundle_parts, own_parts, read_tables, with_generation
 from pipeline.store.days import HeardDay
-from pipeline.store.files import call_part, partition, parts_in, remove, staging
+from pipeline.store.files import call_part, is_day, partition, parts_in, remove, staging
 from pipeline.store.parts import read_parts
-from pipeline.tables import HEARING_TABLES, SCHEMAS, CallTables, escape, unescape
+from pipeline.tables import HEARING_TABLES, PARTITION, SCHEMAS, CallTables, escape, unescape
 
 OWN_PARTS = 100
 """A day with so many calls that have parts of their own is put together; fewer are read quickly enough."""
@@ -40,7 +41,7 @@ def bundle_day(out: Path, call_date: str, *, own: int = OWN_PARTS) -> bool:
     Returns
     -------
     bool
-        Whether it was done.
+        Whether anything was done.
 
     Raises
     ------
@@ -48,11 +49,12 @@ def bundle_day(out: Path, call_date: str, *, own: int = OWN_PARTS) -> bool:
         When a part is damaged; nothing has changed then.
     """
     _remove_replaced(out, call_date)
+    repeated = _remove_repeated(out, call_date)
     day = HeardDay(out, call_date)
     if day.bundle is not None:
         _clear(day)
     if len(day.own) < own and not day.hidden:
-        return False
+        return repeated
     _rewrite(day, day.ids())
     return True
 
@@ -79,8 +81,61 @@ def _remove_replaced(out: Path, call_date: str) -> None:
             names.update(call_part(unescape(call_id)) for call_id in ids.to_pylist())
             if not newest or not names <= day.own_names:
                 raise
-        remove(partition(out / "calls", call_date) / BUNDLE)
+        commit = partition(out / "calls", call_date) / BUNDLE
+        keep_damaged(commit, root=out)
+        remove(commit)
         _clear(HeardDay(out, call_date))
+
+
+def _remove_repeated(out: Path, call_date: str) -> bool:
+    """Remove own parts that say what the bundle says: a writer was stopped before all of them were gone.
+
+    To put them together once more would give the same rows in another file. Returns whether there were any.
+    """
+    day = HeardDay(out, call_date)
+    repeated = [call_id for call_id in sorted(day.hidden) if _repeated(day, call_id)]
+    if repeated:
+        _remove_own(day, repeated)
+    return bool(repeated)
+
+
+def _repeated(day: HeardDay, call_id: str) -> bool:
+    try:
+        # What commits it says at once that most calls were heard again.
+        if day.commit(call_id) != day.bundled_commit(call_id):
+            return False
+        return day.call(call_id) == day.bundled(call_id)
+    except StoreError:  # hearing the call again mends it
+        return False
+
+
+def _remove_own(day: HeardDay, ids: Sequence[str]) -> None:
+    """Remove own parts of calls, first what commits them."""
+    names = [call_part(call_id) for call_id in ids]
+    for table in reversed(HEARING_TABLES):
+        remove(*(partition(day.out / table, day.call_date) / name for name in names))
+
+
+def clear_uncommitted(out: Path) -> None:
+    """Remove the parts of hearing tables that no commit names: their writer was stopped at its work."""
+    for call_date in _days(out):
+        calls = partition(out / "calls", call_date)
+        committed = {part.name for part in parts_in(calls)}
+        for table in HEARING_TABLES[:-1]:
+            parts = parts_in(partition(out / table, call_date))
+            bundles = [part for part in parts if part.name.startswith(f"{STEM}-")]
+            # One beside a commit is that which it names, or all that is left of it.
+            stale = [] if BUNDLE in committed and len(bundles) == 1 else bundles
+            if BUNDLE in committed and stale:
+                bundle = HeardDay(out, call_date).readable_bundle
+                stale = [] if bundle is None else [part for part in stale if part != bundle.parts()[table]]
+            own = [part for part in parts if part.name not in committed and part not in bundles]
+            remove(*own, *stale)
+
+
+def _days(out: Path) -> list[str]:
+    folders = (folder for table in HEARING_TABLES[:-1] for folder in (out / table).glob(f"{PARTITION}=*"))
+    return sorted({day for folder in folders if is_day(day := folder.name.partition("=")[2])})
 
 
 def take_out(out: Path, call_date: str, call_id: str) -> None:
@@ -112,7 +167,9 @@ def write_bundle(out: Path, call_date: str, groups: Iterable[CallTables], *, gen
                 undo.callback(part.discard)
                 staged.append(part)
                 schema = SCHEMAS[table] if table != "calls" else with_generation(SCHEMAS[table], generation)
-                writer = pq.ParquetWriter(file, schema, compression="zstd", write_statistics=["call_id"])
+                writer = pq.ParquetWriter(
+                    file, schema, compression="zstd", write_statistics=["call_id"], write_page_checksum=True
+                )
                 writers[table] = files.enter_context(writer)
             for group in groups:
                 for table, writer in writers.items():
@@ -125,6 +182,9 @@ def write_bundle(out: Path, call_date: str, groups: Iterable[CallTables], *, gen
 def _rewrite(day: HeardDay, ids: list[str]) -> None:
     """Write a bundle of those calls of a day, and remove what it replaces."""
     older = day.bundle
+    if older is not None and day.hidden:  # of the others, all was read
+        for path in older.parts().values():
+            keep_damaged(path, root=day.out)
     if ids:
         write_bundle(
             day.out, day.call_date, _groups(day, ids), generation=older.generation + 1 if older else 1

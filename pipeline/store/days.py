@@ -110,11 +110,15 @@ class HeardDay:
         part = self._folder / call_part(call_id)
         if part.exists():
             rows = read_parts("calls", [part], columns=_COMMIT)
-        elif self.bundle is not None and (position := self.bundle.position(call_id)) is not None:
-            group = [self.bundle.group_of(position)]
-            rows = self.bundle.rows("calls", group, columns=_COMMIT)
-        else:
+            return next((row for row in rows_of(rows) if row["call_id"] == call_id), None)
+        return self.bundled_commit(call_id)
+
+    def bundled_commit(self, call_id: str) -> Row | None:
+        """Return what the commit of a call in the bundle says; None when it is not there."""
+        if self.bundle is None or (position := self.bundle.position(call_id)) is None:
             return None
+        group = [self.bundle.group_of(position)]
+        rows = self.bundle.rows("calls", group, columns=_COMMIT)
         return next((row for row in rows_of(rows) if row["call_id"] == call_id), None)
 
     def call(self, call_id: str) -> Call | None:
@@ -125,6 +129,10 @@ class HeardDay:
         name = call_part(call_id)
         if (self._folder / name).exists():
             return next(calls_from_tables(read_tables(own_parts(self.out, self.call_date, [name]))))
+        return self.bundled(call_id)
+
+    def bundled(self, call_id: str) -> Call | None:
+        """Read one call from the bundle, though it may have parts of its own; None when it is not there."""
         position = self.bundle.position(call_id) if self.bundle else None
         if self.bundle is None or position is None:
             return None

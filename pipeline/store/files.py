@@ -1,7 +1,10 @@
 """Part files: their names, and how they are written so that a reader never sees half of one.
 
-A part is written whole under a temporary name in its own folder, flushed to the disk and renamed.
-Temporary names start with ``.tmp-``; nothing that reads tables looks at them.
+A part is written whole under a temporary name in its own folder, flushed to the disk and renamed; then its
+folder is flushed, and so is whatever holds a folder that was made for it. Temporary names start with
+``.tmp-``; nothing that reads tables looks at them.
+
+Whatever the disk refuses is a `WriteError`, which ends the night: the next call would fare no better.
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ import contextlib
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -19,7 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.call import Failure
-from pipeline.errors import StoreError
+from pipeline.errors import StoreError, WriteError
 from pipeline.tables import PARTITION, SCHEMAS
 
 INTAKE = "intake"
@@ -77,6 +80,11 @@ def refused_by(part: Path) -> tuple[str, str] | None:
     return (match["path"], match["source"]) if match else None
 
 
+def is_day(text: str) -> bool:
+    """Return whether a text is a call date: ``YYYY-MM-DD`` or ``unknown``."""
+    return _DATE.fullmatch(text) is not None
+
+
 def partition(table: Path, call_date: str) -> Path:
     """Return the folder of one day.
 
@@ -85,7 +93,7 @@ def partition(table: Path, call_date: str) -> Path:
     StoreError
         When ``call_date`` is neither ``YYYY-MM-DD`` nor ``unknown``.
     """
-    if not _DATE.fullmatch(call_date):
+    if not is_day(call_date):
         raise StoreError(f"the call date is {call_date!r}; expected YYYY-MM-DD or unknown")
     return table / f"{PARTITION}={call_date}"
 
@@ -99,9 +107,28 @@ def encode(table: pa.Table) -> bytes:
     """Return ``table`` as the bytes of a Parquet file; equal tables give equal bytes."""
     sink = pa.BufferOutputStream()
     large = len(table) > SMALL_ROWS
-    pq.write_table(table, sink, compression="zstd" if large else "none", write_statistics=large)
+    pq.write_table(
+        table,
+        sink,
+        compression="zstd" if large else "none",
+        write_statistics=large,
+        write_page_checksum=True,
+    )
     data: bytes = sink.getvalue().to_pybytes()
     return data
+
+
+@contextlib.contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Raise what the disk refuses inside, at or near ``path``, as WriteError."""
+    try:
+        yield
+    except OSError as error:
+        seen = error.strerror or str(error)
+        raise WriteError(
+            f"{path}: cannot be written: {seen}. Nothing is lost: what was stored before is whole and stays. "
+            "Make room, or make the folder writable, and give the same command again: it goes on from there"
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +140,9 @@ class StagedPart:
 
     def commit(self) -> None:
         """Give the part its name; it replaces an older one."""
-        self.temporary.replace(self.path)
-        _sync_folder(self.path.parent)
+        with writing(self.path):
+            self.temporary.replace(self.path)
+            _sync_folder(self.path.parent)
 
     def discard(self) -> None:
         """Remove the part if it was not committed."""
@@ -126,18 +154,25 @@ def staging(path: Path, *, root: Path) -> Iterator[tuple[StagedPart, BinaryIO]]:
     """Open a file beside ``path`` under a temporary name, readable by the owner only, and see it to the disk.
 
     Folders between ``root`` and ``path`` are made as needed. What fails leaves no file behind.
+
+    Raises
+    ------
+    WriteError
+        When the disk refuses.
     """
     make_private(path.parent, root=root)
     staged = StagedPart(path, path.with_name(f"{_TEMPORARY}{path.name}"))
-    staged.discard()
     try:
-        descriptor = os.open(staged.temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            yield staged, file
-            file.flush()
-            os.fsync(file.fileno())
+        with writing(path):
+            staged.discard()
+            descriptor = os.open(staged.temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                yield staged, file
+                file.flush()
+                os.fsync(file.fileno())
     except BaseException:
-        staged.discard()
+        with contextlib.suppress(OSError):  # the next writer clears it away
+            staged.discard()
         raise
 
 
@@ -148,6 +183,28 @@ def stage(path: Path, data: bytes, *, root: Path) -> StagedPart:
     return staged
 
 
+def write_all(parts: Mapping[Path, bytes], *, root: Path) -> bool:
+    """Write parts that belong together, unless they hold their data already.
+
+    All are on the disk before the first gets its name: a full disk leaves the older ones, and between the
+    first and the last is no more than their renaming.
+
+    Returns
+    -------
+    bool
+        Whether a file changed.
+    """
+    changed = {path: data for path, data in parts.items() if not holds(path, data)}
+    with contextlib.ExitStack() as undo:
+        staged = []
+        for path, data in changed.items():
+            staged.append(stage(path, data, root=root))
+            undo.callback(staged[-1].discard)
+        for part in staged:
+            part.commit()
+    return bool(changed)
+
+
 def write(path: Path, data: bytes, *, root: Path) -> bool:
     """Write one part, unless it holds ``data`` already.
 
@@ -156,17 +213,14 @@ def write(path: Path, data: bytes, *, root: Path) -> bool:
     bool
         Whether the file changed.
     """
-    if holds(path, data):
-        return False
-    stage(path, data, root=root).commit()
-    return True
+    return write_all({path: data}, root=root)
 
 
 def holds(path: Path, data: bytes) -> bool:
-    """Return whether the file at ``path`` exists and has exactly these bytes."""
+    """Return whether the file at ``path`` exists, can be read and has exactly these bytes."""
     try:
         return path.stat().st_size == len(data) and path.read_bytes() == data
-    except FileNotFoundError:
+    except OSError:
         return False
 
 
@@ -175,10 +229,11 @@ def remove(*paths: Path) -> None:
     there = [path for path in paths if path.exists()]
     if not there:
         return
-    for path in there:
-        path.unlink()
     folder = there[0].parent
-    _sync_folder(folder)
+    with writing(folder):
+        for path in there:
+            path.unlink()
+        _sync_folder(folder)
     with contextlib.suppress(OSError):  # the folder holds other parts
         folder.rmdir()
 
@@ -188,18 +243,23 @@ def make_private(folder: Path, *, root: Path) -> None:
     if folder.is_dir():
         return
     if folder == root:
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        with writing(folder):
+            folder.parent.mkdir(parents=True, exist_ok=True)
     else:
         make_private(folder.parent, root=root)
-    folder.mkdir(mode=0o700, exist_ok=True)
+    with writing(folder):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        # Without this a folder may be gone after a loss of power, with parts that are said to be stored.
+        _sync_folder(folder.parent)
 
 
 def remove_temporary(root: Path) -> None:
     """Remove the parts that a writer left behind when it was stopped while writing, and nothing else."""
-    for table in SCHEMAS:
-        for stale in (root / table).rglob(f"{_TEMPORARY}part-*.parquet"):
-            if stale.is_file():
-                stale.unlink(missing_ok=True)
+    with writing(root):
+        for table in SCHEMAS:
+            for stale in (root / table).rglob(f"{_TEMPORARY}part-*.parquet"):
+                if stale.is_file():
+                    stale.unlink(missing_ok=True)
 
 
 def _sync_folder(folder: Path) -> None:

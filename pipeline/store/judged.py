@@ -78,14 +78,19 @@ class ScoredDay:
         How many; with none, what is stored is to be removed.
     data : bytes
         A Parquet file.
+    unreadable : tuple of str
+        Why some of what was to be added up is not in it.
     """
 
     call_date: str
     cards: int
     data: bytes = b""
+    unreadable: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, call_date: str, cards: pa.Table, *, inputs: str = "") -> ScoredDay:
+    def of(
+        cls, call_date: str, cards: pa.Table, *, inputs: str = "", unreadable: tuple[str, ...] = ()
+    ) -> ScoredDay:
         """Encode scorecards.
 
         Parameters
@@ -93,8 +98,9 @@ class ScoredDay:
         cards : pyarrow.Table
             What ``scorecards.daily`` makes of that day.
         inputs : str
-            The state of what they were made from, as :meth:`StoreReader.state` tells it; empty when some of
-            it could not be read.
+            The state of what they were made from, as :meth:`StoreReader.state` tells it.
+        unreadable : tuple of str
+            Why some of it could not be read: the day is then added up again the next time.
 
         Raises
         ------
@@ -104,9 +110,10 @@ class ScoredDay:
         if not cards.schema.equals(SCHEMAS["scorecards"], check_metadata=True):
             raise StoreError("these are no scorecards as the table 'scorecards' describes them")
         if not len(cards):
-            return cls(call_date, 0)
-        known = cards.replace_schema_metadata({**cards.schema.metadata, INPUTS: inputs.encode()})
-        return cls(call_date, len(cards), encode(known))
+            return cls(call_date, 0, unreadable=unreadable)
+        state = b"" if unreadable else inputs.encode()
+        known = cards.replace_schema_metadata({**cards.schema.metadata, INPUTS: state})
+        return cls(call_date, len(cards), encode(known), unreadable)
 
 
 class JudgedRows:
@@ -163,7 +170,9 @@ class EncodedTable:
             return
         if self._writer is None:
             self._sink = pa.BufferOutputStream()
-            self._writer = pq.ParquetWriter(self._sink, self._schema, compression="zstd")
+            self._writer = pq.ParquetWriter(
+                self._sink, self._schema, compression="zstd", write_page_checksum=True
+            )
         for table in (*self._first, rows):
             self._writer.write_table(table, row_group_size=max(1, len(table)))
         self._first = []

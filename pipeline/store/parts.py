@@ -59,7 +59,7 @@ def _read(path: Path, table: str, schema: pa.Schema, groups: Sequence[int] | Non
     names = [n for n in schema.names if n != PARTITION]
     encoded = [n for n in names if pa.types.is_dictionary(schema.field(n).type)]
     # Parts are small: a data set and threads would cost more than they bring.
-    with pq.ParquetFile(path, read_dictionary=encoded) as file:
+    with pq.ParquetFile(path, read_dictionary=encoded, page_checksum_verification=True) as file:
         _check(table, path, file.schema_arrow)
         wanted = range(file.num_row_groups) if groups is None else groups
         read = file.read_row_groups(list(wanted), columns=names, use_threads=False)
@@ -93,7 +93,7 @@ def damage(table: str, paths: Sequence[Path], error: Exception) -> StoreError:
 def _first_unreadable(paths: Sequence[Path]) -> Path:
     for path in paths:
         try:
-            pq.ParquetFile(path).read()
+            pq.ParquetFile(path, page_checksum_verification=True).read()
         except (pa.ArrowException, OSError):
             return path
     return paths[0].parent

@@ -79,9 +79,10 @@ class StoreReader:
         folders = self._folder(table).glob(f"{PARTITION}=*")
         return tuple(sorted(_day(f) for f in folders if any(f.glob("part-*.parquet"))))
 
-    def count(self) -> int:
-        """Return how many calls are stored."""
-        return sum(HeardDay(self.out, day).count() for day in self.dates())
+    def count(self, call_date: str | None = None) -> int:
+        """Return how many calls are stored, of one day or of all."""
+        days = self.dates() if call_date is None else (call_date,)
+        return sum(HeardDay(self.out, day).count() for day in days)
 
     def heard(self, call_id: str, call_date: str) -> StoredCall | None:
         """Return what is stored of a call on that day, or None when it has to be heard.
@@ -133,6 +134,17 @@ class StoreReader:
         """
         return HeardDay(self.out, call_date).damaged()
 
+    def damaged_judgements(self, call_date: str) -> dict[str, str]:
+        """Return the rulebooks of which a day's findings or scores cannot be read back, and why."""
+        damaged = {}
+        for standard in self.standards(call_date):
+            for table in ("scores", "findings"):
+                try:
+                    self.table(table, call_date, standard=standard)
+                except StoreError as error:
+                    damaged[standard] = str(error)
+        return damaged
+
     def read_calls(
         self, *, call_dates: Collection[str] | None = None, without: Collection[str] = ()
     ) -> Iterator[Call]:
@@ -152,7 +164,7 @@ class StoreReader:
         StoreError
             When the folder holds no store, or a part is missing or damaged.
         """
-        self._expect_store()
+        self.expect_store()
         for day in self.dates():
             if call_dates is None or day in call_dates:
                 yield from HeardDay(self.out, day, without=without).calls()
@@ -171,9 +183,16 @@ class StoreReader:
         return tuple(Stretch(call_date, first, stop) for first, stop in pairwise(limits))
 
     def state(self, call_date: str, tables: Sequence[str]) -> str:
-        """Return what changes whenever a part of a day is written, in any of the tables."""
+        """Return what changes whenever a part of a day is written, in any of the tables.
+
+        States are only ever compared for being the same, so that a clock that was set back is no matter; and
+        the time of a file's last change of any kind cannot be set.
+        """
         parts = [
-            (path.parent.parent.name, path.name, state.st_size, state.st_mtime_ns, state.st_ino)
+            (
+                *(path.parent.parent.name, path.name, state.st_size),
+                *(state.st_mtime_ns, state.st_ctime_ns, state.st_ino),
+            )
             for table in tables
             for path in parts_in(partition(self._folder(table), call_date))
             for state in (path.stat(),)
@@ -193,8 +212,12 @@ class StoreReader:
 
     def standards(self, call_date: str) -> tuple[str, ...]:
         """Return the rulebooks under which calls of that day were judged, by name."""
-        paths = parts_in(partition(self._folder("scores"), call_date))
-        return tuple(p.stem.removeprefix("part-") for p in paths)
+        paths = [
+            path
+            for table in ("scores", "findings")
+            for path in parts_in(partition(self._folder(table), call_date))
+        ]
+        return tuple(sorted({path.stem.removeprefix("part-") for path in paths}))
 
     def read_judgements(
         self, call_date: str, standard: str, *, call_id: str | None = None
@@ -208,9 +231,16 @@ class StoreReader:
             tables.append(rows if wanted is None else rows.filter(wanted))
         return tuple(judgements_from_tables(*tables))
 
-    def failures(self) -> tuple[Failure, ...]:
-        """Return what could not be processed and has not succeeded since, by input."""
-        table = read_parts("failures", parts_in(self._folder("failures")))
+    def failures(self, *, without: Collection[Path] = ()) -> tuple[Failure, ...]:
+        """Return what could not be processed and has not succeeded since, by input.
+
+        Parameters
+        ----------
+        without : collection of Path
+            Parts to leave out.
+        """
+        parts = parts_in(self._folder("failures"))
+        table = read_parts("failures", [part for part in parts if part not in without])
         return tuple(sorted(failures_from_table(table), key=lambda f: (f.path, f.stage, f.reason)))
 
     def frame(
@@ -237,7 +267,7 @@ class StoreReader:
         """
         if table not in SCHEMAS:
             raise StoreError(f"no table {table!r}; expected one of {', '.join(SCHEMAS)}")
-        self._expect_store()
+        self.expect_store()
         if table == "failures":
             rows = read_parts(table, parts_in(self._folder(table)))
         else:
@@ -260,6 +290,8 @@ class StoreReader:
         columns: Sequence[str] | None = None,
         encoded: Sequence[str] = (),
         without: Collection[str] = (),
+        standard: str | None = None,
+        without_standards: Collection[str] = (),
     ) -> pa.Table:
         """Read one day of a table.
 
@@ -271,11 +303,18 @@ class StoreReader:
             Columns of text to leave dictionary-encoded.
         without : collection of str
             Calls to leave out, as :meth:`damaged` names them.
+        standard : str or None
+            Of findings and scores, those under this rulebook only.
+        without_standards : collection of str
+            Of findings and scores, not those under these.
         """
         if table in HEARING_TABLES:
             day = HeardDay(self.out, call_date, without=without)
             return day.table(table, columns=columns, encoded=encoded)
-        paths = parts_in(partition(self._folder(table), call_date))
+        left_out = {standard_part(name) for name in without_standards}
+        pattern = "part-*.parquet" if standard is None else standard_part(standard)
+        paths = parts_in(partition(self._folder(table), call_date), pattern)
+        paths = [path for path in paths if path.name not in left_out]
         return read_parts(table, paths, columns=columns, encoded=encoded)
 
     def _days_of(self, call_id: str) -> list[str]:
@@ -294,7 +333,14 @@ class StoreReader:
     def _folder(self, table: str) -> Path:
         return self.out / table
 
-    def _expect_store(self) -> None:
+    def expect_store(self) -> None:
+        """Make sure that there is a store.
+
+        Raises
+        ------
+        StoreError
+            When the folder holds none.
+        """
         if not any(self._folder(table).is_dir() for table in SCHEMAS):
             raise StoreError(f"{self.out}: no tables here; expected a folder that callaudit has written to")
 

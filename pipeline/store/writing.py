@@ -4,18 +4,23 @@ A call is committed by its part in ``calls``, written last; without it, readers 
 other rows. Replacing a call first takes its commit back, so that a crash at any moment leaves the call
 either whole or to be heard again, never half old and half new. The calls of a large day are put together
 later (:mod:`pipeline.store.bundles`), which is one rename and changes nothing that readers see.
+
+What a writer leaves that is stopped is cleared away by the next one: temporary files, and parts that no
+commit names. A damaged part stays where it is, so that readers keep naming it, until what it held is made
+anew; then it is set aside (:mod:`pipeline.store.aside`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.call import Call, Failure
 from pipeline.errors import StoreError
-from pipeline.store.bundling import bundle_day, take_out
+from pipeline.store.aside import keep_damaged, kept
+from pipeline.store.bundling import bundle_day, clear_uncommitted, take_out
 from pipeline.store.days import HeardDay
 from pipeline.store.files import (
     call_part,
@@ -31,10 +36,10 @@ from pipeline.store.files import (
     remove_temporary,
     stage,
     standard_part,
-    write,
+    write_all,
 )
 from pipeline.store.judged import JudgedPart, ScoredDay
-from pipeline.store.lock import writer_lock
+from pipeline.store.lock import LOCK, Writer, writer_lock
 from pipeline.store.reading import StoreReader
 from pipeline.tables import (
     HEARING_TABLES,
@@ -61,11 +66,18 @@ class Store(StoreReader):
     ----------
     out : Path
         The folder that holds the tables; made, open to its owner only, by the first writer.
+
+    Attributes
+    ----------
+    stopped : Writer or None
+        Who was stopped while writing, before this one; known inside ``writing()``.
     """
 
     def __init__(self, out: Path) -> None:
         super().__init__(out)
         self._locked = False
+        self._kept_before: frozenset[Path] = frozenset()
+        self.stopped: Writer | None = None
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -74,11 +86,20 @@ class Store(StoreReader):
         Raises
         ------
         StoreError
-            When another writer is at work in this folder.
+            When another writer is at work in this folder, or it is none.
+        WriteError
+            When it cannot be written.
         """
+        if self.out.exists() and not self.out.is_dir():
+            raise StoreError(f"{self.out}: is a file; expected a folder for the tables, give another one")
         make_private(self.out, root=self.out)
-        with writer_lock(self.out / ".lock"):
+        with writer_lock(self.out / LOCK) as self.stopped:
+            self._kept_before = frozenset(kept(self.out))
             remove_temporary(self.out)
+            clear_uncommitted(self.out)
+            for part in parts_in(self._folder("failures")):
+                if keep_damaged(part, root=self.out):  # what fails again is noted again
+                    remove(part)
             self._locked = True
             try:
                 yield
@@ -115,6 +136,8 @@ class Store(StoreReader):
                 undo.callback(staged[-1].discard)
             for day in elsewhere:
                 take_out(self.out, day, call_id)
+            for path in parts:
+                keep_damaged(path, root=self.out)
             remove(self._call_path("calls", call_date, call_id))
             for part in staged:
                 part.commit()
@@ -162,9 +185,7 @@ class Store(StoreReader):
             remove(findings)
             remove(scores)
             return changed
-        wrote_findings = write(findings, part.findings, root=self.out)
-        wrote_scores = write(scores, part.scores, root=self.out)
-        return wrote_findings or wrote_scores
+        return self._write({findings: part.findings, scores: part.scores})
 
     def write_scorecards(self, scored: ScoredDay) -> bool:
         """Write one day's scorecards in place of what was stored.
@@ -180,7 +201,7 @@ class Store(StoreReader):
             changed = path.exists()
             remove(path)
             return changed
-        return write(path, scored.data, root=self.out)
+        return self._write({path: scored.data})
 
     def write_failure(self, failure: Failure, *, call_id: str | None = None) -> bool:
         """Note that an input failed after intake, in place of an older note of the same stage.
@@ -192,7 +213,7 @@ class Store(StoreReader):
         """
         self._expect_lock()
         path = self._folder("failures") / failure_part(failure, source="")
-        return write(path, encode(failure_table(failure, call_id=call_id)), root=self.out)
+        return self._write({path: encode(failure_table(failure, call_id=call_id))})
 
     def write_refused(self, refused: Sequence[Refused], *, source: str, inputs: Collection[str]) -> None:
         """Note what intake refuses now, in place of what it refused before.
@@ -220,7 +241,7 @@ class Store(StoreReader):
             if known and part not in parts and (known[0] in looked_at or known[1] == hashed(source)):
                 remove(part)
         for part, data in parts.items():
-            write(part, data, root=self.out)
+            self._write({part: data})
 
     def clear_failures(self, path: str | Path) -> None:
         """Forget what failed with an input that has succeeded; refusals stay until intake looks again.
@@ -231,6 +252,16 @@ class Store(StoreReader):
         for part in parts_in(self._folder("failures"), f"part-{hashed(str(path))}-*.parquet"):
             if refused_by(part) is None:
                 remove(part)
+
+    def set_aside(self) -> tuple[Path, ...]:
+        """Return the damaged parts that were set aside since writing began; what they held was made anew."""
+        return tuple(path for path in kept(self.out) if path not in self._kept_before)
+
+    def _write(self, parts: Mapping[Path, bytes]) -> bool:
+        for path, data in parts.items():
+            if not holds(path, data):
+                keep_damaged(path, root=self.out)
+        return write_all(parts, root=self.out)
 
     def _call_path(self, table: str, call_date: str, call_id: str) -> Path:
         return partition(self._folder(table), call_date) / call_part(call_id)

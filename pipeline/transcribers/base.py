@@ -46,6 +46,8 @@ class TranscriberOptions:
         Processor threads; 0 takes all this process may use.
     compute_type : str
         Number format of faster-whisper's weights, as CTranslate2 names it; the reference engine ignores it.
+    device : str
+        ``"cpu"`` or ``"cuda"``, which rounds otherwise and so may hear otherwise.
     """
 
     language: str | None = AUTO_ZH_EN
@@ -55,6 +57,7 @@ class TranscriberOptions:
     beam_size: int = 2
     threads: int = 0
     compute_type: str = "int8"
+    device: str = "cpu"
 
     def __post_init__(self) -> None:
         """Reject numbers outside their range."""
@@ -63,6 +66,8 @@ class TranscriberOptions:
                 raise ConfigError(
                     f"transcriber option {name} must be at least {least}, not {getattr(self, name)}"
                 )
+        if self.device not in ("cpu", "cuda"):
+            raise ConfigError(f"transcriber option device must be cpu or cuda, not {self.device!r}")
 
     def prompt_for(self, language: str) -> str:
         """Return the context for a clip of that language, empty when there is none."""
@@ -152,8 +157,12 @@ class Transcriber(Protocol):
 
 
 def describe_key(engine: str, weights_sha256: str, options: TranscriberOptions) -> str:
-    """Return a transcriber's key. The number of threads is left out: it changes no text."""
-    settings = ";".join(f"{k}={v}" for k, v in sorted(asdict(options).items()) if k != "threads")
+    """Return a transcriber's key. The number of threads is left out: it changes no text.
+
+    So is the processor as device: keys were made before there was another.
+    """
+    unnamed = {"threads"} | ({"device"} if options.device == "cpu" else set())
+    settings = ";".join(f"{k}={v}" for k, v in sorted(asdict(options).items()) if k not in unnamed)
     return f"{engine}|{weights_sha256}|{settings}"
 
 

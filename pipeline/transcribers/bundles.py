@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from pipeline.cache import cache_folder, file_sha256, mismatch, write_whole
 from pipeline.errors import WeightsError
-from pipeline.transcribers.cache import cache_folder, file_sha256, mismatch, write_whole
 
 MODEL_FILE = "model.bin"
 NEEDED_FILES = (MODEL_FILE, "config.json", "tokenizer.json")

@@ -17,9 +17,9 @@ from typing import Any, BinaryIO
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.cache import cache_folder
 from pipeline.errors import WeightsError
 from pipeline.transcribers.bundles import MODEL_FILE
-from pipeline.transcribers.cache import cache_folder
 from pipeline.transcribers.weights import Weights
 
 Tensor = npt.NDArray[Any]

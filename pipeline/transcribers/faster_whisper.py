@@ -63,18 +63,13 @@ class FasterWhisperTranscriber:
     name = "faster-whisper"
 
     def __init__(self, weights: Weights, options: TranscriberOptions) -> None:
-        from faster_whisper import WhisperModel
         from faster_whisper.feature_extractor import FeatureExtractor
 
         self.options = options
         self.key = describe_key(self.name, weights.sha256, options)
         try:
-            self._whisper = WhisperModel(
-                str(weights.path),
-                device="cpu",
-                compute_type=options.compute_type,
-                cpu_threads=options.threads or usable_threads(),
-                local_files_only=True,
+            self._whisper = _load(
+                str(weights.path), options.device, options.compute_type, options.threads or usable_threads()
             )
         except (RuntimeError, ValueError) as error:
             raise WeightsError(
@@ -170,6 +165,16 @@ class FasterWhisperTranscriber:
         if None in ids:
             raise WeightsError(f"these weights do not know the language {language!r}")
         return [ids[0], *before, *ids[1:]] if before else ids
+
+
+@lru_cache(maxsize=1)
+def _load(path: str, device: str, compute_type: str, threads: int) -> Any:
+    """Load the model once: transcribers that differ only in their prompts share it."""
+    from faster_whisper import WhisperModel
+
+    return WhisperModel(
+        path, device=device, compute_type=compute_type, cpu_threads=threads, local_files_only=True
+    )
 
 
 def usable_threads() -> int:

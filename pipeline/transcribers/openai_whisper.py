@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pipeline.errors import WeightsError
+from pipeline.errors import ConfigError, WeightsError
 from pipeline.profiling import Stage, stage
 from pipeline.transcribers.base import CallClips, Clip, Heard, TranscriberOptions, check_clips, describe_key
 from pipeline.transcribers.conversion import convert_for_openai
@@ -36,6 +36,8 @@ class OpenAIWhisperTranscriber:
         import torch
         import whisper
 
+        if options.device != "cpu":
+            raise ConfigError(f"the reference engine runs on processors only, not on {options.device}")
         if options.threads:
             torch.set_num_threads(options.threads)
         self.options = options

@@ -11,9 +11,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.cache import cache_folder, file_sha256, mismatch, write_whole
 from pipeline.errors import WeightsError
 from pipeline.transcribers.bundles import BUNDLES, MODEL_FILE, NEEDED_FILES, join_bundle
-from pipeline.transcribers.cache import cache_folder, file_sha256, mismatch, write_whole
 
 
 @dataclass(frozen=True, slots=True)

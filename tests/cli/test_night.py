@@ -13,7 +13,8 @@ from typer.testing import CliRunner, Result
 
 import pipeline.executors
 from pipeline.cli import app, main
-from pipeline.executors import hear_all
+from pipeline.errors import ConfigError
+from pipeline.executors import Cluster, hear_all
 from pipeline.store import StoreReader
 
 ROOT = Path(__file__).parents[2]
@@ -187,3 +188,25 @@ def test_nothing_is_profiled_unless_asked_for(tmp_path: Path) -> None:
     calls = manifest(tmp_path, "c1,1.wav,,dinghao-380")
     assert "decoder" not in callaudit("run", calls, "--out", tmp_path / "out").stdout
     assert "profile" not in json.loads(callaudit("run", calls, "--out", tmp_path / "out", "--json").stdout)
+
+
+def test_a_cluster_hears_when_it_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def there(tasks, setup, cluster):
+        asked.append((cluster, setup.transcriber.device, setup.transcriber.threads))
+        return hear_all(tasks, setup)
+
+    monkeypatch.setattr(pipeline.executors, "hear_on_cluster", there)
+    calls = manifest(tmp_path, "c1,1.wav,,")
+    done = callaudit("hear", calls, "--out", tmp_path / "one", "--executor", "ray")
+    assert "heard 1 call" in done.stdout
+    options = ("--address", "head:6379", "--workers", 3, "--gpus-per-worker", 0.25, "--threads", 2)
+    callaudit("run", calls, "--out", tmp_path / "two", "--executor", "ray", *options)
+    assert asked == [(Cluster(), "cpu", 1), (Cluster("head:6379", 3, 0.25), "cuda", 2)]
+
+
+@pytest.mark.parametrize("options", [("--address", "head:6379"), ("--gpus-per-worker", "0.5")])
+def test_a_cluster_is_described_only_where_it_is_asked_for(tmp_path: Path, options: tuple[str, str]) -> None:
+    with pytest.raises(ConfigError, match=r"is for --executor ray, which was not asked for"):
+        callaudit("hear", manifest(tmp_path, "c1,1.wav,,"), "--out", tmp_path / "out", *options)

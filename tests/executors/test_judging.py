@@ -83,6 +83,6 @@ def test_scorecards_of_several_processes_are_those_of_one(tmp_path: Path) -> Non
     for workers in (0, 2):
         shutil.rmtree(store.out / "scorecards", ignore_errors=True)
         with store.writing():
-            assert score_night(store, executor=partial(score_days, workers=workers)) == len(DAYS)
+            assert score_night(store, executor=partial(score_days, workers=workers)).cards == len(DAYS)
         read.append(pa.concat_tables(store.tables("scorecards")))
     assert read[0].equals(read[1])

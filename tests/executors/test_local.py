@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,13 +16,23 @@ from pipeline.audit import HearingTask
 from pipeline.call import Call, CallRecord, Failure
 from pipeline.errors import WeightsError
 from pipeline.executors import Setup, hear_all, local
+from pipeline.intake import content_hash
 from pipeline.profiling import Stage
 
 BAD = CallRecord("bad", Path("/nowhere/bad.wav"))
 
 
-def task(call_id: str) -> HearingTask:
-    return HearingTask(CallRecord(call_id, Path(f"/calls/{call_id}.wav")), "aa")
+@pytest.fixture
+def task(tmp_path: Path) -> Callable[[str], HearingTask]:
+    """Make a task of that call, with a recording."""
+
+    def make(call_id: str) -> HearingTask:
+        path = tmp_path / f"{call_id}.wav"
+        path.write_text(call_id)
+        record = CallRecord(call_id, path)
+        return HearingTask(record, content_hash(record))
+
+    return make
 
 
 def test_no_task_loads_no_model():
@@ -31,7 +42,7 @@ def test_no_task_loads_no_model():
 @pytest.mark.real
 @pytest.mark.parametrize("workers", [0, 1, 2])
 def test_a_bad_call_is_an_outcome_and_the_good_one_is_heard(workers):
-    tasks = [HearingTask(BAD, "b"), HearingTask(sample(10).record, "a")]
+    tasks = [HearingTask(BAD, "b"), HearingTask(sample(10).record, content_hash(sample(10).record))]
     outcomes = {o.task.record.call_id: o.result for o in hear_all(tasks, Setup(), workers=workers)}
     failure, call = outcomes["bad"], outcomes["dev-010"]
     assert isinstance(failure, Failure)
@@ -41,7 +52,7 @@ def test_a_bad_call_is_an_outcome_and_the_good_one_is_heard(workers):
     assert any("办法" in u.text for u in call.utterances)
 
 
-def test_only_the_call_that_kills_its_process_fails(tmp_path):
+def test_only_the_call_that_kills_its_process_fails(tmp_path, task):
     ids = ["a", "kills", "b", "raises"]
     setup = ScriptedSetup(log=tmp_path / "log")
     outcomes = list(hear_all([task(i) for i in ids], setup, workers=2))
@@ -49,28 +60,29 @@ def test_only_the_call_that_kills_its_process_fails(tmp_path):
     assert sorted(o.task.record.call_id for o in outcomes) == sorted(ids), "one outcome per task"
     failed = {i: r for i, r in results.items() if isinstance(r, Failure)}
     assert set(failed) == {"kills", "raises"}
-    assert (failed["kills"].path, failed["kills"].stage) == ("/calls/kills.wav", "hear")
-    assert "/calls/kills.wav: the process that heard this call died, and again" in failed["kills"].reason
-    assert failed["raises"].reason == "/calls/raises.wav: unexpected RuntimeError: a defect"
+    path = tmp_path / "kills.wav"
+    assert (failed["kills"].path, failed["kills"].stage) == (str(path), "hear")
+    assert f"{path}: the process that heard this call died, and again" in failed["kills"].reason
+    assert failed["raises"].reason == f"{tmp_path / 'raises.wav'}: unexpected RuntimeError: a defect"
 
 
-def test_a_call_is_given_a_second_process(tmp_path):
+def test_a_call_is_given_a_second_process(tmp_path, task):
     setup = ScriptedSetup(log=tmp_path / "log")
     (outcome,) = hear_all([task("once")], setup, workers=1)
     assert isinstance(outcome.result, Call)
     assert (tmp_path / "log").read_text().split() == ["once", "once"]
 
 
-def test_no_more_calls_are_under_way_than_workers(tmp_path, monkeypatch):
+def test_no_more_calls_are_under_way_than_workers(tmp_path, monkeypatch, task):
     most = []
-    fill = local._fill
+    fill = local._Workers._fill
 
-    def counted(running, *rest):
-        alive = fill(running, *rest)
+    def counted(self, running, *rest):
+        alive = fill(self, running, *rest)
         most.append(len(running))
         return alive
 
-    monkeypatch.setattr(local, "_fill", counted)
+    monkeypatch.setattr(local._Workers, "_fill", counted)
     tasks = [task(f"c{n}") for n in range(6)]
     outcomes = hear_all(tasks, ScriptedSetup(log=tmp_path / "log"), workers=2)
     next(outcomes)
@@ -80,7 +92,7 @@ def test_no_more_calls_are_under_way_than_workers(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("workers", [0, 1])
-def test_a_recogniser_that_cannot_be_loaded_is_no_calls_failure(workers):
+def test_a_recogniser_that_cannot_be_loaded_is_no_calls_failure(workers, task):
     with pytest.raises(WeightsError, match="no weights"):
         list(hear_all([task("a"), task("b")], UnloadableSetup(), workers=workers))
 
@@ -91,7 +103,7 @@ def test_the_key_is_known_without_loading_the_model():
 
 
 @pytest.mark.parametrize("workers", [0, 1])
-def test_outcomes_carry_what_each_call_took_when_asked(tmp_path, workers):
+def test_outcomes_carry_what_each_call_took_when_asked(tmp_path, workers, task):
     setup = ScriptedSetup(log=tmp_path / "log")
     (plain,) = hear_all([task("a")], setup)
     assert plain.times is None
@@ -145,9 +157,10 @@ def test_a_killed_night_leaves_no_orphans(tmp_path):
     assert wait_for(lambda: not exists(worker))
 
 
-def test_a_rulebook_with_errors_costs_no_hearing(tmp_path):
+def test_a_rulebook_with_errors_costs_no_hearing(tmp_path, task):
     book = tmp_path / "book.yaml"
     book.write_text("rules: 3\n", encoding="utf-8")
-    record = CallRecord("a", Path("/calls/a.wav"), standards=(str(book),))
-    (outcome,) = hear_all([HearingTask(record, "aa")], ScriptedSetup(log=tmp_path / "log"))
+    good = task("a")
+    asked = replace(good, record=replace(good.record, standards=(str(book),)))
+    (outcome,) = hear_all([asked], ScriptedSetup(log=tmp_path / "log"))
     assert isinstance(outcome.result, Call)

@@ -1,27 +1,10 @@
 """The voice model: there with the extra, a clear message without it."""
 
-import sys
-
 import numpy as np
 import pytest
 
-from pipeline.errors import VoicesError
 from pipeline.speakers import voices
 from pipeline.speakers.voices import CamPlusPlus, voices_key
-
-
-def test_without_the_extra_the_message_says_what_to_install(monkeypatch):
-    monkeypatch.setattr(voices, "find_spec", lambda _: None)
-    monkeypatch.setattr(sys, "version_info", (3, 13, 1))
-    with pytest.raises(VoicesError, match=r"pip install 'callaudit\[mono\]'"):
-        CamPlusPlus()
-
-
-def test_where_the_extra_does_not_exist_the_message_says_for_which_python_it_does(monkeypatch):
-    monkeypatch.setattr(voices, "find_spec", lambda _: None)
-    monkeypatch.setattr(sys, "version_info", (3, 14, 0))
-    with pytest.raises(VoicesError, match=r"Python before 3\.14"):
-        CamPlusPlus()
 
 
 def test_the_key_tells_whether_voices_are_told_apart(monkeypatch):

@@ -264,7 +264,7 @@ def test_a_days_commit_is_opened_once_until_it_is_written_again(
     opened: list[str] = []
     once = bundles._open
 
-    def counted(out: Path, call_date: str, state: tuple[int, int]) -> Bundle:
+    def counted(out: Path, call_date: str, state: tuple[int, ...]) -> Bundle:
         opened.append(call_date)
         return once(out, call_date, state)
 

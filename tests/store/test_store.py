@@ -11,7 +11,7 @@ import pytest
 
 from pipeline import scorecards
 from pipeline.call import Failure
-from pipeline.errors import StoreError
+from pipeline.errors import StoreError, WriteError
 from pipeline.store import ScoredDay, Store, files
 from pipeline.tables import HEARING_TABLES, SCHEMAS
 
@@ -155,7 +155,7 @@ def test_a_full_disk_leaves_the_old_call_and_no_temporary(
             raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("pipeline.store.files.os.fsync", full)
-    with pytest.raises(OSError, match="No space"), store.writing():
+    with pytest.raises(WriteError, match="No space"), store.writing():
         store.write_call(made.call(hearing_key="new"))
     assert snapshot(store.out) == before
     assert not list(store.out.rglob(".tmp-*"))
@@ -203,7 +203,7 @@ def test_files_and_folders_are_private(store: Store) -> None:
 
 def test_a_second_writer_is_told_who_writes(store: Store) -> None:
     second = Store(store.out)
-    told = pytest.raises(StoreError, match=r"\.lock is locked: process \d+ is writing")
+    told = pytest.raises(StoreError, match=r"\.lock is locked: process \d+ on \S+, since \S+, is writing")
     with store.writing(), told, second.writing():
         pass
     with second.writing():

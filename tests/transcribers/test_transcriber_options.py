@@ -19,6 +19,7 @@ DEFAULT = TranscriberOptions()
         replace(DEFAULT, beam_size=5),
         replace(DEFAULT, batch_size=8),
         replace(DEFAULT, compute_type="float32"),
+        replace(DEFAULT, device="cuda"),
     ],
 )
 def test_an_option_that_can_change_a_text_changes_the_key(other: TranscriberOptions) -> None:
@@ -32,7 +33,7 @@ def test_engine_and_weights_are_in_the_key_and_threads_are_not() -> None:
     assert describe_key("e", "f00", replace(DEFAULT, threads=7)) == key
 
 
-@pytest.mark.parametrize("wrong", [{"batch_size": 0}, {"beam_size": 0}, {"threads": -1}])
+@pytest.mark.parametrize("wrong", [{"batch_size": 0}, {"beam_size": 0}, {"threads": -1}, {"device": "tpu"}])
 def test_an_option_out_of_range_is_refused_by_name(wrong: dict[str, int]) -> None:
     with pytest.raises(ConfigError, match=next(iter(wrong))):
         TranscriberOptions(**wrong)  # type: ignore[arg-type]

@@ -189,7 +189,7 @@ def test_a_hub_is_asked_only_by_permission(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_the_cache_follows_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pipeline.transcribers.cache import cache_folder
+    from pipeline.cache import cache_folder
 
     monkeypatch.delenv("CALLAUDIT_CACHE")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))

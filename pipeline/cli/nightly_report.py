@@ -1,0 +1,79 @@
+"""What ``nightly`` prints: what a night came to, or what it would do."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import typer
+
+from pipeline.cli.app import say
+
+if TYPE_CHECKING:
+    from pipeline.nightly.planning import NightPlan, SourcePlan
+    from pipeline.nightly.reading import NightConfig
+    from pipeline.nightly.summary import NightSummary
+
+
+def show_summary(night: NightConfig, summary: NightSummary) -> None:
+    """Say what a night did, a line per source, and what is left to do."""
+    from pipeline.nightly.summary import LATEST
+    from pipeline.reports.plain import plain_text
+
+    for source in summary.sources:
+        parts = [f"heard {source.heard} ({source.audio_s / 60:.1f} min)", f"{source.known} known"]
+        parts += [
+            f"{count} {what}"
+            for count, what in (
+                (source.failed, "failed"),
+                (source.left, "left for the next night"),
+                (source.unsettled, "still being written"),
+                (source.too_old, "too old"),
+            )
+            if count
+        ]
+        typer.echo(f"{plain_text(source.name)}: {', '.join(parts)}")
+        if source.problem:
+            say(f"failed: [source] {source.problem}")
+    judged = summary.judged
+    typer.echo(
+        f"judged {judged.days} days: {judged.judgements} judgements, {judged.calls_to_review} to review; "
+        f"purged {summary.purged.calls} calls"
+    )
+    typer.echo(f"{summary.ending} in {summary.night_s / 60:.1f} min; summary: {night.out / LATEST}")
+
+
+def show_plan(plan: NightPlan) -> None:
+    """Say what a night would do."""
+    from pipeline.reports.plain import plain_text
+
+    for source in plan.sources:
+        typer.echo(
+            f"{plain_text(source.name)}: {source.new} to hear ({source.new_bytes / 1e6:.1f} MB), "
+            f"{source.known} known, {source.refused} refused, {source.unsettled} still being written, "
+            f"{source.too_old} too old"
+        )
+        if source.problem:
+            say(f"failed: [source] {source.problem}")
+        for note in source.notes:
+            say(f"note: {note}")
+    if plan.purge is not None:
+        typer.echo(f"would remove {plan.purge.calls} calls of {len(plan.purge.days)} days")
+    hours = "not known before a night has heard something" if plan.hours is None else f"{plan.hours:.1f} h"
+    typer.echo(f"{plan.workers} workers, {plan.free_bytes / 1e9:.1f} GB free; hearing would take: {hours}")
+
+
+def plan_fields(plan: NightPlan) -> dict[str, object]:
+    """Return a plan as JSON takes it."""
+    return {
+        "sources": [_source_fields(source) for source in plan.sources],
+        "workers": plan.workers,
+        "free_bytes": plan.free_bytes,
+        "before": plan.before.isoformat() if plan.before else None,
+        "purge": None if plan.purge is None else {d.call_date: d.calls for d in plan.purge.days},
+        "hours": plan.hours,
+    }
+
+
+def _source_fields(source: SourcePlan) -> dict[str, object]:
+    return asdict(source)

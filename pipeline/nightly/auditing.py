@@ -1,0 +1,137 @@
+"""Hearing, judging and adding up with all of the machine: what commands and a night have in common."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from pipeline import executors
+from pipeline.audit import (
+    HearingSummary,
+    JudgingSummary,
+    Progress,
+    ScoringSummary,
+    SourceCalls,
+    hear_sources,
+    judge_night,
+    score_night,
+)
+from pipeline.executors import SCORED_PER_WORKER, CallLimit, Cluster, Setup, SourceSetups
+from pipeline.hearing import HearingOptions
+from pipeline.intake import Intake
+from pipeline.profiling import Stage, stage
+from pipeline.rulebook import Rulebook
+from pipeline.speech.tone_plans import TonePlan
+from pipeline.store import Store
+from pipeline.transcribers.base import TranscriberOptions
+from pipeline.wording.desk_words import DeskWords
+
+THREADS_PER_WORKER = 4
+"""More threads than this add little to one recogniser; further cores become further workers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Calls of one source and how they are heard."""
+
+    intake: Intake
+    setup: Setup
+
+
+def shared_cores(workers: int, threads: int) -> tuple[int, int]:
+    """Share the machine's cores between workers and their threads where one of them is 0."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    workers = workers or max(1, cores // (threads or THREADS_PER_WORKER))
+    return workers, threads or max(1, cores // workers)
+
+
+def make_setup(
+    engine: str,
+    weights: str,
+    words: DeskWords,
+    tone_plan: TonePlan,
+    *,
+    threads: int,
+    rulebooks: Sequence[str] = (),
+    profile: bool = False,
+    call_limit_s: float | None = None,
+    device: str = "cpu",
+) -> Setup:
+    """Return how a desk's calls are heard; its words go into the recogniser's prompt."""
+    plain = TranscriberOptions()
+    return executors.Setup(
+        engine=engine,
+        weights=weights,
+        transcriber=replace(plain, prompt=words.prompt(plain.prompt), threads=threads, device=device),
+        hearing=HearingOptions(desk_words=words, tone_plan=tone_plan),
+        rulebooks=tuple(rulebooks),
+        profile=profile,
+        call_limit=CallLimit(fixed_s=call_limit_s),
+    )
+
+
+def hear(
+    batches: Sequence[Batch],
+    store: Store,
+    *,
+    workers: int,
+    progress: Progress,
+    cluster: Cluster | None = None,
+    going_on: Callable[[], bool] | None = None,
+) -> tuple[HearingSummary, ...]:
+    """Hear what is not stored yet, of all sources in one pool of processes or on a cluster.
+
+    Parameters
+    ----------
+    batches : sequence of Batch
+    store : Store
+        Inside ``store.writing()``.
+    cluster : Cluster, optional
+        Where to hear, in place of this machine; then all batches have one setup and all calls are heard.
+    going_on : callable, optional
+        Once it says no, no more calls are begun.
+
+    Returns
+    -------
+    tuple of HearingSummary
+        One per batch.
+    """
+    setups = [batch.setup for batch in batches]
+    setup = setups[0] if len(set(setups)) == 1 else SourceSetups(tuple(setups))
+    hear_all = partial(executors.hear_all, setup=setup, workers=workers)
+    if going_on is not None:
+        hear_all = partial(hear_all, going_on=going_on)
+    if cluster is not None:
+        hear_all = partial(executors.hear_on_cluster, setup=setups[0], cluster=cluster)
+    return hear_sources(
+        [
+            SourceCalls(b.intake.records, b.intake.failures, b.intake.source, b.setup.hearing_key)
+            for b in batches
+        ],
+        store,
+        executor=hear_all,
+        progress=progress,
+    )
+
+
+def judge(
+    store: Store,
+    rulebooks: Sequence[Rulebook],
+    *,
+    workers: int = 0,
+    call_dates: Collection[str] | None = None,
+) -> JudgingSummary:
+    """Judge what is stored, as `judge_night` does, in as many processes as are worth starting."""
+    count = workers or executors.judging_workers(store.count())
+    executor = partial(executors.judge_stretches, workers=count)
+    with stage(Stage.JUDGING):
+        return judge_night(store, rulebooks, executor=executor, call_dates=call_dates)
+
+
+def score(store: Store) -> ScoringSummary:
+    """Add up scorecards, as `score_night` does, in as many processes as are worth starting."""
+    count = executors.judging_workers(store.count(), per_worker=SCORED_PER_WORKER)
+    with stage(Stage.SCORECARDS):
+        return score_night(store, executor=partial(executors.score_days, workers=count))

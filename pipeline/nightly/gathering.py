@@ -1,0 +1,163 @@
+"""What the sources of a night hold: calls to hear, and what is passed over tonight, counted."""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from pipeline.call import CallRecord, Failure
+from pipeline.errors import ConfigError
+from pipeline.intake import Intake, find_calls
+from pipeline.nightly.reading import DeskStandards, NightConfig, NightSource
+
+SOURCE = "source"
+"""Stage of a source that could not be read at all."""
+
+_UNDATED = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Which recordings a night takes.
+
+    Attributes
+    ----------
+    now_s : float
+        Seconds since the epoch.
+    settled_s : float
+        A recording written less long ago may still be written, and is left for the next night.
+    before : date or None
+        Calls before it are too old.
+    """
+
+    now_s: float
+    settled_s: float
+    before: date | None
+
+    def settled(self, *paths: Path | None) -> bool:
+        """Whether nobody writes to those files any more; a time far ahead is a wrong clock's."""
+        times = [t for t in map(_written_s, paths) if t is not None]
+        return all(abs(self.now_s - t) >= self.settled_s for t in times)
+
+    def too_old(self, record: CallRecord) -> bool:
+        """Whether a call would be purged; one without a start is as old as its recording."""
+        if self.before is None:
+            return False
+        day = record.call_date
+        if day == _UNDATED:
+            written_s = _written_s(record.path)
+            return written_s is not None and date.fromtimestamp(written_s) < self.before
+        return day < self.before.isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What a source gave.
+
+    Attributes
+    ----------
+    intake : Intake
+        Calls that may be heard, and what was refused.
+    unsettled, too_old : int
+        Recordings passed over.
+    problem : str or None
+        Why nothing could be read of it.
+    """
+
+    source: NightSource
+    intake: Intake
+    unsettled: int = 0
+    too_old: int = 0
+    problem: str | None = None
+
+
+def gather(config: NightConfig, limits: Limits) -> tuple[Gathered, ...]:
+    """Return what each source holds, its calls with the standards of their desks.
+
+    A source that cannot be read costs only itself, and one that is empty is no error. Of two calls with one
+    id and day the second is refused.
+    """
+    first: dict[tuple[str, str], tuple[str, Path]] = {}
+    gathered = []
+    for source in config.sources:
+        found = _read(source, config.standards, limits)
+        records, repeated = _parted(found.intake.records, source, first)
+        intake = replace(found.intake, records=records, failures=(*found.intake.failures, *repeated))
+        gathered.append(replace(found, intake=intake))
+    return tuple(gathered)
+
+
+def _read(source: NightSource, standards: Sequence[DeskStandards], limits: Limits) -> Gathered:
+    try:
+        intake = find_calls(source.recordings, pattern=source.pattern, timezone=source.timezone)
+    except ConfigError as error:
+        nothing = Intake((), (), (), source.recordings)
+        empty = Path(source.recordings).is_dir() or _leads_somewhere(source.recordings)
+        return Gathered(source, nothing, problem=None if empty else str(error))
+    settled = [r for r in intake.records if limits.settled(r.path, r.customer_path)]
+    failures = tuple(f for f in intake.failures if limits.settled(Path(f.path)))
+    kept = [r for r in settled if not limits.too_old(r)]
+    unsettled = len(intake.records) - len(settled) + len(intake.failures) - len(failures)
+    records = tuple(_of_desk(source, standards, r) for r in kept)
+    intake = replace(intake, records=records, failures=failures)
+    return Gathered(source, intake, unsettled, len(settled) - len(kept))
+
+
+def _leads_somewhere(recordings: str) -> bool:
+    """Whether a glob's fixed folder is there, so that it is only empty."""
+    if not glob.has_magic(recordings):
+        return False
+    fixed = Path(recordings)
+    while glob.has_magic(str(fixed)):
+        fixed = fixed.parent
+    return fixed.is_dir()
+
+
+def _of_desk(source: NightSource, standards: Iterable[DeskStandards], record: CallRecord) -> CallRecord:
+    if source.own_ids:
+        record = replace(record, call_id=f"{source.name}/{record.call_id}")
+    if record.standards:
+        return record
+    fitting = next((desk for desk in standards if _fits(desk, source, record)), None)
+    return record if fitting is None else replace(record, standards=fitting.rulebooks)
+
+
+def _fits(desk: DeskStandards, source: NightSource, record: CallRecord) -> bool:
+    return (
+        (desk.source is None or source.name in desk.source)
+        and (desk.team is None or record.team in desk.team)
+        and (desk.agent_id is None or record.agent_id in desk.agent_id)
+        and desk.direction in (None, record.direction)
+    )
+
+
+def _parted(
+    records: Iterable[CallRecord], source: NightSource, first: dict[tuple[str, str], tuple[str, Path]]
+) -> tuple[tuple[CallRecord, ...], tuple[Failure, ...]]:
+    """Return the calls no source before has, and the others as failures."""
+    new: list[CallRecord] = []
+    repeated: list[Failure] = []
+    for record in records:
+        known = first.setdefault((record.call_id, record.call_date), (source.name, record.path))
+        if known == (source.name, record.path):
+            new.append(record)
+        else:
+            repeated.append(Failure(str(record.path), "intake", _repeated(record, *known)))
+    return tuple(new), tuple(repeated)
+
+
+def _repeated(record: CallRecord, source: str, path: Path) -> str:
+    return (
+        f"call_id {record.call_id!r} of {record.call_date} is already that of {path} from the source "
+        f"{source!r}; give one of the sources own_ids: true, or take the recording out of one of them"
+    )
+
+
+def _written_s(path: Path | None) -> float | None:
+    try:
+        return None if path is None else path.stat().st_mtime
+    except (OSError, ValueError):
+        return None

@@ -1,0 +1,167 @@
+"""Removing what is older than it may be kept; what was removed is written down, without a call's id."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from pipeline.errors import ConfigError
+from pipeline.nightly.summary import NIGHTS
+from pipeline.store import PurgedDay, Store, expired_days, purge_day, purge_failures
+from pipeline.store.files import hashed
+
+TRAIL = "purged.jsonl"
+"""What was purged, a line per day of calls; never shortened, as nights take nothing older than it says."""
+
+_AGE = re.compile(r"(\d{1,5})([dw])")
+_CLIP = re.compile(r"(?P<call>[0-9a-f]{16})-.+\.wav")
+_KEPT_BY_DAY = ("night-????-??-??.log", "????-??-??*.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Purge:
+    """What was removed, or would be."""
+
+    before: date
+    days: tuple[PurgedDay, ...] = ()
+    failures: int = 0
+    clips: int = 0
+
+    @property
+    def calls(self) -> int:
+        """Calls of those days."""
+        return sum(day.calls for day in self.days)
+
+
+def days_before(days: int) -> date:
+    """Return the first day that is kept of so many."""
+    return date.today() - timedelta(days=days)
+
+
+def read_age(text: str) -> date:
+    """Return the first day to keep for an age such as ``90d`` or ``12w``.
+
+    Raises
+    ------
+    ConfigError
+        When it is none.
+    """
+    match = _AGE.fullmatch(text)
+    if match is None:
+        raise ConfigError(f"--older-than {text!r}: expected days or weeks, such as 90d or 12w")
+    return days_before(int(match[1]) * (7 if match[2] == "w" else 1))
+
+
+def purge(
+    store: Store,
+    before: date,
+    *,
+    scorecards: bool = False,
+    clips: Sequence[Path] = (),
+    dry_run: bool = False,
+) -> Purge:
+    """Remove the calls of days before a date, with all that is known of them.
+
+    A second purge, also of one that was stopped half-way, removes what is left and nothing else.
+
+    Parameters
+    ----------
+    store : Store
+        Inside ``store.writing()``, unless it is a dry run.
+    before : date
+    scorecards : bool
+        Whether the scorecards of those days are to go as well.
+    clips : sequence of Path
+        Folders in which evidence clips of the calls may lie.
+    dry_run : bool
+        Only say what would go.
+    """
+    days = tuple(expired_days(store, before, scorecards=scorecards))
+    removed = 0
+    # What belongs to a call goes before the call, after which nobody could tell whose it was.
+    paths = frozenset(path for day in days for path in day.paths)
+    failures = purge_failures(store, before, paths, dry_run=dry_run)
+    for day in days:
+        found = list(_clips_of(store, day, clips))
+        removed += len(found)
+        if not dry_run:
+            _unlink(found)
+            purge_day(store, day, scorecards=scorecards)
+            _write_down(store.out, before, day, scorecards=scorecards)
+    return Purge(before, days, failures, removed)
+
+
+def last_purge(out: Path) -> date | None:
+    """Return the latest date before which calls were purged; None without a purge."""
+    try:
+        lines = (out / TRAIL).read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return None
+    return max((found for line in lines if (found := _limit(line)) is not None), default=None)
+
+
+def remove_clips(folders: Iterable[Path], before: date) -> int:
+    """Remove evidence clips that were cut before a date; return how many. Other files stay."""
+    old = [p for p in _clips(folders) if date.fromtimestamp(p.stat().st_mtime) < before]
+    _unlink(old)
+    return len(old)
+
+
+def remove_logs(logs: Path, out: Path, before: date) -> int:
+    """Remove logs and summaries of nights before a date; return how many."""
+    old = [
+        path
+        for folder, pattern in zip((logs, out / NIGHTS), _KEPT_BY_DAY, strict=True)
+        for path in folder.glob(pattern)
+        if path.stem.removeprefix("night-")[:10] < before.isoformat()
+    ]
+    _unlink(old)
+    return len(old)
+
+
+def _clips_of(store: Store, day: PurgedDay, folders: Iterable[Path]) -> Iterator[Path]:
+    """Yield the clips of a day's calls; an id that another day has too keeps its clips."""
+    others = [d for d in store.dates() if d != day.call_date] if folders else []
+    calls = {hashed(i) for i in day.call_ids if not any(store.committed(i, d) for d in others)}
+    for path in _clips(folders):
+        match = _CLIP.fullmatch(path.name)
+        if match is not None and match["call"] in calls:
+            yield path
+
+
+def _clips(folders: Iterable[Path]) -> Iterator[Path]:
+    for folder in folders:
+        yield from (p for p in sorted(folder.glob("*.wav")) if _CLIP.fullmatch(p.name))
+
+
+def _unlink(paths: Collection[Path]) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)
+
+
+def _write_down(out: Path, before: date, day: PurgedDay, *, scorecards: bool) -> None:
+    line = {
+        "at": datetime.now().astimezone().isoformat(timespec="seconds"),
+        "before": before.isoformat(),
+        "call_date": day.call_date,
+        "calls": day.calls,
+        "scorecards": "removed" if scorecards else "kept",
+    }
+    descriptor = os.open(out / TRAIL, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(descriptor, "a", encoding="utf-8") as file:
+        file.write(json.dumps(line) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _limit(line: str) -> date | None:
+    """Return the limit of a line; None for one that a crash cut short."""
+    try:
+        return date.fromisoformat(json.loads(line)["before"])
+    except (ValueError, KeyError, TypeError):
+        return None

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from made_nights import Desk
+
+from pipeline.errors import ConfigError
+from pipeline.nightly.reading import load_night
+
+ROOT = Path(__file__).parents[2]
+
+
+def errors(desk: Desk, text: str) -> list[str]:
+    with pytest.raises(ConfigError) as error:
+        desk.config(text)
+    path = desk.folder / "night.yaml"
+    return [line.removeprefix(f"{path}:").split(" (")[0] for line in str(error.value).splitlines()]
+
+
+def test_every_wrong_key_and_value_at_once_with_its_place(desk: Desk) -> None:
+    assert errors(
+        desk,
+        "sources:\n  - name: a b\n    file_nmes: asterisk\nstop_by: 6:30\nretention: {tables_days: 0}\n"
+        "standards:\n  - team: x\nengine: whisper\nworkers: two\n",
+    ) == [
+        "4:5: missing key 'recordings'",
+        "4:11: sources.0.name: String should match pattern '^[\\w.-]{1,60}$'",
+        "5:5: unknown key 'file_nmes'",
+        r"6:10: stop_by: String should match pattern '^([01]\d|2[0-3]):[0-5]\d$'",
+        "7:26: retention.tables_days: Input should be greater than or equal to 1",
+        "9:5: missing key 'rulebooks'",
+        "10:9: engine: 'whisper'",
+        "11:10: workers: Input should be a valid integer",
+    ]
+
+
+def test_what_is_named_is_looked_for(desk: Desk) -> None:
+    found = errors(
+        desk,
+        "sources:\n"
+        "  - {name: a, recordings: a, file_names: astrisk, lexicon: air, tone_plan: xx, timezone: Mars}\n"
+        "  - {name: a, recordings: b}\n"
+        "standards:\n  - {source: b, rulebooks: [dinghao, nowhere.yaml, book.yaml]}\n",
+    )
+    assert [line.split(": ")[1] for line in found] == [
+        "file_names",
+        "lexicon",
+        "tone_plan",
+        "timezone",
+        "another source is called 'a'",
+        "no such source",
+        "no such rulebook",
+        "rulebook 'nowhere.yaml'",
+    ]
+
+
+def test_two_files_of_one_rulebooks_name_are_refused(desk: Desk) -> None:
+    text = (desk.folder / "book.yaml").read_text()
+    (desk.folder / "again.yaml").write_text(text)
+    (found,) = errors(
+        desk,
+        "sources:\n  - {name: a, recordings: a}\nstandards:\n  - rulebooks: [book.yaml, again.yaml]\n",
+    )
+    assert "give one another name" in found
+
+
+def test_a_file_that_is_no_configuration_says_so(tmp_path: Path) -> None:
+    (tmp_path / "x.yaml").write_text("- a list\n")
+    with pytest.raises(ConfigError, match=r"x\.yaml:1:1: a night's configuration is a mapping"):
+        load_night(tmp_path / "x.yaml")
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load_night(tmp_path / "none.yaml")
+
+
+def test_the_shipped_configuration_is_in_order() -> None:
+    night = load_night(ROOT / "configs" / "nightly.yaml")
+    assert Path(night.sources[0].recordings) == ROOT / "data" / "calls.csv"
+    assert {book.name for book in night.rulebooks} == {"dinghao-380", "service-skills"}

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from made_nights import SOURCE, Desk
+
+from pipeline.errors import ConfigError
+from pipeline.nightly.retention import last_purge, purge, read_age, remove_clips, remove_logs
+from pipeline.store.files import hashed
+
+Named = Callable[[str, str], str]
+TODAY = date.today()
+OLD, NEW = (TODAY - timedelta(days=100)).isoformat(), (TODAY - timedelta(days=2)).isoformat()
+KEEP = "retention: {tables_days: 90}\n"
+
+
+def test_a_purged_call_does_not_come_back_while_its_recording_is_there(desk: Desk, named: Named) -> None:
+    desk.recording(named("old", OLD))
+    desk.recording(named("new", NEW))
+    assert desk.night(SOURCE).total("heard") == 2
+    summary = desk.night(SOURCE + KEEP)
+    assert (summary.purged.calls, summary.total("too_old"), summary.total("known")) == (1, 1, 1)
+    assert desk.store.dates() == (NEW,)
+    for text in (SOURCE + KEEP, SOURCE):
+        again = desk.night(text)
+        assert (again.purged.calls, again.total("too_old"), again.total("heard")) == (0, 1, 0), text
+    assert (desk.folder / "calls" / named("old", OLD)).exists(), "recordings are never touched"
+
+
+def test_a_purge_by_hand_binds_the_nights_after_it(desk: Desk, named: Named) -> None:
+    desk.recording(named("old", OLD))
+    desk.night(SOURCE)
+    store = desk.store
+    with store.writing():
+        purge(store, TODAY - timedelta(days=50))
+    assert last_purge(desk.out) == TODAY - timedelta(days=50)
+    assert desk.night(SOURCE).total("too_old") == 1
+
+
+def test_a_dry_run_removes_nothing_and_counts_the_same(desk: Desk, named: Named, tmp_path: Path) -> None:
+    desk.recording(named("old", OLD))
+    desk.recording(named("raises", OLD))
+    desk.night(SOURCE)
+    clips = tmp_path / "clips"
+    clips.mkdir()
+    call_id = desk.store.frame("calls")["call_id"].iloc[0]
+    mine, others = clips / f"{hashed(call_id)}-OPS-25.wav", clips / f"{hashed('x')}-OPS-25.wav"
+    recording = clips / "a-recording.wav"
+    for path in (mine, others, recording):
+        path.write_text("sound")
+    store, limit = desk.store, TODAY - timedelta(days=50)
+    before = sorted(desk.out.rglob("*"))
+    would = purge(store, limit, clips=[clips], dry_run=True)
+    assert sorted(desk.out.rglob("*")) == before
+    assert mine.exists()
+    with store.writing():
+        assert purge(store, limit, clips=[clips]) == would
+    assert (would.calls, would.failures, would.clips) == (1, 0, 1)
+    assert (mine.exists(), others.exists(), recording.exists()) == (False, True, True)
+
+
+def test_the_trail_says_what_was_purged_without_naming_a_call(desk: Desk, named: Named) -> None:
+    desk.recording(named("13812345678", OLD))
+    desk.night(SOURCE)
+    desk.night(SOURCE + KEEP)
+    (line,) = (desk.out / "purged.jsonl").read_text().splitlines()
+    told = json.loads(line)
+    assert {k: told[k] for k in ("call_date", "calls", "scorecards")} == {
+        "call_date": OLD,
+        "calls": 1,
+        "scorecards": "kept",
+    }
+    assert "13812345678" not in line
+    assert (desk.out / "purged.jsonl").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_torn_line_of_the_trail_is_passed_over(desk: Desk) -> None:
+    desk.out.mkdir()
+    (desk.out / "purged.jsonl").write_text('{"before": "2026-08-01"}\n{"befo')
+    assert last_purge(desk.out) == date(2026, 8, 1)
+
+
+def test_clips_and_logs_go_by_their_age(tmp_path: Path) -> None:
+    limit = date(2026, 8, 1)
+    aged_s = datetime(2026, 7, 1).timestamp()
+    clip, other = tmp_path / f"{hashed('c')}-OPS-1.wav", tmp_path / "recording.wav"
+    for path in (clip, other):
+        path.touch()
+        os.utime(path, (aged_s, aged_s))
+    assert remove_clips([tmp_path], limit) == 1
+    assert other.exists()
+    (tmp_path / "nights").mkdir()
+    for name in ("night-2026-07-31.log", "night-2026-08-01.log", "nights/2026-07-31-2.json"):
+        (tmp_path / name).touch()
+    (tmp_path / "nights" / "judged.json").touch()
+    assert remove_logs(tmp_path, tmp_path, limit) == 2
+    assert sorted(p.name for p in tmp_path.rglob("*") if p.is_file()) == [
+        "judged.json",
+        "night-2026-08-01.log",
+        "recording.wav",
+    ]
+
+
+def test_an_age_is_days_or_weeks() -> None:
+    assert read_age("90d") == TODAY - timedelta(days=90)
+    assert read_age("2w") == TODAY - timedelta(days=14)
+    with pytest.raises(ConfigError, match="such as 90d or 12w"):
+        read_age("3 months")
