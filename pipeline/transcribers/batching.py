@@ -21,7 +21,7 @@ syllables at 3 s, 10.6 % at 2 s, 11.1 % at 1 s."""
 WINDOWS_S = (4.0, 5.0, 6.0, 7.0, 8.5, 10.0, 12.0, 14.5, 17.5, 21.0, 25.0, FULL_WINDOW_S)
 """Each about a fifth longer than the one before: a tenth of what is encoded is padding to the next length."""
 
-BATCH_S = 240.0
+BATCH_S = 160.0
 """A batch's windows together; the decoder takes about 1.4 MB for each second."""
 
 
