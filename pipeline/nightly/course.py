@@ -7,7 +7,7 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -31,6 +31,9 @@ from pipeline.nightly.summary import (
 from pipeline.profiling import Account
 from pipeline.store import Store
 from pipeline.store.files import hashed
+
+METRICS = "metrics"
+"""Stage of metrics that could not be written."""
 
 PACKAGES = ("faster-whisper", "ctranslate2", "openai-whisper", "pyarrow")
 
@@ -101,7 +104,8 @@ class Course:
         if any(source.left for source in counts):
             return Ending.CUT
         failed = any(source.failed or source.problem for source in counts)
-        return Ending.SOME_FAILED if failed or self.judged.unreadable else Ending.DONE
+        failed = failed or self.judged.unreadable > 0 or self.purged.problems > 0
+        return Ending.SOME_FAILED if failed else Ending.DONE
 
     def summary(self, ending: Ending, out: Path, *, error: str | None = None) -> NightSummary:
         """Return the summary of the night as it is now."""
@@ -126,13 +130,27 @@ class Course:
 
 
 def end(course: Course, store: Store, ending: Ending, *, error: str | None = None) -> NightSummary:
-    """Write the summary, the metrics and the log's last event of a night."""
+    """Write the summary, the metrics and the log's last event of a night; no night ends for its metrics."""
     summary = course.summary(ending, store.out, error=error)
-    if course.config.metrics is not None:
-        write_metrics(course.config.metrics, summary, last_success_s=_last_success_s(store.out, summary))
+    if not _measured(course, store, summary):
+        ending = Ending.SOME_FAILED if ending is Ending.DONE else ending
+        summary = replace(summary, ending=ending, failures={**summary.failures, METRICS: 1})
     write_summary(store.out, summary)
     course.log.info("night ended", ending=str(ending), exit_code=summary.exit_code, error=error)
     return summary
+
+
+def _measured(course: Course, store: Store, summary: NightSummary) -> bool:
+    """Write the metrics; return whether that could be done, or was not asked for."""
+    path = course.config.metrics
+    if path is None:
+        return True
+    try:
+        write_metrics(path, summary, last_success_s=_last_success_s(store.out, summary))
+    except OSError as error:
+        course.log.error("metrics not written", error=error.strerror)
+        return False
+    return True
 
 
 def free_bytes(out: Path) -> int:

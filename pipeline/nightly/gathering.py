@@ -93,10 +93,11 @@ def gather(config: NightConfig, limits: Limits) -> tuple[Gathered, ...]:
 def _read(source: NightSource, standards: Sequence[DeskStandards], limits: Limits) -> Gathered:
     try:
         intake = find_calls(source.recordings, pattern=source.pattern, timezone=source.timezone)
-    except ConfigError as error:
-        nothing = Intake((), (), (), source.recordings)
-        empty = Path(source.recordings).is_dir() or _leads_somewhere(source.recordings)
-        return Gathered(source, nothing, problem=None if empty else str(error))
+    except (ConfigError, OSError) as error:  # a share that is gone may not even say whether it is a folder
+        if isinstance(error, ConfigError) and _is_empty(source.recordings):
+            return Gathered(source, Intake((), (), (), source.recordings))
+        # Without a source's name, what was refused from there before is not forgotten.
+        return Gathered(source, Intake((), (), (), ""), problem=str(error))
     settled = [r for r in intake.records if limits.settled(r.path, r.customer_path)]
     failures = tuple(f for f in intake.failures if limits.settled(Path(f.path)))
     kept = [r for r in settled if not limits.too_old(r)]
@@ -106,14 +107,15 @@ def _read(source: NightSource, standards: Sequence[DeskStandards], limits: Limit
     return Gathered(source, intake, unsettled, len(settled) - len(kept))
 
 
-def _leads_somewhere(recordings: str) -> bool:
-    """Whether a glob's fixed folder is there, so that it is only empty."""
-    if not glob.has_magic(recordings):
-        return False
+def _is_empty(recordings: str) -> bool:
+    """Whether the folder, or a glob's fixed folder, is there, so that it only holds nothing."""
     fixed = Path(recordings)
-    while glob.has_magic(str(fixed)):
-        fixed = fixed.parent
-    return fixed.is_dir()
+    try:
+        while glob.has_magic(str(fixed)) and not fixed.is_dir():
+            fixed = fixed.parent
+        return fixed.is_dir()
+    except OSError:
+        return False
 
 
 def _of_desk(source: NightSource, standards: Iterable[DeskStandards], record: CallRecord) -> CallRecord:

@@ -87,12 +87,13 @@ def purge_day(store: Store, day: PurgedDay, *, scorecards: bool = False) -> None
     """Remove what `expired_days` has found of a day.
 
     Scorecards of a dated day are kept unless they are to go: sums per agent, from which the calls that they
-    name as examples are taken out.
+    name as examples are taken out. Damaged ones go. Of calls without a start, damaged findings and scores go
+    whole: those of the calls that stay are made again by judging.
 
     Raises
     ------
     StoreError
-        When another day's part has to be written anew and is damaged.
+        When calls without a start that stay would have to be written anew and are damaged.
     """
     if day.call_date == UNDATED:
         _take_out(store, day.call_ids)
@@ -110,17 +111,18 @@ def purge_day(store: Store, day: PurgedDay, *, scorecards: bool = False) -> None
 def purge_failures(store: Store, before: date, paths: Collection[str], *, dry_run: bool = False) -> int:
     """Forget the failures of those recordings, and those noted before a date; return how many they are.
 
-    A failure has no day of its own: what counts is when it was first noted.
+    A failure has no day of its own: what counts is when it was first noted. Damaged parts of failures that
+    were set aside go by the same rule, and are not counted.
     """
     gone = {hashed(path) for path in paths}
-    parts = [
-        part
-        for part in parts_in(store.out / "failures")
-        if part.name.split("-")[1] in gone or _written_on(part) < before
-    ]
+    noted, aside = (
+        [part for part in parts_in(folder) if part.name.split("-")[1] in gone or _written_on(part) < before]
+        for folder in (store.out / "failures", store.out / DAMAGED / "failures")
+    )
     if not dry_run:
-        remove(*parts)
-    return len(parts)
+        remove(*noted)
+        remove(*aside)
+    return len(noted)
 
 
 def _committed(store: Store, call_date: str) -> list[Row]:
@@ -141,10 +143,14 @@ def _remove_all(table: Path, call_date: str) -> None:
 
 def _keep_scorecards(store: Store, call_date: str) -> None:
     known = store.scored(call_date)
-    if known is None or known[0] == KEPT:
+    if known is not None and known[0] == KEPT:
         return
     part = partition(store.out / "scorecards", call_date) / "part-0.parquet"
-    cards = read_parts("scorecards", [part]).drop_columns([PARTITION])
+    try:
+        cards = read_parts("scorecards", [part] if part.exists() else []).drop_columns([PARTITION])
+    except StoreError:  # nobody could add them up again, and they name calls
+        remove(part)
+        return
     for name in ("clauses", "worst_clauses"):
         cards = cards.set_column(
             cards.schema.get_field_index(name), cards.schema.field(name), _without_examples(cards[name])
@@ -193,7 +199,10 @@ def _take_out(store: Store, call_ids: Collection[str]) -> None:
 
 def _judged_without(store: Store, standard: str, call_ids: Collection[str]) -> JudgedPart:
     gone = pa.array(map(escape, call_ids), pa.string())
-    findings, scores = (_judged_rows(store, table, standard, gone) for table in _JUDGED)
+    try:
+        findings, scores = (_judged_rows(store, table, standard, gone) for table in _JUDGED)
+    except StoreError:
+        return JudgedPart(standard, 0)
     return JudgedPart(standard, len(scores), encode(findings), encode(scores))
 
 

@@ -115,6 +115,49 @@ def test_a_source_that_is_back_is_no_failure_any_more(desk: Desk) -> None:
     assert not desk.store.failures()
 
 
+def test_a_share_that_does_not_answer_costs_only_itself(
+    desk: Desk, named: Named, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.recording(named("c1", "2026-10-09"))
+    desk.recording("odd.xyz", source="share")
+    two = SOURCE + "  - {name: share, recordings: share}\n"
+    assert desk.night(two).failures == {"intake": 1}
+    is_dir = Path.is_dir
+
+    def stale(path: Path) -> bool:
+        if path.name == "share":
+            raise OSError(116, "Stale file handle")
+        return is_dir(path)
+
+    monkeypatch.setattr(Path, "is_dir", stale)
+    summary = desk.night(two)
+    assert (summary.exit_code, summary.total("known"), summary.failures) == (1, 1, {"source": 1})
+    assert {f.stage for f in desk.store.failures()} == {"source", "intake"}, "refusals stay until it is back"
+
+
+def test_a_call_that_cannot_be_read_back_is_judged_again_without_the_other_days(
+    desk: Desk, named: Named
+) -> None:
+    lost = desk.recording(named("lost", "2026-10-09"))
+    desk.recording(named("c1", "2026-10-10"))
+    desk.night(SOURCE + BOOK)
+    lost.unlink()
+    (part,) = desk.out.glob("utterances/call_date=2026-10-09/*")
+    part.write_bytes(part.read_bytes()[:100])
+    desk.recording(named("c2", "2026-10-10"))
+    assert desk.night(SOURCE + BOOK).judged.days == 2
+    again = desk.night(SOURCE + BOOK)
+    assert (again.judged.days, again.judged.unreadable, again.exit_code) == (1, 1, 1)
+
+
+def test_metrics_that_cannot_be_written_do_not_end_a_night(desk: Desk, named: Named) -> None:
+    desk.recording(named("c1", "2026-10-09"))
+    (desk.folder / "file").touch()
+    summary = desk.night(SOURCE + BOOK + "metrics: file/callaudit.prom\n")
+    assert (summary.ending, summary.total("heard")) == (Ending.SOME_FAILED, 1)
+    assert json.loads((desk.out / "summary.json").read_text())["failures"] == {"metrics": 1}
+
+
 def test_an_empty_source_is_no_failure(desk: Desk) -> None:
     glob = "sources:\n  - {name: calls, recordings: 'calls/*.wav'}\n"
     assert desk.night(SOURCE).exit_code == desk.night(glob).exit_code == 0
@@ -160,12 +203,16 @@ def test_another_writer_is_told_apart_from_other_trouble(desk: Desk) -> None:
     assert not (desk.out / "summary.json").exists()
 
 
-def test_a_night_does_not_start_without_room(desk: Desk) -> None:
-    config = desk.config(SOURCE)
+def test_a_night_hears_nothing_without_room_but_makes_room_first(desk: Desk, named: Named) -> None:
+    desk.recording(named("old", "2026-01-09"))
+    desk.night(SOURCE)
+    desk.recording(named("new", f"{datetime.now():%Y-%m-%d}"))
+    config = desk.config(SOURCE + "retention: {tables_days: 30}\n")
     full = config.keys.model_copy(update={"min_free_gb": 1e9})
     with pytest.raises(StoreError, match="min_free_gb: 1e"):
         run_night(replace(config, keys=full), log=silent_log())
-    assert not desk.out.exists()
+    assert desk.store.dates() == (), "what was too old is gone, and nothing was heard"
+    assert json.loads((desk.out / "summary.json").read_text())["exit_code"] == 5
 
 
 @pytest.mark.parametrize(

@@ -156,3 +156,16 @@ def test_failures_go_with_their_calls_or_by_their_age(store: Store) -> None:
         assert len(store.failures()) == 3
         assert purge_failures(store, LIMIT, ["/calls/c1.wav"]) == 2
     assert [f.path for f in store.failures()] == ["/calls/other.wav"]
+
+
+def test_damaged_parts_of_failures_go_like_failures(store: Store) -> None:
+    with store.writing():
+        for name in ("c1", "other"):
+            store.write_failure(Failure(f"/calls/{name}.wav", "hear", "x"))
+    for part in store.out.glob("failures/*"):
+        part.write_bytes(part.read_bytes()[:50])
+    with store.writing():
+        assert len(store.set_aside()) == 2
+        purge_failures(store, LIMIT, ["/calls/c1.wav"])
+    (left,) = store.out.glob("damaged/failures/*")
+    assert hashed("/calls/other.wav") in left.name
