@@ -49,6 +49,8 @@ class Course:
         The start by a clock that never jumps.
     account : Account
         Charged with stages, those of other processes included.
+    noted : dict of int to HearingSummary
+        What has come of the calls of each source so far, by its place.
     """
 
     config: NightConfig
@@ -58,6 +60,7 @@ class Course:
     account: Account = field(default_factory=Account)
     gathered: tuple[Gathered, ...] = ()
     heard: tuple[HearingSummary, ...] = ()
+    noted: dict[int, HearingSummary] = field(default_factory=dict)
     hearing_s: float = 0.0
     heard_bytes: int = 0
     judged: JudgedCounts = field(default_factory=JudgedCounts)
@@ -74,15 +77,18 @@ class Course:
             "seconds": round(sum(t.clock_s for t in outcome.times or ()), 3),
         }
         self.account.charge(outcome.times or ())
+        so_far = self.noted.get(outcome.task.source, HearingSummary())
         if isinstance(result, Call):
+            heard, audio_s = so_far.heard + 1, so_far.audio_s + result.duration_s
+            self.noted[outcome.task.source] = replace(so_far, heard=heard, audio_s=audio_s)
             self.heard_bytes += _size(record.path) + _size(record.customer_path)
             self.log.info("call", outcome="heard", audio_s=round(result.duration_s, 3), **fields)
         else:
+            self.noted[outcome.task.source] = so_far.with_failure(result)
             self.log.warning("call", outcome="failed", stage=result.stage, **fields)
 
     def counts(self) -> tuple[SourceCounts, ...]:
         """Return the counts of each source that was read."""
-        heard: Sequence[HearingSummary] = self.heard or [HearingSummary() for _ in self.gathered]
         return tuple(
             SourceCounts(
                 name=found.source.name,
@@ -95,8 +101,12 @@ class Course:
                 audio_s=round(of_source.audio_s, 3),
                 problem=found.problem,
             )
-            for found, of_source in zip(self.gathered, heard, strict=True)
+            for found, of_source in zip(self.gathered, self._heard(), strict=True)
         )
+
+    def _heard(self) -> Sequence[HearingSummary]:
+        """Return what came of each source's calls; where an error has ended hearing, what is known of it."""
+        return self.heard or [self.noted.get(place, HearingSummary()) for place in range(len(self.gathered))]
 
     def ending(self) -> Ending:
         """Return how the night ends when no error ends it."""
@@ -109,7 +119,7 @@ class Course:
 
     def summary(self, ending: Ending, out: Path, *, error: str | None = None) -> NightSummary:
         """Return the summary of the night as it is now."""
-        failures = Counter(f.stage for heard in self.heard for f in heard.failures)
+        failures = Counter(f.stage for heard in self._heard() for f in heard.failures)
         failures.update(SOURCE for found in self.gathered if found.problem)
         return NightSummary(
             ending=ending,

@@ -159,8 +159,8 @@ class ObjectLock:
         if self._is_lost():
             raise WriteError(
                 f"{self._path}: the lock is, or may be, another writer's now, as this one could not renew it "
-                f"for nearly {STALE_S / 60:g} minutes; what was stored is whole: run again when the other has "
-                "ended"
+                f"for nearly {STALE_S / 60:g} minutes; what was stored is whole: run again when the other "
+                "has ended"
             )
 
     def seen(self) -> _Seen | None:

@@ -10,12 +10,13 @@ import pytest
 from made_nights import SOURCE, Desk
 
 import pipeline.executors
+from pipeline.call import Call
 from pipeline.errors import LockedError, StoreError, WriteError
 from pipeline.nightly import auditing
 from pipeline.nightly.logs import silent_log
 from pipeline.nightly.night import run_night, stop_at
 from pipeline.nightly.summary import Ending
-from pipeline.store import StoreReader
+from pipeline.store import Store, StoreReader
 
 Named = Callable[[str, str], str]
 BOOK = "standards:\n  - rulebooks: book.yaml\n"
@@ -232,6 +233,26 @@ def test_a_night_that_an_error_ends_leaves_a_summary(
     told = json.loads((desk.out / "summary.json").read_text())
     assert (told["exit_code"], told["error"]) == (exit_code, type(error).__name__)
     assert told["calls"]["heard"] == 1
+
+
+def test_a_night_that_a_full_disk_ends_says_what_was_heard(
+    desk: Desk, named: Named, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in ("2026-10-09", "2026-10-10"):
+        desk.recording(named("c", day))
+    write_call = Store.write_call
+
+    def full(store: Store, call: Call) -> bool:
+        if call.record.call_date == "2026-10-10":
+            raise WriteError("no space left")
+        return write_call(store, call)
+
+    monkeypatch.setattr(Store, "write_call", full)
+    with pytest.raises(WriteError):
+        desk.night(SOURCE + BOOK)
+    told = json.loads((desk.out / "summary.json").read_text())
+    assert (told["exit_code"], told["calls"]["heard"], told["sources"][0]["heard"]) == (5, 1, 1)
+    assert told["calls"]["audio_s"] > 0
 
 
 def test_calls_keep_the_standards_that_their_metadata_name(desk: Desk) -> None:
