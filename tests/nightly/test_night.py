@@ -278,6 +278,20 @@ def test_calls_keep_the_standards_that_their_metadata_name(desk: Desk) -> None:
     assert set(desk.store.standards("unknown")) == {"ecommerce-desk", "tickets", "book"}
 
 
+def test_a_call_that_names_a_broken_rulebook_costs_only_itself(desk: Desk) -> None:
+    broken = desk.folder / "broken.yaml"
+    broken.write_text("name: [", encoding="utf-8")
+    (desk.folder / "calls.csv").write_text(
+        f"path,call_id,standards\ncalls/1.wav,one,{broken}\ncalls/2.wav,two,\n", encoding="utf-8"
+    )
+    for name in ("1.wav", "2.wav"):
+        desk.recording(name)
+    summary = desk.night("sources:\n  - {name: calls, recordings: calls.csv}\n" + BOOK)
+    assert (summary.exit_code, summary.total("heard"), summary.judged.judgements) == (1, 1, 1)
+    (failure,) = desk.store.failures()
+    assert str(broken) in failure.reason
+
+
 def test_relative_paths_lead_from_the_configuration(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.recording("c1.wav")
     config = desk.config(SOURCE)
