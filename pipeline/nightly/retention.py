@@ -152,6 +152,7 @@ def _clips_of(store: Store, day: PurgedDay, folders: Iterable[Path]) -> Iterator
     """Yield the clips of a day's calls; an id that another day has too keeps its clips."""
     others = [d for d in store.dates() if d != day.call_date] if folders else []
     calls = {hashed(i) for i in day.call_ids if not any(store.committed(i, d) for d in others)}
+    calls |= {Path(name).stem.removeprefix("part-") for name in day.unread}
     for path in _clips(folders):
         match = _CLIP.fullmatch(path.name)
         if match is not None and match["call"] in calls:
