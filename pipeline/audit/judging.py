@@ -50,6 +50,8 @@ class JudgingSummary:
         Judgements without a score because the call was heard too badly.
     unreadable : tuple of str
         Why calls could not be read back, one reason a call; hearing them again mends them.
+    damaged_days : tuple of str
+        The days that those calls are of.
     """
 
     judgements: int = 0
@@ -58,6 +60,7 @@ class JudgingSummary:
     calls_of_unknown_standards: int = 0
     to_review: int = 0
     unreadable: tuple[str, ...] = ()
+    damaged_days: tuple[str, ...] = ()
 
     def with_unreadable(self, reasons: Iterable[str]) -> JudgingSummary:
         """Add what could not be read back later."""
@@ -207,6 +210,7 @@ def judge_night(
         calls_of_unknown_standards=sum(stretch.calls_of_unknown for stretch in done),
         to_review=sum(stretch.to_review for stretch in done),
         unreadable=tuple(dict.fromkeys(reason for stretch in done for reason in stretch.unreadable)),
+        damaged_days=tuple(dict.fromkeys(stretch.call_date for stretch in done if stretch.unreadable)),
     )
 
 

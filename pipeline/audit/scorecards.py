@@ -66,10 +66,13 @@ class ScoringSummary:
         Number of agent × day × hour × standard rows, of the days that have not changed too.
     unreadable : tuple of str
         Why some of what is stored is in none of them.
+    damaged_days : tuple of str
+        The days that it is of.
     """
 
     cards: int = 0
     unreadable: tuple[str, ...] = ()
+    damaged_days: tuple[str, ...] = ()
 
 
 # Adds up days, in this process or in others, and yields what each came to in the order given.
@@ -100,11 +103,13 @@ def score_night(store: Store, *, executor: DayExecutor = map) -> ScoringSummary:
         else:
             rows += known[1]
     unreadable: list[str] = []
+    damaged_days: list[str] = []
     for scored in executor(DayScorer(store.out), changed):
         store.write_scorecards(scored)
         rows += scored.cards
         unreadable += scored.unreadable
-    return ScoringSummary(rows, tuple(unreadable))
+        damaged_days += [scored.call_date] if scored.unreadable else []
+    return ScoringSummary(rows, tuple(unreadable), tuple(damaged_days))
 
 
 def scorecard_inputs(store: StoreReader, call_date: str) -> str:

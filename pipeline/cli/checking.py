@@ -11,6 +11,7 @@ import typer
 
 from pipeline.cli.app import DONE, SOME_FAILED, app
 from pipeline.cli.options import Json, Stored
+from pipeline.cli.summary import failure_lines
 
 if TYPE_CHECKING:
     from pipeline.verification import JudgedStatus, Status
@@ -47,6 +48,7 @@ def _lines(found: Status) -> Iterator[str]:
     yield f"{found.calls} calls on {len(found.days)} days"
     failed = ", ".join(f"{count} at {stage}" for stage, count in found.failures)
     yield f"failures: {failed or 'none'}"
+    yield from failure_lines(found.failed, "each with its reason in what --json prints")
     if found.writer is None:
         yield "writer: none; the last one came to its end"
     elif found.writer.active:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.app import DONE, app, say
+from pipeline.cli.app import DONE, SOME_FAILED, app, say
 from pipeline.cli.options import Json, Quiet, Stored
 
 if TYPE_CHECKING:
@@ -89,15 +89,19 @@ def _run(
         with night_progress(calls, quiet=quiet or as_json) as advance:
             yield lambda call_id: advance(plain_text(call_id))
 
-    with night_log(path, form.value if form else night.keys.logs.format) as log:
-        try:
-            summary = run_night(night, log=log, watch=watch)
-        except ConfigError:
-            raise
-        except (CallauditError, OSError) as error:
-            log.error("night stopped", error=type(error).__name__)
-            say(f"callaudit: {error}", lines=True)
-            return EXIT_CODES[ending_of(error)]
+    try:
+        with night_log(path, form.value if form else night.keys.logs.format) as log:
+            try:
+                summary = run_night(night, log=log, watch=watch)
+            except (CallauditError, OSError) as error:
+                with suppress(OSError):  # the log may be on the disk that ended the night
+                    log.error("night stopped", error=type(error).__name__)
+                raise
+    except ConfigError:
+        raise
+    except (CallauditError, OSError) as error:
+        say(f"callaudit: {error}", lines=True)
+        return EXIT_CODES[ending_of(error)]
     if as_json:
         typer.echo(json.dumps(summary.fields(), ensure_ascii=False))
     else:
@@ -142,16 +146,24 @@ def purge(
     Whole days, by the calls' dates: tables of hearing, findings, scores, failures, and clips. Recordings are
     never touched; scorecards, sums per agent, are kept.
     """
+    from pipeline.errors import ConfigError
     from pipeline.nightly import retention
+    from pipeline.places import is_object
     from pipeline.store import Store
 
     limit = _limit(older_than, before)
     store = Store(out)
+    if is_object(store.out):
+        raise ConfigError(
+            f"{out}: tables on S3 cannot be purged yet; the bucket's lifecycle rules remove objects"
+        )
     if not out.is_dir():
         raise _no_tables(out)
+    store.expect_store()
     with nullcontext() if dry_run else store.writing():
         done = retention.purge(store, limit, scorecards=scorecards, clips=tuple(clips or ()), dry_run=dry_run)
     _show_purge(done, as_json=as_json, dry_run=dry_run)
+    raise typer.Exit(SOME_FAILED if done.problems else DONE)
 
 
 def _limit(older_than: str | None, before: str | None) -> date:
@@ -179,10 +191,12 @@ def _show_purge(done: Purge, *, as_json: bool, dry_run: bool) -> None:
         days = {day.call_date: day.calls for day in done.days}
         told = {"before": done.before.isoformat(), "dry_run": dry_run, "days": days}
         counts = {"calls": done.calls, "failures": done.failures, "clips": done.clips}
-        typer.echo(json.dumps({**told, **counts}))
+        typer.echo(json.dumps({**told, **counts, "problems": done.problems}))
         return
     for day in done.days:
         typer.echo(f"{day.call_date}  {day.calls} calls")
+    for problem in done.problems:
+        say(f"failed: [store] {problem}")
     verb = "would remove" if dry_run else "removed"
     typer.echo(
         f"{verb} {done.calls} calls of {len(done.days)} days before {done.before}, "

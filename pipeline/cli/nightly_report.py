@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 def show_summary(night: NightConfig, summary: NightSummary) -> None:
     """Say what a night did, a line per source, and what is left to do."""
+    from pipeline.nightly.course import METRICS
     from pipeline.nightly.summary import LATEST
     from pipeline.reports.plain import plain_text
 
@@ -35,6 +36,10 @@ def show_summary(night: NightConfig, summary: NightSummary) -> None:
         typer.echo(f"{plain_text(source.name)}: {', '.join(parts)}")
         if source.problem:
             say(f"failed: [source] {source.problem}")
+    if METRICS in summary.failures:
+        say(f"failed: [metrics] {night.metrics}: cannot be written; may this user write to its folder?")
+    if summary.purged.problems:
+        say("failed: [purge] old things cannot be removed; callaudit purge says which and why")
     judged = summary.judged
     typer.echo(
         f"judged {judged.days} days: {judged.judgements} judgements, {judged.calls_to_review} to review; "

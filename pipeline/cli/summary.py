@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -89,15 +89,19 @@ def print_mended(store: Store) -> None:
 
 
 def print_failures(failures: Sequence[Failure], store: Store) -> None:
-    """Say what failed, an input a line: of many the first, and where the others are."""
+    """Say what failed, as `failure_lines` does, on standard error."""
+    others = f"each with its reason is in the table {store.out / 'failures'} and in what --json prints"
+    for line in failure_lines(failures, others):
+        say(line)
+
+
+def failure_lines(failures: Sequence[Failure], others: str) -> Iterator[str]:
+    """Yield what failed, an input a line: of many the first, and where the others are."""
     for failure in failures[:MANY_FAILURES]:
         where = "" if failure.path in failure.reason else f"{failure.path}: "
-        say(f"failed: [{failure.stage}] {shorten_middle(f'{where}{failure.reason}')}")
+        yield f"failed: [{failure.stage}] {shorten_middle(f'{where}{failure.reason}')}"
     if len(failures) > MANY_FAILURES:
-        say(
-            f"failed: {len(failures) - MANY_FAILURES} more, {len(failures)} in all; each with its reason "
-            f"is in the table {store.out / 'failures'} and in what --json prints"
-        )
+        yield f"failed: {len(failures) - MANY_FAILURES} more, {len(failures)} in all; {others}"
 
 
 def shorten_middle(text: str) -> str:

@@ -7,7 +7,7 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -32,6 +32,9 @@ from pipeline.profiling import Account
 from pipeline.store import Store
 from pipeline.store.files import hashed
 
+METRICS = "metrics"
+"""Stage of metrics that could not be written."""
+
 PACKAGES = ("faster-whisper", "ctranslate2", "openai-whisper", "pyarrow")
 
 
@@ -46,6 +49,8 @@ class Course:
         The start by a clock that never jumps.
     account : Account
         Charged with stages, those of other processes included.
+    noted : dict of int to HearingSummary
+        What has come of the calls of each source so far, by its place.
     """
 
     config: NightConfig
@@ -55,6 +60,7 @@ class Course:
     account: Account = field(default_factory=Account)
     gathered: tuple[Gathered, ...] = ()
     heard: tuple[HearingSummary, ...] = ()
+    noted: dict[int, HearingSummary] = field(default_factory=dict)
     hearing_s: float = 0.0
     heard_bytes: int = 0
     judged: JudgedCounts = field(default_factory=JudgedCounts)
@@ -71,15 +77,18 @@ class Course:
             "seconds": round(sum(t.clock_s for t in outcome.times or ()), 3),
         }
         self.account.charge(outcome.times or ())
+        so_far = self.noted.get(outcome.task.source, HearingSummary())
         if isinstance(result, Call):
+            heard, audio_s = so_far.heard + 1, so_far.audio_s + result.duration_s
+            self.noted[outcome.task.source] = replace(so_far, heard=heard, audio_s=audio_s)
             self.heard_bytes += _size(record.path) + _size(record.customer_path)
             self.log.info("call", outcome="heard", audio_s=round(result.duration_s, 3), **fields)
         else:
+            self.noted[outcome.task.source] = so_far.with_failure(result)
             self.log.warning("call", outcome="failed", stage=result.stage, **fields)
 
     def counts(self) -> tuple[SourceCounts, ...]:
         """Return the counts of each source that was read."""
-        heard: Sequence[HearingSummary] = self.heard or [HearingSummary() for _ in self.gathered]
         return tuple(
             SourceCounts(
                 name=found.source.name,
@@ -92,8 +101,12 @@ class Course:
                 audio_s=round(of_source.audio_s, 3),
                 problem=found.problem,
             )
-            for found, of_source in zip(self.gathered, heard, strict=True)
+            for found, of_source in zip(self.gathered, self._heard(), strict=True)
         )
+
+    def _heard(self) -> Sequence[HearingSummary]:
+        """Return what came of each source's calls; where an error has ended hearing, what is known of it."""
+        return self.heard or [self.noted.get(place, HearingSummary()) for place in range(len(self.gathered))]
 
     def ending(self) -> Ending:
         """Return how the night ends when no error ends it."""
@@ -101,11 +114,12 @@ class Course:
         if any(source.left for source in counts):
             return Ending.CUT
         failed = any(source.failed or source.problem for source in counts)
-        return Ending.SOME_FAILED if failed or self.judged.unreadable else Ending.DONE
+        failed = failed or self.judged.unreadable > 0 or self.purged.problems > 0
+        return Ending.SOME_FAILED if failed else Ending.DONE
 
     def summary(self, ending: Ending, out: Path, *, error: str | None = None) -> NightSummary:
         """Return the summary of the night as it is now."""
-        failures = Counter(f.stage for heard in self.heard for f in heard.failures)
+        failures = Counter(f.stage for heard in self._heard() for f in heard.failures)
         failures.update(SOURCE for found in self.gathered if found.problem)
         return NightSummary(
             ending=ending,
@@ -126,13 +140,27 @@ class Course:
 
 
 def end(course: Course, store: Store, ending: Ending, *, error: str | None = None) -> NightSummary:
-    """Write the summary, the metrics and the log's last event of a night."""
+    """Write the summary, the metrics and the log's last event of a night; no night ends for its metrics."""
     summary = course.summary(ending, store.out, error=error)
-    if course.config.metrics is not None:
-        write_metrics(course.config.metrics, summary, last_success_s=_last_success_s(store.out, summary))
+    if not _measured(course, store, summary):
+        ending = Ending.SOME_FAILED if ending is Ending.DONE else ending
+        summary = replace(summary, ending=ending, failures={**summary.failures, METRICS: 1})
     write_summary(store.out, summary)
     course.log.info("night ended", ending=str(ending), exit_code=summary.exit_code, error=error)
     return summary
+
+
+def _measured(course: Course, store: Store, summary: NightSummary) -> bool:
+    """Write the metrics; return whether that could be done, or was not asked for."""
+    path = course.config.metrics
+    if path is None:
+        return True
+    try:
+        write_metrics(path, summary, last_success_s=_last_success_s(store.out, summary))
+    except OSError as error:
+        course.log.error("metrics not written", error=error.strerror)
+        return False
+    return True
 
 
 def free_bytes(out: Path) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from pipeline.audit import known_standards
 from pipeline.call import CallRecord, Failure
 from pipeline.errors import ConfigError
 from pipeline.intake import Intake, find_calls
@@ -93,27 +94,43 @@ def gather(config: NightConfig, limits: Limits) -> tuple[Gathered, ...]:
 def _read(source: NightSource, standards: Sequence[DeskStandards], limits: Limits) -> Gathered:
     try:
         intake = find_calls(source.recordings, pattern=source.pattern, timezone=source.timezone)
-    except ConfigError as error:
-        nothing = Intake((), (), (), source.recordings)
-        empty = Path(source.recordings).is_dir() or _leads_somewhere(source.recordings)
-        return Gathered(source, nothing, problem=None if empty else str(error))
+    except (ConfigError, OSError) as error:  # a share that is gone may not even say whether it is a folder
+        if isinstance(error, ConfigError) and _is_empty(source.recordings):
+            return Gathered(source, Intake((), (), (), source.recordings))
+        # Without a source's name, what was refused from there before is not forgotten.
+        return Gathered(source, Intake((), (), (), ""), problem=str(error))
     settled = [r for r in intake.records if limits.settled(r.path, r.customer_path)]
     failures = tuple(f for f in intake.failures if limits.settled(Path(f.path)))
     kept = [r for r in settled if not limits.too_old(r)]
+    too_old = len(settled) - len(kept)
+    kept, wrong = _with_rulebooks(kept)
     unsettled = len(intake.records) - len(settled) + len(intake.failures) - len(failures)
     records = tuple(_of_desk(source, standards, r) for r in kept)
-    intake = replace(intake, records=records, failures=failures)
-    return Gathered(source, intake, unsettled, len(settled) - len(kept))
+    intake = replace(intake, records=records, failures=(*failures, *wrong))
+    return Gathered(source, intake, unsettled, too_old)
 
 
-def _leads_somewhere(recordings: str) -> bool:
-    """Whether a glob's fixed folder is there, so that it is only empty."""
-    if not glob.has_magic(recordings):
-        return False
+def _with_rulebooks(records: Sequence[CallRecord]) -> tuple[list[CallRecord], list[Failure]]:
+    """Part calls from those that name a rulebook file with errors, which would end the judging of all."""
+    reasons: dict[tuple[str, ...], str] = {}
+    for standards in {record.standards for record in records}:
+        try:
+            known_standards(standards)
+        except ConfigError as error:
+            reasons[standards] = f"names a rulebook with errors: {error}"
+    wrong = [Failure(str(r.path), "intake", reasons[r.standards]) for r in records if r.standards in reasons]
+    return [r for r in records if r.standards not in reasons], wrong
+
+
+def _is_empty(recordings: str) -> bool:
+    """Whether the folder, or a glob's fixed folder, is there, so that it only holds nothing."""
     fixed = Path(recordings)
-    while glob.has_magic(str(fixed)):
-        fixed = fixed.parent
-    return fixed.is_dir()
+    try:
+        while glob.has_magic(str(fixed)) and not fixed.is_dir():
+            fixed = fixed.parent
+        return fixed.is_dir()
+    except OSError:
+        return False
 
 
 def _of_desk(source: NightSource, standards: Iterable[DeskStandards], record: CallRecord) -> CallRecord:

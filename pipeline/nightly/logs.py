@@ -16,6 +16,8 @@ from typing import Any, Literal, TextIO
 
 import structlog
 
+from pipeline.store.files import make_private, writing
+
 LogFormat = Literal["json", "text"]
 Log = Any
 """A structlog logger: ``log.info(event, field=value)``."""
@@ -28,12 +30,20 @@ def log_file(folder: Path, day: date) -> Path:
 
 @contextmanager
 def night_log(path: Path | None, form: LogFormat) -> Iterator[Log]:
-    """Open a log for its owner only, appended to; standard error where ``path`` is None."""
+    """Open a log for its owner only, appended to; standard error where ``path`` is None.
+
+    Raises
+    ------
+    WriteError
+        When it cannot be opened.
+    """
     if path is None:
         yield _logger(sys.stderr, form)
         return
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    # The folder that holds that of the logs may be that of the tables.
+    make_private(path.parent, root=path.parent.parent)
+    with writing(path):
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(descriptor, "a", encoding="utf-8") as file:
         yield _logger(file, form)
 

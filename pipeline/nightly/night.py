@@ -47,14 +47,15 @@ def run_night(config: NightConfig, *, log: Log, watch: Watch | None = None) -> N
     LockedError
         When another writer is at work in the folder; nothing was done.
     StoreError
-        When the disk has too little room to start, or the tables cannot be written.
+        When the disk has too little room to hear anything.
+    WriteError
+        When the tables cannot be written.
     """
     course = Course(config, log)
     setups = make_setups(config)
     course.hearing_keys = {
         s.name: setup.hearing_key for s, setup in zip(config.sources, setups[1], strict=True)
     }
-    expect_room(config)
     store = Store(config.out)
     with store.writing():
         log.info("night started", version=__version__, sources=len(config.sources))
@@ -62,6 +63,7 @@ def run_night(config: NightConfig, *, log: Log, watch: Watch | None = None) -> N
             log.warning("the writer before was stopped", since=store.stopped.since)
         with _summed_up(course, store), charged_to(course.account):
             _remove_old(course, store)
+            expect_room(config)  # only now: what was too old may have made it
             _hear(course, store, setups, watch or (lambda _: nullcontext(lambda _: None)))
             _judge(course, store)
         if aside := len(store.set_aside()):
@@ -122,10 +124,17 @@ def _remove_old(course: Course, store: Store) -> None:
     kept, config = course.config.keys.retention, course.config
     if kept.tables_days:
         done = purge(store, days_before(kept.tables_days), scorecards=not kept.scorecards, clips=config.clips)
-        course.purged = PurgedCounts(len(done.days), done.calls, done.failures, done.clips)
-    clips = remove_clips(config.clips, days_before(kept.clips_days)) if kept.clips_days else 0
-    logs = remove_logs(config.logs, store.out, days_before(kept.logs_days)) if kept.logs_days else 0
-    course.purged = replace(course.purged, clips=course.purged.clips + clips, logs=logs)
+        course.purged = PurgedCounts(
+            len(done.days), done.calls, done.failures, done.clips, problems=len(done.problems)
+        )
+    try:
+        clips = remove_clips(config.clips, days_before(kept.clips_days)) if kept.clips_days else 0
+        logs = remove_logs(config.logs, store.out, days_before(kept.logs_days)) if kept.logs_days else 0
+        course.purged = replace(course.purged, clips=course.purged.clips + clips, logs=logs)
+    except StoreError:
+        course.purged = replace(course.purged, problems=course.purged.problems + 1)
+    if course.purged.problems:
+        course.log.error("old things cannot be removed", problems=course.purged.problems)
     course.log.info(
         "old things removed", calls=course.purged.calls, days=course.purged.days, clips=course.purged.clips
     )
@@ -177,9 +186,10 @@ def _judge(course: Course, store: Store) -> None:
     days = JudgedDays(store, course.config.rulebooks)
     changed = days.changed()
     judged = auditing.judge(store, (), call_dates=changed)
-    judged = judged.with_unreadable(auditing.score(store).unreadable)
-    if not judged.unreadable:
-        days.note(changed)
+    scored = auditing.score(store)
+    judged = judged.with_unreadable(scored.unreadable)
+    # What could not be read may come back as it was: such a day is judged again by every night until then.
+    days.note({*changed} - {*judged.damaged_days, *scored.damaged_days})
     verdicts = count_verdicts(store, changed)
     course.judged = JudgedCounts(
         days=len(changed),
@@ -199,7 +209,7 @@ def _summed_up(course: Course, store: Store) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        with suppress(OSError):  # the disk may be what ended it
+        with suppress(OSError, CallauditError):  # the disk may be what ended it
             end(course, store, ending_of(error), error=type(error).__name__)
         raise
 

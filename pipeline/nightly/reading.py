@@ -109,7 +109,7 @@ class _Reading:
 
     def config(self) -> NightConfig:
         """Return the configuration; of no use when there are problems."""
-        keys, out = self._keys, self._path(self._keys.out)
+        keys, out = self._keys, self._local(("out",), self._keys.out)
         self._expect_names_once()
         return NightConfig(
             path=self._source.path.absolute(),
@@ -144,7 +144,7 @@ class _Reading:
         tried("timezone", read_zone)
         return NightSource(
             name=source.name,
-            recordings=str(self._path(source.recordings)),
+            recordings=str(self._local(("sources", at, "recordings"), source.recordings)),
             pattern=pattern if isinstance(pattern, FilePattern) else None,
             timezone=source.timezone,
             words=words if isinstance(words, DeskWords) else DeskWords(),
@@ -192,6 +192,11 @@ class _Reading:
         """Return the path of a file beside the configuration, or the name of what is shipped."""
         path = self._path(name)
         return str(path) if path.is_file() else name
+
+    def _local(self, keys: Keys, text: str) -> Path:
+        if text.startswith("s3:/"):
+            self._problem(keys, f"{text}: nights work on folders of this machine; callaudit run takes S3")
+        return self._path(text)
 
     def _path(self, text: str) -> Path:
         return Path(os.path.normpath(self._folder / Path(text).expanduser()))

@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, StoreError
 from pipeline.nightly.summary import NIGHTS
 from pipeline.store import PurgedDay, Store, expired_days, purge_day, purge_failures
-from pipeline.store.files import hashed
+from pipeline.store.files import hashed, writing
 
 TRAIL = "purged.jsonl"
-"""What was purged, a line per day of calls; never shortened, as nights take nothing older than it says."""
+"""What was purged: a line when a purge begins, and one per day of calls that it has removed.
+
+Never shortened, as nights take nothing older than it says.
+"""
 
 _AGE = re.compile(r"(\d{1,5})([dw])")
 _CLIP = re.compile(r"(?P<call>[0-9a-f]{16})-.+\.wav")
@@ -25,12 +28,21 @@ _KEPT_BY_DAY = ("night-????-??-??.log", "????-??-??*.json")
 
 @dataclass(frozen=True, slots=True)
 class Purge:
-    """What was removed, or would be."""
+    """What was removed, or would be.
+
+    Attributes
+    ----------
+    days : tuple of PurgedDay
+        Those that are gone.
+    problems : tuple of str
+        Why other days could not be removed; the next purge tries again.
+    """
 
     before: date
     days: tuple[PurgedDay, ...] = ()
     failures: int = 0
     clips: int = 0
+    problems: tuple[str, ...] = ()
 
     @property
     def calls(self) -> int:
@@ -67,7 +79,8 @@ def purge(
 ) -> Purge:
     """Remove the calls of days before a date, with all that is known of them.
 
-    A second purge, also of one that was stopped half-way, removes what is left and nothing else.
+    A second purge, also of one that was stopped half-way, removes what is left and nothing else. A day that
+    damage keeps from being removed costs only itself.
 
     Parameters
     ----------
@@ -82,7 +95,12 @@ def purge(
         Only say what would go.
     """
     days = tuple(expired_days(store, before, scorecards=scorecards))
+    gone: list[PurgedDay] = []
+    problems: list[str] = []
     removed = 0
+    if days and not dry_run:
+        # Before anything is gone: the nights after one that is stopped here must not hear it again.
+        _write_down(store.out, before)
     # What belongs to a call goes before the call, after which nobody could tell whose it was.
     paths = frozenset(path for day in days for path in day.paths)
     failures = purge_failures(store, before, paths, dry_run=dry_run)
@@ -90,10 +108,16 @@ def purge(
         found = list(_clips_of(store, day, clips))
         removed += len(found)
         if not dry_run:
-            _unlink(found)
-            purge_day(store, day, scorecards=scorecards)
-            _write_down(store.out, before, day, scorecards=scorecards)
-    return Purge(before, days, failures, removed)
+            try:
+                _unlink(found)
+                purge_day(store, day, scorecards=scorecards)
+            except StoreError as error:
+                problems.append(f"calls of {day.call_date} cannot be removed: {error}")
+                continue
+            kept = "removed" if scorecards else "kept"
+            _write_down(store.out, before, call_date=day.call_date, calls=day.calls, scorecards=kept)
+        gone.append(day)
+    return Purge(before, tuple(gone), failures, removed, tuple(problems))
 
 
 def last_purge(out: Path) -> date | None:
@@ -128,6 +152,7 @@ def _clips_of(store: Store, day: PurgedDay, folders: Iterable[Path]) -> Iterator
     """Yield the clips of a day's calls; an id that another day has too keeps its clips."""
     others = [d for d in store.dates() if d != day.call_date] if folders else []
     calls = {hashed(i) for i in day.call_ids if not any(store.committed(i, d) for d in others)}
+    calls |= {Path(name).stem.removeprefix("part-") for name in day.unread}
     for path in _clips(folders):
         match = _CLIP.fullmatch(path.name)
         if match is not None and match["call"] in calls:
@@ -140,23 +165,29 @@ def _clips(folders: Iterable[Path]) -> Iterator[Path]:
 
 
 def _unlink(paths: Collection[Path]) -> None:
+    """Remove files.
+
+    Raises
+    ------
+    StoreError
+        When one is not to be removed.
+    """
     for path in paths:
-        path.unlink(missing_ok=True)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise StoreError(f"{path}: cannot be removed: {error.strerror or error}") from error
 
 
-def _write_down(out: Path, before: date, day: PurgedDay, *, scorecards: bool) -> None:
-    line = {
-        "at": datetime.now().astimezone().isoformat(timespec="seconds"),
-        "before": before.isoformat(),
-        "call_date": day.call_date,
-        "calls": day.calls,
-        "scorecards": "removed" if scorecards else "kept",
-    }
-    descriptor = os.open(out / TRAIL, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(descriptor, "a", encoding="utf-8") as file:
-        file.write(json.dumps(line) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+def _write_down(out: Path, before: date, **removal: str | int) -> None:
+    at = datetime.now().astimezone().isoformat(timespec="seconds")
+    line = json.dumps({"at": at, "before": before.isoformat(), **removal})
+    with writing(out / TRAIL):
+        descriptor = os.open(out / TRAIL, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(descriptor, "a", encoding="utf-8") as file:
+            file.write(line + "\n")
+            file.flush()
+            os.fsync(file.fileno())
 
 
 def _limit(line: str) -> date | None:

@@ -96,7 +96,8 @@ class NightKeys(_Strict):
         None, description='Time of day, such as `"06:30"`, from which no more calls are begun'
     )
     min_free_gb: Annotated[float, Field(ge=0)] = Field(
-        1.0, description="Free disk below which a night does not start, in 10^9 bytes"
+        1.0,
+        description="Free disk below which a night hears nothing, in 10^9 bytes; what is too old goes before",
     )
     retention: RetentionKeys = Field(RetentionKeys(), description="How long things are kept")
     logs: LogKeys = Field(LogKeys(), description="The log")

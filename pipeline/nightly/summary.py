@@ -93,13 +93,14 @@ class JudgedCounts:
 
 @dataclass(frozen=True, slots=True)
 class PurgedCounts:
-    """What was removed because it was too old."""
+    """What was removed because it was too old; ``problems`` counts what could not be."""
 
     days: int = 0
     calls: int = 0
     failures: int = 0
     clips: int = 0
     logs: int = 0
+    problems: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -55,18 +55,35 @@ def scratch_file() -> Path:
     return Path(name)
 
 
+def process_space() -> str:
+    """Return what tells the processes of this machine, or container, from others; empty if nobody knows."""
+    try:
+        return str(Path("/proc/self/ns/pid").readlink())
+    except OSError:
+        return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """What the lock's object says: who holds it, since when (ISO 8601)."""
+    """What the lock's object says: who holds it, since when (ISO 8601), and in which space of process ids."""
 
     process: str
     host: str
     since: str
+    space: str = ""
 
     @property
     def dead(self) -> bool:
-        """Whether it was a process of this machine that is gone."""
-        return self.host == socket.gethostname() and not Path(f"/proc/{self.process}").exists()
+        """Whether it was a process of this machine that is gone.
+
+        Containers may share a machine's name and not its processes.
+        """
+        here = (socket.gethostname(), process_space())
+        return bool(self.space) and (self.host, self.space) == here and not _runs(self.process)
+
+
+def _runs(process: str) -> bool:
+    return Path(f"/proc/{process}").exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +111,10 @@ class ObjectLock:
     def __init__(self, path: Path) -> None:
         self._path: Any = path
         now = datetime.now().astimezone().isoformat(timespec="seconds")
-        self._holder = Holder(str(os.getpid()), socket.gethostname(), now)
+        self._holder = Holder(str(os.getpid()), socket.gethostname(), now, process_space())
         self._tag = ""
         self._lost = False
+        self._renewed_s = time.monotonic()
 
     @contextmanager
     def held(self) -> Iterator[Holder | None]:
@@ -125,8 +143,9 @@ class ObjectLock:
         finally:
             ended.set()
             renewing.join()
-            if not self._lost:
-                self._path.unlink(missing_ok=True)
+            if not self._is_lost():
+                with suppress(Exception):  # whatever a network does: it counts for nothing after a while
+                    self._path.unlink(missing_ok=True)
         self.check()
 
     def check(self) -> None:
@@ -137,10 +156,11 @@ class ObjectLock:
         WriteError
             When another writer has taken it, as this one was not heard of for too long.
         """
-        if self._lost:
+        if self._is_lost():
             raise WriteError(
-                f"{self._path}: the lock is another writer's now, as this one could not renew it for "
-                f"{STALE_S / 60:g} minutes; what was stored is whole: run again when the other has ended"
+                f"{self._path}: the lock is, or may be, another writer's now, as this one could not renew it "
+                f"for nearly {STALE_S / 60:g} minutes; what was stored is whole: run again when the other "
+                "has ended"
             )
 
     def seen(self) -> _Seen | None:
@@ -189,18 +209,28 @@ class ObjectLock:
             f"for nothing after {STALE_S / 60:g} minutes"
         )
 
+    def _is_lost(self) -> bool:
+        # Also while a renewal hangs: nobody knows whether another writer has taken the lock by then.
+        return self._lost or time.monotonic() - self._renewed_s > STALE_S - RENEWED_S
+
     def _renew(self, ended: threading.Event) -> None:
-        renewed = time.monotonic()
-        while not ended.wait(RENEWED_S):
+        while not ended.wait(RENEWED_S) and not self._is_lost():
+            asked_s = time.monotonic()
             try:
-                if self._write(IfMatch=self._tag):
-                    renewed = time.monotonic()
-                    continue
-                self._lost = True
+                if self._write(IfMatch=self._tag) or self._is_ours():
+                    self._renewed_s = asked_s
+                else:
+                    self._lost = True
             except Exception:  # whatever a network does; the next try may get through
-                self._lost = time.monotonic() - renewed > STALE_S
-            if self._lost:
-                return
+                continue
+
+    def _is_ours(self) -> bool:
+        """Whether a renewal got through though no answer came: the next try of it is refused."""
+        seen = self.seen()
+        if seen is None or seen.holder != self._holder:
+            return False
+        self._tag = seen.tag
+        return True
 
     def _write(self, *, keep: bool = True, **condition: str) -> bool:
         """Write the lock's object where the condition holds; return whether it did."""

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.errors import StoreError
-from pipeline.store.aside import DAMAGED
+from pipeline.store.aside import DAMAGED, is_damaged
 from pipeline.store.bundles import Bundle
 from pipeline.store.bundling import write_bundle
 from pipeline.store.days import HeardDay
@@ -23,7 +23,7 @@ from pipeline.store.files import call_part, encode, hashed, partition, parts_in,
 from pipeline.store.judged import JudgedPart, ScoredDay
 from pipeline.store.parts import read_parts
 from pipeline.store.writing import Store
-from pipeline.tables import HEARING_TABLES, PARTITION, SCHEMAS, CallTables, Row, escape, rows_of
+from pipeline.tables import HEARING_TABLES, PARTITION, SCHEMAS, CallTables, Row, escape, rows_of, unescape
 
 KEPT = "kept"
 """In place of the state that scorecards were made from: their calls were purged, they stay."""
@@ -45,18 +45,22 @@ class PurgedDay:
         How many; of a damaged day those that can still be counted.
     call_ids, paths : frozenset of str
         Of those calls, as far as they can be read.
+    unread : frozenset of str
+        Names of the parts of calls whose commit cannot be read.
     """
 
     call_date: str
     calls: int
     call_ids: frozenset[str] = frozenset()
     paths: frozenset[str] = frozenset()
+    unread: frozenset[str] = frozenset()
 
 
 def expired_days(store: Store, before: date, *, scorecards: bool = False) -> Iterator[PurgedDay]:
     """Yield what is stored of days before a date, and of calls without a start that are older than it.
 
-    A call without a start is as old as its recording, or, where that is gone, as the part it is stored in.
+    A call without a start is as old as its recording, or, where that is gone or cannot be told, as the part
+    it is stored in.
 
     Parameters
     ----------
@@ -76,26 +80,31 @@ def expired_days(store: Store, before: date, *, scorecards: bool = False) -> Ite
                 HeardDay(store.out, call_date).count(),
                 frozenset(row["call_id"] for row in rows),
                 frozenset(row["path"] for row in rows),
+                _unread(store, call_date),
             )
+    unread = _unread(store, UNDATED)
+    folder = partition(store.out / "calls", UNDATED)
+    unread = frozenset(name for name in unread if _written_on(folder / name) < before)
     old = [row for row in _committed(store, UNDATED) if _stored_on(store, row) < before]
-    if old:
+    if old or unread:
         ids, paths = (frozenset(row[name] for row in old) for name in _COMMITTED)
-        yield PurgedDay(UNDATED, len(old), ids, paths)
+        yield PurgedDay(UNDATED, len(old) + len(unread), ids, paths, unread)
 
 
 def purge_day(store: Store, day: PurgedDay, *, scorecards: bool = False) -> None:
     """Remove what `expired_days` has found of a day.
 
     Scorecards of a dated day are kept unless they are to go: sums per agent, from which the calls that they
-    name as examples are taken out.
+    name as examples are taken out. Damaged ones go. Of calls without a start, damaged findings and scores go
+    whole: those of the calls that stay are made again by judging.
 
     Raises
     ------
     StoreError
-        When another day's part has to be written anew and is damaged.
+        When calls without a start that stay would have to be written anew and are damaged.
     """
     if day.call_date == UNDATED:
-        _take_out(store, day.call_ids)
+        _take_out(store, day)
         return
     if scorecards:
         _remove_all(store.out / "scorecards", day.call_date)
@@ -110,26 +119,39 @@ def purge_day(store: Store, day: PurgedDay, *, scorecards: bool = False) -> None
 def purge_failures(store: Store, before: date, paths: Collection[str], *, dry_run: bool = False) -> int:
     """Forget the failures of those recordings, and those noted before a date; return how many they are.
 
-    A failure has no day of its own: what counts is when it was first noted.
+    A failure has no day of its own: what counts is when it was first noted. Damaged parts of failures that
+    were set aside go by the same rule, and are not counted.
     """
     gone = {hashed(path) for path in paths}
-    parts = [
-        part
-        for part in parts_in(store.out / "failures")
-        if part.name.split("-")[1] in gone or _written_on(part) < before
-    ]
+    noted, aside = (
+        [part for part in parts_in(folder) if part.name.split("-")[1] in gone or _written_on(part) < before]
+        for folder in (store.out / "failures", store.out / DAMAGED / "failures")
+    )
     if not dry_run:
-        remove(*parts)
-    return len(parts)
+        remove(*noted)
+        remove(*aside)
+    return len(noted)
 
 
 def _committed(store: Store, call_date: str) -> list[Row]:
     """Return id and path of a day's calls; of a damaged day those that can be read."""
+    # Rows that are damaged in other tables are no reason to pass a call over.
     try:
-        rows = store.table("calls", call_date, columns=_COMMITTED)
+        rows = store.table("calls", call_date, columns=_COMMITTED, without=_unread(store, call_date))
     except StoreError:
         rows = store.table("calls", call_date, columns=_COMMITTED, without=store.damaged(call_date))
     return list(rows_of(rows))
+
+
+def _unread(store: Store, call_date: str) -> frozenset[str]:
+    """Return the names of the parts of single calls whose commit cannot be read."""
+    day = HeardDay(store.out, call_date)
+    folder = partition(store.out / "calls", call_date)
+    try:
+        read_parts("calls", [folder / name for name in day.own], columns=_COMMITTED)
+    except StoreError:
+        return frozenset(name for name in day.own if is_damaged(folder / name))
+    return frozenset()
 
 
 def _remove_all(table: Path, call_date: str) -> None:
@@ -141,10 +163,14 @@ def _remove_all(table: Path, call_date: str) -> None:
 
 def _keep_scorecards(store: Store, call_date: str) -> None:
     known = store.scored(call_date)
-    if known is None or known[0] == KEPT:
+    if known is not None and known[0] == KEPT:
         return
     part = partition(store.out / "scorecards", call_date) / "part-0.parquet"
-    cards = read_parts("scorecards", [part]).drop_columns([PARTITION])
+    try:
+        cards = read_parts("scorecards", [part] if part.exists() else []).drop_columns([PARTITION])
+    except StoreError:  # nobody could add them up again, and they name calls
+        remove(part)
+        return
     for name in ("clauses", "worst_clauses"):
         cards = cards.set_column(
             cards.schema.get_field_index(name), cards.schema.field(name), _without_examples(cards[name])
@@ -176,31 +202,35 @@ def _written_on(path: Path) -> date:
     return date.fromtimestamp(path.stat().st_mtime)
 
 
-def _take_out(store: Store, call_ids: Collection[str]) -> None:
+def _take_out(store: Store, purged: PurgedDay) -> None:
     """Remove calls without a start from their day, the others stay."""
     day = HeardDay(store.out, UNDATED)
-    if day.bundle is not None and any(day.bundle.position(i) is not None for i in call_ids):
-        _write_without(day.bundle, call_ids)
+    gone = purged.unread | {call_part(i) for i in purged.call_ids}
+    if day.bundle is not None and (bundled := {i for i in day.bundle.ids if call_part(i) in gone}):
+        _write_without(day.bundle, bundled)
     for table in reversed(HEARING_TABLES):
-        remove(*(partition(store.out / table, UNDATED) / call_part(i) for i in call_ids))
+        remove(*(partition(store.out / table, UNDATED) / name for name in gone))
     for standard in store.standards(UNDATED):
-        store.write_judged(UNDATED, _judged_without(store, standard, call_ids))
+        store.write_judged(UNDATED, _judged_without(store, standard, gone))
     # Removes the files of the bundle that was replaced.
     store.bundle(UNDATED)
     for table in SCHEMAS:  # what was set aside says of no call that it is young
         _remove_all(store.out / DAMAGED / table, UNDATED)
 
 
-def _judged_without(store: Store, standard: str, call_ids: Collection[str]) -> JudgedPart:
-    gone = pa.array(map(escape, call_ids), pa.string())
-    findings, scores = (_judged_rows(store, table, standard, gone) for table in _JUDGED)
+def _judged_without(store: Store, standard: str, gone: Collection[str]) -> JudgedPart:
+    try:
+        findings, scores = (_judged_rows(store, table, standard, gone) for table in _JUDGED)
+    except StoreError:
+        return JudgedPart(standard, 0)
     return JudgedPart(standard, len(scores), encode(findings), encode(scores))
 
 
-def _judged_rows(store: Store, table: str, standard: str, gone: pa.Array) -> pa.Table:
+def _judged_rows(store: Store, table: str, standard: str, gone: Collection[str]) -> pa.Table:
     part = partition(store.out / table, UNDATED) / standard_part(standard)
     rows = read_parts(table, [part] if part.exists() else [])
-    return rows.filter(pc.invert(pc.is_in(rows["call_id"], gone))).drop_columns([PARTITION])
+    ids = [i for i in rows["call_id"].unique().to_pylist() if call_part(unescape(i)) not in gone]
+    return rows.filter(pc.is_in(rows["call_id"], pa.array(ids, pa.string()))).drop_columns([PARTITION])
 
 
 def _write_without(bundle: Bundle, call_ids: Collection[str]) -> None:

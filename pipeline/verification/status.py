@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from pipeline.audit import scorecard_inputs
+from pipeline.call import Failure
 from pipeline.errors import StoreError
 from pipeline.store import KEPT, StoreReader
 from pipeline.store.aside import kept
@@ -54,6 +55,8 @@ class Status:
         By date.
     failures : tuple of (str, int)
         How many inputs failed at which stage and have not succeeded since.
+    failed : tuple of Failure
+        Those inputs, with their reasons.
     unreadable_failures : tuple of str
         Parts of that table that cannot be read.
     writer : Writer or None
@@ -64,6 +67,7 @@ class Status:
 
     days: tuple[DayStatus, ...]
     failures: tuple[tuple[str, int], ...]
+    failed: tuple[Failure, ...]
     unreadable_failures: tuple[str, ...]
     writer: Writer | None
     damaged: tuple[str, ...]
@@ -84,10 +88,12 @@ def status_of(store: StoreReader) -> Status:
     """
     store.expect_store()
     unreadable = unreadable_failures(store)
-    failures = Counter(failure.stage for failure in store.failures(without=unreadable))
+    failed = store.failures(without=unreadable)
+    failures = Counter(failure.stage for failure in failed)
     return Status(
         tuple(_day(store, day) for day in days_of(store)),
         tuple(sorted(failures.items())),
+        failed,
         tuple(map(str, unreadable)),
         writer_of(store.out / LOCK),
         tuple(map(str, kept(store.out))),

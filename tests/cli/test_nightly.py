@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from functools import partial
 from pathlib import Path
 
@@ -80,6 +81,7 @@ def test_exit_codes(desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.
         assert "is writing to this folder" in done.stderr
     desk.recording("raises_2026-10-09T09-00-00.wav")
     assert nightly(desk).exit_code == 1
+    assert "failed: [hear] " in callaudit("status", desk.out).stdout
     (desk.folder / "night.yaml").write_text("out: out\nsource: []\n")
     monkeypatch.setattr("sys.argv", ["callaudit", "nightly", "--config", str(desk.folder / "night.yaml")])
     with pytest.raises(SystemExit) as ended:
@@ -88,6 +90,22 @@ def test_exit_codes(desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     told = capsys.readouterr().err
     assert "night.yaml:1:1: missing key 'sources'" in told
     assert "night.yaml:2:1: unknown key 'source' (did you mean 'sources'?" in told
+
+
+def test_a_night_that_cannot_write_its_log_has_not_started(desk: Desk) -> None:
+    (desk.folder / "out").touch()
+    assert nightly(desk).exit_code == 5
+    (desk.folder / "out").unlink()
+    assert nightly(desk, "--log-file", "/dev/full").exit_code == 5
+
+
+def test_the_folder_of_the_tables_is_private(desk: Desk) -> None:
+    before = os.umask(0o022)
+    try:
+        assert nightly(desk).exit_code == 0
+    finally:
+        os.umask(before)
+    assert desk.out.stat().st_mode & 0o777 == 0o700
 
 
 def test_purge_removes_what_it_says(desk: Desk) -> None:
@@ -105,6 +123,7 @@ def test_purge_removes_what_it_says(desk: Desk) -> None:
         "calls": 1,
         "failures": 0,
         "clips": 0,
+        "problems": [],
     }
     assert desk.store.dates() == ()
     assert desk.store.dates("scorecards") == ("2026-10-09",)
@@ -114,24 +133,30 @@ def test_purge_removes_what_it_says(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "says"),
+    ("out", "arguments", "says"),
     [
-        ([], "either --older-than 90d or --before"),
-        (["--older-than", "90d", "--before", "2026-08-01"], "either --older-than 90d or --before"),
-        (["--older-than", "x"], "such as 90d or 12w"),
-        (["--before", "August"], "expected a day"),
-        (["--before", "2026-08-01"], "no such folder"),
+        ("none", [], "either --older-than 90d or --before"),
+        ("none", ["--older-than", "90d", "--before", "2026-08-01"], "either --older-than 90d or --before"),
+        ("none", ["--older-than", "x"], "such as 90d or 12w"),
+        ("none", ["--before", "August"], "expected a day"),
+        ("none", ["--before", "2026-08-01"], "no such folder"),
+        ("empty", ["--before", "2026-08-01"], "no tables here"),
+        ("s3://bucket/tables", ["--before", "2026-08-01"], "cannot be purged"),
     ],
 )
 def test_a_purge_that_is_not_meant_is_refused(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
+    out: str,
     arguments: list[str],
     says: str,
 ) -> None:
-    monkeypatch.setattr("sys.argv", ["callaudit", "purge", str(tmp_path / "none"), *arguments])
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty").mkdir()
+    monkeypatch.setattr("sys.argv", ["callaudit", "purge", out, *arguments])
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == 2
     assert says in capsys.readouterr().err
+    assert not list((tmp_path / "empty").iterdir())

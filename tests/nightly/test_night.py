@@ -10,12 +10,13 @@ import pytest
 from made_nights import SOURCE, Desk
 
 import pipeline.executors
+from pipeline.call import Call
 from pipeline.errors import LockedError, StoreError, WriteError
 from pipeline.nightly import auditing
 from pipeline.nightly.logs import silent_log
 from pipeline.nightly.night import run_night, stop_at
 from pipeline.nightly.summary import Ending
-from pipeline.store import StoreReader
+from pipeline.store import Store, StoreReader
 
 Named = Callable[[str, str], str]
 BOOK = "standards:\n  - rulebooks: book.yaml\n"
@@ -115,6 +116,49 @@ def test_a_source_that_is_back_is_no_failure_any_more(desk: Desk) -> None:
     assert not desk.store.failures()
 
 
+def test_a_share_that_does_not_answer_costs_only_itself(
+    desk: Desk, named: Named, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.recording(named("c1", "2026-10-09"))
+    desk.recording("odd.xyz", source="share")
+    two = SOURCE + "  - {name: share, recordings: share}\n"
+    assert desk.night(two).failures == {"intake": 1}
+    is_dir = Path.is_dir
+
+    def stale(path: Path) -> bool:
+        if path.name == "share":
+            raise OSError(116, "Stale file handle")
+        return is_dir(path)
+
+    monkeypatch.setattr(Path, "is_dir", stale)
+    summary = desk.night(two)
+    assert (summary.exit_code, summary.total("known"), summary.failures) == (1, 1, {"source": 1})
+    assert {f.stage for f in desk.store.failures()} == {"source", "intake"}, "refusals stay until it is back"
+
+
+def test_a_call_that_cannot_be_read_back_is_judged_again_without_the_other_days(
+    desk: Desk, named: Named
+) -> None:
+    lost = desk.recording(named("lost", "2026-10-09"))
+    desk.recording(named("c1", "2026-10-10"))
+    desk.night(SOURCE + BOOK)
+    lost.unlink()
+    (part,) = desk.out.glob("utterances/call_date=2026-10-09/*")
+    part.write_bytes(part.read_bytes()[:100])
+    desk.recording(named("c2", "2026-10-10"))
+    assert desk.night(SOURCE + BOOK).judged.days == 2
+    again = desk.night(SOURCE + BOOK)
+    assert (again.judged.days, again.judged.unreadable, again.exit_code) == (1, 1, 1)
+
+
+def test_metrics_that_cannot_be_written_do_not_end_a_night(desk: Desk, named: Named) -> None:
+    desk.recording(named("c1", "2026-10-09"))
+    (desk.folder / "file").touch()
+    summary = desk.night(SOURCE + BOOK + "metrics: file/callaudit.prom\n")
+    assert (summary.ending, summary.total("heard")) == (Ending.SOME_FAILED, 1)
+    assert json.loads((desk.out / "summary.json").read_text())["failures"] == {"metrics": 1}
+
+
 def test_an_empty_source_is_no_failure(desk: Desk) -> None:
     glob = "sources:\n  - {name: calls, recordings: 'calls/*.wav'}\n"
     assert desk.night(SOURCE).exit_code == desk.night(glob).exit_code == 0
@@ -160,12 +204,16 @@ def test_another_writer_is_told_apart_from_other_trouble(desk: Desk) -> None:
     assert not (desk.out / "summary.json").exists()
 
 
-def test_a_night_does_not_start_without_room(desk: Desk) -> None:
-    config = desk.config(SOURCE)
+def test_a_night_hears_nothing_without_room_but_makes_room_first(desk: Desk, named: Named) -> None:
+    desk.recording(named("old", "2026-01-09"))
+    desk.night(SOURCE)
+    desk.recording(named("new", f"{datetime.now():%Y-%m-%d}"))
+    config = desk.config(SOURCE + "retention: {tables_days: 30}\n")
     full = config.keys.model_copy(update={"min_free_gb": 1e9})
     with pytest.raises(StoreError, match="min_free_gb: 1e"):
         run_night(replace(config, keys=full), log=silent_log())
-    assert not desk.out.exists()
+    assert desk.store.dates() == (), "what was too old is gone, and nothing was heard"
+    assert json.loads((desk.out / "summary.json").read_text())["exit_code"] == 5
 
 
 @pytest.mark.parametrize(
@@ -185,6 +233,26 @@ def test_a_night_that_an_error_ends_leaves_a_summary(
     told = json.loads((desk.out / "summary.json").read_text())
     assert (told["exit_code"], told["error"]) == (exit_code, type(error).__name__)
     assert told["calls"]["heard"] == 1
+
+
+def test_a_night_that_a_full_disk_ends_says_what_was_heard(
+    desk: Desk, named: Named, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in ("2026-10-09", "2026-10-10"):
+        desk.recording(named("c", day))
+    write_call = Store.write_call
+
+    def full(store: Store, call: Call) -> bool:
+        if call.record.call_date == "2026-10-10":
+            raise WriteError("no space left")
+        return write_call(store, call)
+
+    monkeypatch.setattr(Store, "write_call", full)
+    with pytest.raises(WriteError):
+        desk.night(SOURCE + BOOK)
+    told = json.loads((desk.out / "summary.json").read_text())
+    assert (told["exit_code"], told["calls"]["heard"], told["sources"][0]["heard"]) == (5, 1, 1)
+    assert told["calls"]["audio_s"] > 0
 
 
 def test_calls_keep_the_standards_that_their_metadata_name(desk: Desk) -> None:
@@ -208,6 +276,20 @@ def test_calls_keep_the_standards_that_their_metadata_name(desk: Desk) -> None:
         "other": (str(desk.folder / "book.yaml"),),
     }
     assert set(desk.store.standards("unknown")) == {"ecommerce-desk", "tickets", "book"}
+
+
+def test_a_call_that_names_a_broken_rulebook_costs_only_itself(desk: Desk) -> None:
+    broken = desk.folder / "broken.yaml"
+    broken.write_text("name: [", encoding="utf-8")
+    (desk.folder / "calls.csv").write_text(
+        f"path,call_id,standards\ncalls/1.wav,one,{broken}\ncalls/2.wav,two,\n", encoding="utf-8"
+    )
+    for name in ("1.wav", "2.wav"):
+        desk.recording(name)
+    summary = desk.night("sources:\n  - {name: calls, recordings: calls.csv}\n" + BOOK)
+    assert (summary.exit_code, summary.total("heard"), summary.judged.judgements) == (1, 1, 1)
+    (failure,) = desk.store.failures()
+    assert str(broken) in failure.reason
 
 
 def test_relative_paths_lead_from_the_configuration(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

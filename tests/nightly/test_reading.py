@@ -55,6 +55,12 @@ def test_what_is_named_is_looked_for(desk: Desk) -> None:
     ]
 
 
+def test_storage_that_nights_cannot_use_is_refused(desk: Desk) -> None:
+    text = "sources:\n  - {name: a, recordings: 's3://calls/today'}\n"
+    (line,) = errors(desk, text)
+    assert line == "4:27: s3://calls/today: nights work on folders of this machine; callaudit run takes S3"
+
+
 def test_two_files_of_one_rulebooks_name_are_refused(desk: Desk) -> None:
     text = (desk.folder / "book.yaml").read_text()
     (desk.folder / "again.yaml").write_text(text)

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from made_nights import SOURCE, Desk
 
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, StoreError
+from pipeline.nightly import retention
 from pipeline.nightly.retention import last_purge, purge, read_age, remove_clips, remove_logs
+from pipeline.store import PurgedDay, Store, purge_day
 from pipeline.store.files import hashed
 
 Named = Callable[[str, str], str]
@@ -68,7 +70,8 @@ def test_the_trail_says_what_was_purged_without_naming_a_call(desk: Desk, named:
     desk.recording(named("13812345678", OLD))
     desk.night(SOURCE)
     desk.night(SOURCE + KEEP)
-    (line,) = (desk.out / "purged.jsonl").read_text().splitlines()
+    begun, line = (desk.out / "purged.jsonl").read_text().splitlines()
+    assert json.loads(begun).keys() == {"at", "before"}
     told = json.loads(line)
     assert {k: told[k] for k in ("call_date", "calls", "scorecards")} == {
         "call_date": OLD,
@@ -77,6 +80,75 @@ def test_the_trail_says_what_was_purged_without_naming_a_call(desk: Desk, named:
     }
     assert "13812345678" not in line
     assert (desk.out / "purged.jsonl").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_call_does_not_come_back_after_a_purge_that_was_stopped(
+    desk: Desk, named: Named, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.recording(named("old", OLD))
+    desk.night(SOURCE)
+
+    def dies(*given: object, **options: object) -> None:
+        purge_day(*given, **options)
+        raise KeyboardInterrupt
+
+    store = desk.store
+    with monkeypatch.context() as patched:
+        patched.setattr(retention, "purge_day", dies)
+        with pytest.raises(KeyboardInterrupt), store.writing():
+            purge(store, TODAY - timedelta(days=50))
+    assert store.dates() == ()
+    again = desk.night(SOURCE)
+    assert (again.total("too_old"), again.total("heard")) == (1, 0)
+
+
+@pytest.mark.parametrize("damaged", ["scorecards/call_date=unknown", "findings/call_date=unknown"])
+def test_damage_does_not_keep_old_calls(desk: Desk, damaged: str) -> None:
+    book = "sources:\n  - {name: calls, recordings: calls}\nstandards:\n  - rulebooks: book.yaml\n"
+    desk.recording("old.wav")
+    desk.recording("new.wav")
+    desk.night(book)
+    desk.recording("old.wav", age_s=100 * 86400)
+    (part,) = desk.out.glob(f"{damaged}/*")
+    _damage(part)
+    assert desk.night(book + KEEP).purged.calls == 1
+    assert [c.record.call_id for c in desk.store.read_calls()] == ["new"]
+    assert [j.call_id for j in desk.store.read_judgements("unknown", "book")] == ["new"]
+
+
+def test_damaged_scorecards_of_an_old_day_go_with_it(desk: Desk, named: Named) -> None:
+    desk.recording(named("old", OLD))
+    desk.night(SOURCE + "standards:\n  - rulebooks: book.yaml\n")
+    (part,) = desk.out.glob("scorecards/*/*")
+    _damage(part)
+    summary = desk.night(SOURCE + KEEP)
+    assert (summary.exit_code, summary.purged.calls) == (0, 1)
+    assert (desk.store.dates(), desk.store.dates("scorecards")) == ((), ())
+
+
+def test_a_day_that_cannot_be_removed_costs_only_itself(
+    desk: Desk, named: Named, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for call_id, day in (("older", (TODAY - timedelta(days=101)).isoformat()), ("old", OLD)):
+        desk.recording(named(call_id, day))
+    desk.night(SOURCE)
+    desk.recording(named("new", NEW))
+
+    def refused(store: Store, day: PurgedDay, **options: bool) -> None:
+        if day.call_date == OLD:
+            raise StoreError("damaged")
+        purge_day(store, day, **options)
+
+    monkeypatch.setattr(retention, "purge_day", refused)
+    summary = desk.night(SOURCE + KEEP)
+    assert (summary.exit_code, summary.purged.days, summary.purged.problems) == (1, 1, 1)
+    assert desk.store.dates() == (OLD, NEW), "what is new is heard all the same"
+
+
+def _damage(part: Path) -> None:
+    data = bytearray(part.read_bytes())
+    data[4:200] = bytes(byte ^ 0x5A for byte in data[4:200])
+    part.write_bytes(data)
 
 
 def test_a_torn_line_of_the_trail_is_passed_over(desk: Desk) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -24,10 +25,11 @@ from pipeline.executors import hear_all
 from pipeline.intake import content_hash, find_calls
 from pipeline.places import objects, place
 from pipeline.store import Store, StoreReader
+from pipeline.store import lock as lock_module
 from pipeline.store import objects as object_lock
 from pipeline.store.bundling import bundle_day
 from pipeline.store.lock import LOCK, writer_of
-from pipeline.store.objects import ObjectLock
+from pipeline.store.objects import Holder, ObjectLock
 
 TESTS = Path(__file__).parents[1]
 
@@ -178,7 +180,7 @@ def test_a_lock_that_nobody_renews_is_taken_over(bucket: Path, monkeypatch: pyte
     left_behind(bucket / LOCK, monkeypatch)
     with pytest.raises(StoreError, match="on elsewhere, since"), Store(bucket).writing():
         pass
-    monkeypatch.setattr(object_lock, "STALE_S", -1.0)
+    monkeypatch.setattr(object_lock._Seen, "stale", True)
     store = Store(bucket)
     with store.writing():
         assert store.stopped is not None
@@ -196,9 +198,42 @@ def test_a_writer_that_lost_its_lock_writes_no_more(bucket: Path, monkeypatch: p
                 store.write_call(made.call("c1"))
                 object_lock.time.sleep(0.05)
 
-    with pytest.raises(WriteError, match="the lock is another writer's now"):
+    with pytest.raises(WriteError, match="another writer's now"):
         write_while_another_takes_the_lock()
     assert (bucket / LOCK).read_bytes() == b"{}", "the other's lock stays"
+
+
+def test_a_writer_whose_renewal_hangs_writes_no_more(bucket: Path) -> None:
+    store = Store(bucket)
+
+    def write_late() -> None:
+        with store.writing():
+            lock_module._HELD[bucket / LOCK]._renewed_s -= object_lock.STALE_S
+            store.write_call(made.call("c1"))
+
+    with pytest.raises(WriteError, match="may be, another writer's"):
+        write_late()
+    assert (bucket / LOCK).exists(), "it may be another's, so it is not removed"
+
+
+def test_a_renewal_whose_answer_was_lost_is_no_loss(bucket: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(object_lock, "RENEWED_S", 0.05)
+    with Store(bucket).writing():
+        lock = lock_module._HELD[bucket / LOCK]
+        assert lock._write(keep=False, IfMatch=lock._tag)
+        before = lock._renewed_s
+        while lock._renewed_s == before:
+            lock.check()
+
+
+@pytest.mark.parametrize(
+    ("process", "space", "dead"),
+    [("999999999", "here", True), ("999999999", "another container", False), ("999999999", "", False)],
+)
+def test_only_a_process_of_this_space_is_known_to_be_gone(process: str, space: str, dead: bool) -> None:
+    space = object_lock.process_space() if space == "here" else space
+    assert Holder(process, socket.gethostname(), "2026-10-09", space).dead is dead
+    assert not Holder(str(os.getpid()), socket.gethostname(), "2026-10-09", space).dead
 
 
 def test_storage_that_knows_no_conditions_is_refused(bucket: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from pipeline.call import Failure
 from pipeline.scorecards import merge
 from pipeline.store import Store, expired_days, purge_day, purge_failures, purging
 from pipeline.store.bundling import bundle_day
-from pipeline.store.files import hashed
+from pipeline.store.files import call_part, hashed
 from pipeline.verification import verify
 
 OLD, NEW, LIMIT = "2026-07-01", "2026-10-09", date(2026, 8, 1)
@@ -144,6 +144,30 @@ def test_calls_without_a_start_go_by_the_time_of_their_recordings(tmp_path: Path
     assert len(list(store.out.glob("utterances/*/*.parquet"))) == (1 if together else 2)
 
 
+def test_damaged_calls_without_a_start_go_as_well(tmp_path: Path) -> None:
+    store = Store(tmp_path / "out")
+    old_s = datetime(2026, 7, 1, 12).timestamp()
+    folder = store.out / "calls" / "call_date=unknown"
+    with store.writing():
+        for call_id in ("commit", "words", "whole", "young"):
+            path = tmp_path / f"{call_id}.wav"
+            path.touch()
+            call = made.call(call_id, day=None, sha256=call_id, standards=(BOOK,))
+            store.write_call(replace(call, record=replace(call.record, path=path)))
+            if call_id != "young":
+                os.utime(path, (old_s, old_s))
+        judge_night(store, ())
+        for part in (folder / call_part("commit"), folder / call_part("young")):
+            part.write_bytes(part.read_bytes()[:50])
+        os.utime(folder / call_part("commit"), (old_s, old_s))
+        words = store.out / "utterances" / "call_date=unknown" / call_part("words")
+        words.write_bytes(words.read_bytes()[:50])
+        assert purge(store) == ["unknown 3"]
+        assert purge(store) == []
+    assert [part.name for part in folder.iterdir()] == [call_part("young")]
+    assert [j.call_id for j in store.read_judgements("unknown", BOOK)] == ["young"]
+
+
 def test_failures_go_with_their_calls_or_by_their_age(store: Store) -> None:
     with store.writing():
         for name in ("c1", "other"):
@@ -156,3 +180,16 @@ def test_failures_go_with_their_calls_or_by_their_age(store: Store) -> None:
         assert len(store.failures()) == 3
         assert purge_failures(store, LIMIT, ["/calls/c1.wav"]) == 2
     assert [f.path for f in store.failures()] == ["/calls/other.wav"]
+
+
+def test_damaged_parts_of_failures_go_like_failures(store: Store) -> None:
+    with store.writing():
+        for name in ("c1", "other"):
+            store.write_failure(Failure(f"/calls/{name}.wav", "hear", "x"))
+    for part in store.out.glob("failures/*"):
+        part.write_bytes(part.read_bytes()[:50])
+    with store.writing():
+        assert len(store.set_aside()) == 2
+        purge_failures(store, LIMIT, ["/calls/c1.wav"])
+    (left,) = store.out.glob("damaged/failures/*")
+    assert hashed("/calls/other.wav") in left.name
