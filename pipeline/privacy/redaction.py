@@ -106,7 +106,8 @@ def _without(text: str, secrets: dict[str, str]) -> str:
 
 def _measurement(measurement: Measurement, secrets: dict[str, str]) -> Measurement:
     # How roles were decided quotes what was said.
-    return replace(measurement, method=_without(measurement.method, secrets))
+    reason = measurement.reason and _without(measurement.reason, secrets)
+    return replace(measurement, method=_without(measurement.method, secrets), reason=reason)
 
 
 def _event(event: Event, call: Call, found: dict[int, list[Found]], secrets: dict[str, str]) -> Event:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import truth_call
 
-from pipeline.call import Call, Event, EventKind, Role
+from pipeline.call import Call, Event, EventKind, Measurement, Role
 from pipeline.dialogue import dialogue_call
 from pipeline.privacy import entities_of, hide, redact, with_stand_ins
 from pipeline.privacy.digits import digit_runs
@@ -45,6 +45,25 @@ def test_no_value_is_left_anywhere():
     assert "[手机号]" in kept
     assert "[身份证号]" in kept
     assert "[姓名]" in kept
+
+
+def test_a_name_in_latin_letters_is_taken_out_wherever_it_is_said():
+    full = _heard("""
+        @customer_name Ann Novak
+        agent: Good morning, am I speaking with ann novak?
+        customer: Yes, and my husband is on the line, my name's Peter Doyle too.
+        agent: Thank you Ann, thank you Mr Doyle, and Peter Doyle may listen, we will annotate it.
+    """)
+    kept = _bytes(redact(full))
+    assert not [secret for secret in ("nova", "Novak", "Ann,", "Doyle") if secret in kept]
+    assert "may listen, we will annotate it" in kept
+
+
+def test_what_is_said_of_a_measurement_holds_no_name():
+    full = _heard(TALK)
+    doubt = Measurement("role_confidence", None, None, "share", reason="who says '我姓顾' is not known")
+    kept = redact(replace(full, measurements=(*full.measurements, doubt)))
+    assert kept.measurements[-1].reason == "who says '我姓[姓名]' is not known"
 
 
 def test_a_redacted_call_keeps_its_counts_and_times():
