@@ -14,7 +14,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import LockedError, StoreError, WriteError
-from pipeline.places import call
+from pipeline.places import call, reaching
 
 RENEWED_S = 30.0
 """So often the holder of a lock says that it is there."""
@@ -39,13 +39,9 @@ def upload(file: Path, to: Path) -> None:
     OSError
         When the storage refuses.
     """
-    from botocore.exceptions import BotoCoreError
-
     storage: Any = to
-    try:
+    with reaching():
         storage.fs.put_file(str(file), storage.path)
-    except BotoCoreError as error:
-        raise OSError(str(error)) from error
 
 
 def scratch_file() -> Path:
@@ -57,16 +53,27 @@ def scratch_file() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """What the lock's object says: who holds it, since when (ISO 8601)."""
+    """What the lock's object says: who holds it, since when (ISO 8601), and where its id counts."""
 
     process: str
     host: str
     since: str
+    system: str = ""
 
     @property
     def dead(self) -> bool:
-        """Whether it was a process of this machine that is gone."""
-        return self.host == socket.gethostname() and not Path(f"/proc/{self.process}").exists()
+        """Whether it was a process of this very system that is gone."""
+        here = self.host == socket.gethostname() and self.system == _system()
+        return here and not Path(f"/proc/{self.process}").exists()
+
+
+def _system() -> str:
+    """Say where process ids are this one's: containers with one host name do not see each other's."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        return f"{boot} {Path('/proc/self/ns/pid').readlink()}"
+    except OSError:
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +101,10 @@ class ObjectLock:
     def __init__(self, path: Path) -> None:
         self._path: Any = path
         now = datetime.now().astimezone().isoformat(timespec="seconds")
-        self._holder = Holder(str(os.getpid()), socket.gethostname(), now)
+        self._holder = Holder(str(os.getpid()), socket.gethostname(), now, _system())
         self._tag = ""
         self._lost = False
+        self._renewed_s = 0.0
 
     @contextmanager
     def held(self) -> Iterator[Holder | None]:
@@ -125,9 +133,19 @@ class ObjectLock:
         finally:
             ended.set()
             renewing.join()
-            if not self._lost:
-                self._path.unlink(missing_ok=True)
+            self._release()
         self.check()
+
+    def _release(self) -> None:
+        """Remove the lock, unless it is another's: it may have been taken since it was renewed."""
+        if self._lost:
+            return
+        with suppress(StoreError):  # one that cannot be removed ends by itself
+            seen = self.seen()
+            if seen is not None and seen.tag == self._tag:
+                self._path.unlink(missing_ok=True)
+            elif seen is not None:
+                self._lost = True
 
     def check(self) -> None:
         """Make sure that the lock is still held.
@@ -137,7 +155,9 @@ class ObjectLock:
         WriteError
             When another writer has taken it, as this one was not heard of for too long.
         """
-        if self._lost:
+        # A process that was halted, as by a machine that slept, has not seen what happened meanwhile.
+        if self._lost or time.monotonic() - self._renewed_s > STALE_S:
+            self._lost = True
             raise WriteError(
                 f"{self._path}: the lock is another writer's now, as this one could not renew it for "
                 f"{STALE_S / 60:g} minutes; what was stored is whole: run again when the other has ended"
@@ -190,15 +210,11 @@ class ObjectLock:
         )
 
     def _renew(self, ended: threading.Event) -> None:
-        renewed = time.monotonic()
         while not ended.wait(RENEWED_S):
             try:
-                if self._write(IfMatch=self._tag):
-                    renewed = time.monotonic()
-                    continue
-                self._lost = True
+                self._lost = not self._write(IfMatch=self._tag)
             except Exception:  # whatever a network does; the next try may get through
-                self._lost = time.monotonic() - renewed > STALE_S
+                self._lost = time.monotonic() - self._renewed_s > STALE_S
             if self._lost:
                 return
 
@@ -206,6 +222,7 @@ class ObjectLock:
         """Write the lock's object where the condition holds; return whether it did."""
         from botocore.exceptions import ClientError
 
+        asked_s = time.monotonic()
         try:
             answer = self._call("put_object", Body=json.dumps(asdict(self._holder)).encode(), **condition)
         except OSError as error:
@@ -215,7 +232,7 @@ class ObjectLock:
                 return False
             raise WriteError(f"{self._path}: cannot be written: {error}") from error
         if keep:
-            self._tag = answer["ETag"]
+            self._tag, self._renewed_s = answer["ETag"], asked_s
         return True
 
     def _call(self, method: str, **arguments: Any) -> Any:

@@ -181,6 +181,7 @@ def test_a_lock_that_nobody_renews_is_taken_over(bucket: Path, monkeypatch: pyte
     monkeypatch.setattr(object_lock, "STALE_S", -1.0)
     store = Store(bucket)
     with store.writing():
+        monkeypatch.undo()
         assert store.stopped is not None
         assert (store.stopped.host, store.stopped.active) == ("elsewhere", False)
 
@@ -199,6 +200,59 @@ def test_a_writer_that_lost_its_lock_writes_no_more(bucket: Path, monkeypatch: p
     with pytest.raises(WriteError, match="the lock is another writer's now"):
         write_while_another_takes_the_lock()
     assert (bucket / LOCK).read_bytes() == b"{}", "the other's lock stays"
+
+
+def test_a_writer_that_was_halted_leaves_the_lock_of_the_next_alone(bucket: Path) -> None:
+    with pytest.raises(WriteError, match="the lock is another writer's now"), Store(bucket).writing():
+        (bucket / LOCK).write_bytes(b'{"process": "1", "host": "elsewhere", "since": "now"}')
+    assert b"elsewhere" in (bucket / LOCK).read_bytes()
+
+
+def test_a_writer_that_was_halted_for_long_writes_no_more(
+    bucket: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def halt() -> None:
+        store, now = Store(bucket), object_lock.time.monotonic
+        with store.writing(), monkeypatch.context() as patch:
+            patch.setattr(object_lock.time, "monotonic", lambda: now() + object_lock.STALE_S + 1.0)
+            store.write_call(made.call("c1"))
+
+    with pytest.raises(WriteError, match="could not renew it for 5 minutes"):
+        halt()
+    assert StoreReader(bucket).count() == 0
+
+
+def test_a_process_of_another_container_of_that_name_is_not_taken_for_gone(
+    bucket: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(object_lock.os, "getpid", lambda: 2**22 + 1)
+        patch.setattr(object_lock, "_system", lambda: "another container")
+        ObjectLock(bucket / LOCK)._acquire()
+    with pytest.raises(LockedError, match="is writing to these tables"), Store(bucket).writing():
+        pass
+
+
+def test_a_recording_that_cannot_be_fetched_costs_itself(
+    tmp_path: Path, bucket: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from botocore.exceptions import EndpointConnectionError
+
+    recordings(bucket / "calls", "c1", "c2")
+    storage: Any = bucket
+    fetch = type(storage).open
+
+    def broken(self: Any, *arguments: Any, **options: Any) -> Any:
+        if self.name == "c1.wav":
+            raise EndpointConnectionError(endpoint_url="http://127.0.0.1:1")
+        return fetch(self, *arguments, **options)
+
+    monkeypatch.setattr(type(storage), "open", broken)
+    hear(bucket / "calls", tmp_path / "out", tmp_path / "log")
+    reader = StoreReader(tmp_path / "out")
+    assert [c.record.call_id for c in reader.read_calls()] == ["c2"]
+    (failure,) = reader.failures()
+    assert failure.reason.startswith(f"{bucket}/calls/c1.wav: cannot be read: Could not connect")
 
 
 def test_storage_that_knows_no_conditions_is_refused(bucket: Path, monkeypatch: pytest.MonkeyPatch) -> None:
