@@ -66,6 +66,17 @@ def test_what_is_said_of_a_measurement_holds_no_name():
     assert kept.measurements[-1].reason == "who says '我姓[姓名]' is not known"
 
 
+def test_a_name_that_became_a_desk_word_is_not_left_in_the_text_as_recognised():
+    said = [
+        replace(made.utterance(n, Role.AGENT, 3.0 * n, text), raw_text=raw)
+        for n, (text, raw) in enumerate([("成功女士您好", "程功女士您好"), ("已经成功了", "已經程功了")])
+    ]
+    kept = redact(replace(made.call(), utterances=tuple(said))).utterances
+    assert kept[0].text == kept[0].raw_text
+    assert "程" not in kept[0].raw_text
+    assert kept[1].raw_text == "已經程功了"
+
+
 def test_a_redacted_call_keeps_its_counts_and_times():
     full = _heard(TALK)
     kept = redact(full)
