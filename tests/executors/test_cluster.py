@@ -159,8 +159,11 @@ with connected(None):
 """
 
 
-def test_what_is_started_here_reports_nothing_and_has_no_dashboard() -> None:
+def test_what_is_started_here_reports_nothing_and_has_no_dashboard(tmp_path: Path) -> None:
     ours = {name: value for name, value in os.environ.items() if not name.startswith("RAY_")}
+    # Even where Ray was once told that it may.
+    (tmp_path / "config.json").write_text('{"usage_stats": true}')
+    ours["RAY_USAGE_STATS_CONFIG_PATH"] = str(tmp_path / "config.json")
     command = [sys.executable, "-c", OFFLINE]
     done = subprocess.run(command, cwd=TESTS.parent, env=ours, capture_output=True, text=True, check=True)
     assert done.stdout.split("\n")[-2] == "False no dashboard"

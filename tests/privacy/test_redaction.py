@@ -124,6 +124,7 @@ def test_quotes_of_stand_ins_are_hidden():
     said = with_stand_ins(kept).utterances[0].text
     start = said.index("手机是")
     assert hide(kept, said[start : start + 9]) == "手机是[手机号]"
+    assert hide(kept, said[start + 5 : start + 9]) == "[手机号]"
 
 
 def test_a_quote_of_a_reading_is_read_as_it_was():
