@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import glob
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -108,13 +110,20 @@ def call(file: Path, method: str, **arguments: Any) -> Any:
     OSError
         When it refuses, or cannot be reached; FileNotFoundError when there is no such object.
     """
-    from botocore.exceptions import BotoCoreError
-
     storage: Any = file
     bucket, _, key = storage.path.partition("/")
-    try:
+    with reaching():
         return storage.fs.call_s3(method, Bucket=bucket, Key=key, **arguments)
-    except BotoCoreError as error:  # no address, no credentials, nobody there
+
+
+@contextmanager
+def reaching() -> Iterator[None]:
+    """Raise what keeps S3 from answering inside as OSError: no address, no credentials, nobody there."""
+    from botocore.exceptions import BotoCoreError
+
+    try:
+        yield
+    except BotoCoreError as error:
         raise OSError(str(error)) from error
 
 

@@ -9,7 +9,7 @@ import tempfile
 from io import BufferedReader
 from pathlib import Path
 
-from pipeline.places import is_object
+from pipeline.places import is_object, reaching
 
 
 def open_file(path: Path) -> BufferedReader:
@@ -36,7 +36,7 @@ def open_file(path: Path) -> BufferedReader:
 
 def _fetched(path: Path) -> BufferedReader:
     """Copy an object into a file without a name, which is gone when it is closed."""
-    with path.open("rb") as source, tempfile.TemporaryFile() as copy:
+    with reaching(), path.open("rb") as source, tempfile.TemporaryFile() as copy:
         shutil.copyfileobj(source, copy, 1 << 20)
         copy.seek(0)
         return os.fdopen(os.dup(copy.fileno()), "rb")

@@ -12,7 +12,7 @@ from pipeline.errors import CallauditError, StoreError
 from pipeline.intake import content_hash
 from pipeline.measures import measure
 from pipeline.places import place
-from pipeline.privacy import redact_record
+from pipeline.privacy import redact_record, with_stand_ins
 from pipeline.profiling import Stage, StageTime, stage, staged
 from pipeline.store import Refused, Store
 
@@ -238,7 +238,8 @@ def _is_known(task: HearingTask, store: Store, hearing_key: str) -> bool:
 def with_metadata(call: Call, record: CallRecord) -> Call:
     """Return a heard call with newer metadata, its measurements taken again where they follow from it."""
     call = replace(call, record=record)
-    taken = measure(call)
+    # A number that was taken out is as many words as it was.
+    taken = measure(with_stand_ins(call))
     names = {m.name for m in taken}
     return replace(call, measurements=(*taken, *(m for m in call.measurements if m.name not in names)))
 

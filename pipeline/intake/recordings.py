@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline.containers import MAX_BYTES, too_large
 from pipeline.errors import IntakeError
-from pipeline.places import is_object
+from pipeline.places import is_object, reaching
 
 SUPPORTED = (".amr", ".flac", ".gsm", ".m4a", ".mp3", ".mp4", ".ogg", ".opus", ".wav", ".wma")
 """File-name extensions taken for recordings, in any case."""
@@ -92,7 +92,8 @@ def check_recording(path: Path) -> None:
 def _check_object(path: Path) -> None:
     """Make sure that there is something in an object, with one question: every one crosses the network."""
     try:
-        size = path.stat().st_size
+        with reaching():
+            size = path.stat().st_size
     except FileNotFoundError:
         raise IntakeError("no such object") from None
     except OSError as error:

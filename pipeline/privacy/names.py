@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from pipeline.call import CallRecord, Role, Utterance
+from pipeline.privacy.everyday import ENGLISH_WORDS, is_everyday, is_word
 from pipeline.wording.matching import find_all
 from pipeline.wording.phrases import compile_phrase
 from pipeline.wording.pinyin import syllables
@@ -24,7 +24,8 @@ from pipeline.wording.surnames import (
 
 ASKS_NAME = re.compile(
     r"贵姓|怎么称呼|如何称呼|尊姓|(?:您|你|本人|机主|户主|收件人|联系人)(?:的)?(?:名字|"
-    r"姓名|大名|名次)|叫什么|哪位|报(?:一下)?(?:您的)?姓名"
+    r"姓名|大名|名次)|叫什么|哪位|报(?:一下)?(?:您的)?姓名|"
+    r"(?:姓名|名字)(?:是|叫|叫做)?(?:什么|是)?[吗呢]?[?？。]?$"
 )
 _HAN = "\u4e00-\u9fff"
 _SURNAME = rf"(?:{'|'.join(COMPOUND_SURNAMES)}|[{''.join(dict.fromkeys(SURNAMES))}])"
@@ -35,15 +36,30 @@ _LEAD = (
     r"(?:^|(?<=[^\u4e00-\u9fff])|(?<=对不起)|(?<=不好意思)|(?<=抱歉)|(?<=是)|(?<=问)|"
     r"(?<=谢谢)|(?<=感谢)|(?<=您好)|(?<=你好)|(?<=好的)|(?<=叫)|(?<=找)|(?<=给)|(?<=跟)|"
     r"(?<=和)|(?<=让)|(?<=请)|(?<=的)|(?<=位)|(?<=啊)|(?<=嗯)|(?<=那)|(?<=联系)|(?<=转告)|"
-    r"(?<=下)|(?<=转)|(?<=上次))"
+    r"(?<=下)|(?<=转)|(?<=上次)|(?<=司机)|(?<=个)|(?<=名))"
 )
 # 我姓王, 免贵姓张; whatever follows, a name was announced.
 _STATED = re.compile(rf"(?<![百同老改随什啥])(?<!(?<!免)贵)姓(?P<name>[{_HAN}])")
 _CALLED = re.compile(
     rf"(?:叫|名字(?:是|叫|叫做)|叫做|姓名(?:是|叫|为|[:：])?|户名(?:是|叫|[:：])?|(?:机主|"
-    rf"户主|收件人|收货人|联系人|持卡人|乘客|乘机人|旅客|患者|本人)(?:是|叫|姓名是|[:：])?|"
-    rf""
+    rf"户主|收件人|收货人|联系人|持卡人|乘客|乘机人|旅客|患者)(?:是|叫|姓名是|[:：])?|本人(?:是|叫|姓名是|[:：])|"
     rf"客服代表|客服专员|客服|专员|工作人员|接线员)(?P<name>{_SURNAME}{_GIVEN}){_END}"
+)
+# Where a name is due, it is one also where other words follow it without a sign.
+_FOLLOWS = (
+    rf"(?=[^{_HAN}]|$|先生|女士|小姐|[是的他她他也在住要想来订打用去跨转]|电话|手机|身份|证件|账[号户]|帐[号户]|"
+    r"卡号|今年|预约|预订|性别|男|女|出生|[吧啊呀吗呢]|这个|那个|名下|和|跟|病|挂)"
+)
+_KIN = "老公|老婆|爱人|丈夫|妻子|先生|太太|妈妈?|爸爸?|母亲|父亲|儿子|女儿|孩子|小孩|哥哥?|姐姐?|弟弟?|妹妹?"
+_DUE = re.compile(
+    rf"(?:(?:患者|病人|就诊人|入住人|住客|被保险人|被保人|投保人|受益人|借款人|申请人|持卡人|收款人|付款人|汇款人|"
+    rf"收件人|收货人|联系人|乘机人|乘车人|机主|户主)(?:的?姓名)?(?:是|叫|为)?|户名(?:是|叫)?|"
+    rf"(?:我|他|她|您|你)(?:的)?(?:{_KIN})(?:名字)?(?:叫|是)?|(?:{_KIN})(?:名字)?叫|我(?:的名字)?叫|姓名(?:是|叫)?)"
+    rf"(?P<name>{_SURNAME}{_GIVEN}?){_FOLLOWS}"
+)
+_IN_PERSON = re.compile(rf"本人(?P<name>{_SURNAME}{_GIVEN}?)(?=[吗吧]?(?:[^{_HAN}]|$))")
+_SOMEBODYS = re.compile(
+    rf"[我您你]是(?P<name>{_SURNAME}{_GIVEN}?)(?=的(?:{_KIN}|家属|家长|家人|朋友|同事|代理))"
 )
 _AM = re.compile(rf"我(?:就)?是(?P<name>{_SURNAME}{_GIVEN})(?=[啊呀哈]?(?:[^{_HAN}]|$)|先生|女士|小姐|为您)")
 _LITTLE = re.compile(
@@ -54,7 +70,7 @@ _POSTS = (
     "师傅|经理|老师|主任|医生|大夫|护士|阿姨|大爷|大姐|大哥|女士|先生|小姐|太太|总(?=[^结是共之的体部会裁]|"
     "$)|工(?=[^作具号程]|$)"
 )
-_POST = re.compile(rf"{_LEAD}(?P<name>{_SURNAME}(?:{_GIVEN})??)(?:{_POSTS})")
+_POST = re.compile(rf"{_LEAD}(?!司机)(?P<name>{_SURNAME}(?:{_GIVEN})??)(?:{_POSTS})")
 _ENGLISH = re.compile(
     r"(?i:my (?:sur|last |first |full )?name is|my name's|this is|i am|i'm)\s+(?P<name>(?:(?:Mr|"
     r"Ms|Mrs|Miss)\.?\s+)?[A-Z][a-z]+(?:\s+[A-Z][a-z]+)?)(?![a-z])"
@@ -114,8 +130,12 @@ def find_names(utterances: Sequence[Utterance], record: CallRecord) -> tuple[Nam
     known += [name.text for name in found if name.utterance.role is Role.CUSTOMER][:3]
     for surname in dict.fromkeys(surname_of(name) for name in known):
         found += _by_sound(surname, utterances)
-    whole = dict.fromkeys(n for n in (*known, han(record.agent_name or "")) if len(n) > 1)
+    # Who was announced in full is named in full again.
+    announced = [name.text for name in found if len(han(name.text)) > 2]
+    whole = dict.fromkeys(n for n in (*known, *announced, han(record.agent_name or "")) if len(n) > 1)
     found += [name for u in utterances for n in whole for name in _said(n, u)]
+    written = [record.customer_name or "", *(name.text for name in found if not han(name.text))]
+    found += [name for u in utterances for name in _written(tuple(dict.fromkeys(written)), u)]
     return tuple(sorted(found, key=lambda n: (n.utterance.idx, n.start, -n.end)))
 
 
@@ -123,22 +143,30 @@ def _slots(utterance: Utterance) -> Iterator[Name]:
     text = utterance.text
     for match in _STATED.finditer(text):
         yield from _announced(utterance, match.start("name"))
-    for pattern in (_CALLED, _AM):
-        for match in pattern.finditer(text):
-            weak = match.group().startswith(("叫", "我"))
-            if not is_word(match["name"]) and not (weak and _NO_GIVEN & set(match["name"])):
-                yield Name(utterance, *match.span("name"))
+    yield from _due(utterance)
     for match in (*_LITTLE.finditer(text), *_SPELLED.finditer(text)):
         yield Name(utterance, *(match.span("name") if "name" in match.groupdict() else match.span()))
     for match in _POST.finditer(text):
         name = match["name"]
-        if name[0] not in _WORDS and name != "谢谢" and not (len(name) > 1 and is_word(name)):
+        post = text[match.end("name") : match.end()]
+        if len(name) > 1 and (post in ("总", "工") or is_everyday(name)):
+            continue
+        if name[0] not in _WORDS and name != "谢谢":
             yield Name(utterance, *match.span("name"))
     for match in _ENGLISH.finditer(text):
         group = "name" if match["name"] else "titled"
         if match[group].split()[0] not in _NO_ENGLISH_NAME:
             yield Name(utterance, *match.span(group))
     yield from _titled(utterance)
+
+
+def _due(utterance: Utterance) -> Iterator[Name]:
+    """Names after words that say whose one follows: 患者, 我老公叫, 户名是."""
+    for pattern in (_CALLED, _AM, _DUE, _IN_PERSON, _SOMEBODYS):
+        for match in pattern.finditer(utterance.text):
+            weak = match.group().startswith(("叫", "我")) or pattern in (_DUE, _IN_PERSON)
+            if not is_everyday(match["name"]) and not (weak and _NO_GIVEN & set(match["name"])):
+                yield Name(utterance, *match.span("name"))
 
 
 def _announced(utterance: Utterance, at: int) -> Iterator[Name]:
@@ -195,7 +223,7 @@ def _bare(utterance: Utterance) -> Iterator[Name]:
         rf"\W*(?:嗯|啊|哦|是)?\W*我?(?:是|叫)?(?P<name>{_SURNAME}(?:{_GIVEN})?)(?=[^{_HAN}]|$)",
         utterance.text,
     )
-    if found and found["name"][0] not in _FUNCTION and not is_word(found["name"]):
+    if found and found["name"][0] not in _FUNCTION and not is_everyday(found["name"]):
         yield Name(utterance, *found.span("name"))
 
 
@@ -243,6 +271,20 @@ def _said(name: str, utterance: Utterance) -> Iterator[Name]:
                 yield Name(utterance, clause.start() + at, clause.start() + at + len(name))
 
 
+def _written(names: Sequence[str], utterance: Utterance) -> Iterator[Name]:
+    """Names in Latin letters: whole ones, and parts of them that are no other word."""
+    for name in names:
+        words = re.findall(r"[A-Za-z]+", name)
+        if not words or (len(words) == 1 and len(words[0]) < 3):
+            continue
+        whole = re.compile(rf"(?<![A-Za-z]){r'[^A-Za-z0-9]+'.join(words)}(?![A-Za-z])", re.IGNORECASE)
+        yield from (Name(utterance, *match.span()) for match in whole.finditer(utterance.text))
+        parts = [word for word in words if len(word) > 2 and word.istitle() and word not in ENGLISH_WORDS]
+        for part in parts if len(words) > 1 else ():
+            for match in re.finditer(rf"(?<![A-Za-z]){part}(?![A-Za-z])", utterance.text):
+                yield Name(utterance, *match.span())
+
+
 def _sounding(wanted: tuple[str, ...], text: str) -> Iterator[tuple[int, int]]:
     for clause in re.finditer(rf"[{_HAN}]+", text):
         heard = sounds(clause.group())
@@ -259,11 +301,3 @@ def _place(utterance: Utterance, quote: str, start_s: float) -> int | None:
     about = (start_s - utterance.start_s) / length_s * len(utterance.text)
     places = [m.start() for m in re.finditer(re.escape(quote), utterance.text)]
     return min(places, key=lambda at: abs(at - about), default=None)
-
-
-@cache
-def is_word(text: str) -> bool:
-    """Whether characters are a word of the dictionary, as names rarely are."""
-    from pypinyin.constants import PHRASES_DICT
-
-    return text in PHRASES_DICT

@@ -33,7 +33,8 @@ CONTEXT_S = 30.0
 # Longer than any known kind: without a word about what it is, it may be anything of a person.
 UNKNOWN_DIGITS = 11
 _ACCOUNT_DIGITS, _IDENTITY_DIGITS, _CARD_DIGITS = 6, 5, 8
-_MOST_DIGITS = 24
+# The end of a number that nobody can tell it from; six of an identity number are a birthday and more.
+_LAST_DIGITS = 4
 _AFTER_CHARS, _NEAR_CHARS = 16, 60
 _LATIN = re.compile(r"[A-Za-z]-?$")
 
@@ -201,7 +202,7 @@ def _by_topic(
     digits: str, before: str, after: str, near: str, part: _Row, desks: list[str]
 ) -> EntityKind | None:
     """Return the kind of a number by what it was said to be, its form being nearly that."""
-    if len(digits) <= 6 and LAST_DIGITS.search(before if topic_before(before) else near + before):
+    if len(digits) <= _LAST_DIGITS and LAST_DIGITS.search(before if topic_before(before) else near + before):
         return None
     topic = topic_before(before) or topic_after(after) or topic_before(near)
     if topic is Topic.CODE:

@@ -34,15 +34,16 @@ def redact(call: Call) -> Call:
     by_utterance: dict[int, list[Found]] = {}
     for one in found:
         by_utterance.setdefault(one.entity.utterance or 0, []).append(one)
+    only_raw = _only_in_raw(call)
     utterances: list[Utterance] = []
     entities: list[Entity] = [logged] if logged is not None else []
     for utterance in call.utterances:
         own = by_utterance.get(utterance.idx, [])
         text, kept = _replaced(utterance.text, own)
         entities += kept
-        utterances.append(
-            replace(utterance, text=text, raw_text=_raw(utterance, own, text)) if own else utterance
-        )
+        if own or utterance.idx in only_raw:
+            utterance = replace(utterance, text=text, raw_text=_raw(utterance, own, text))
+        utterances.append(utterance)
     secrets = _secrets(call, found)
     events = [_event(event, call, by_utterance, secrets) for event in call.events]
     events += map(entity_event, entities)
@@ -77,6 +78,16 @@ def _replaced(text: str, found: Sequence[Found]) -> tuple[str, list[Entity]]:
     return "".join(pieces) + text[at:], kept
 
 
+def _only_in_raw(call: Call) -> frozenset[int]:
+    """Utterances that were repaired and in whose unrepaired text there is something: 程功 written as 成功."""
+    raw = {u.idx: simplify(u.raw_text).strip() for u in call.utterances}
+    if all(raw[u.idx] == u.text for u in call.utterances):
+        return frozenset()
+    found, _ = find(replace(call, utterances=tuple(replace(u, text=raw[u.idx]) for u in call.utterances)))
+    there = {f.entity.utterance for f in found}
+    return frozenset(u.idx for u in call.utterances if u.idx in there and raw[u.idx] != u.text)
+
+
 def _raw(utterance: Utterance, found: Sequence[Found], redacted: str) -> str:
     """Return the recogniser's own text redacted in the same places, or the redacted text."""
     raw = utterance.raw_text.strip()
@@ -106,7 +117,8 @@ def _without(text: str, secrets: dict[str, str]) -> str:
 
 def _measurement(measurement: Measurement, secrets: dict[str, str]) -> Measurement:
     # How roles were decided quotes what was said.
-    return replace(measurement, method=_without(measurement.method, secrets))
+    reason = measurement.reason and _without(measurement.reason, secrets)
+    return replace(measurement, method=_without(measurement.method, secrets), reason=reason)
 
 
 def _event(event: Event, call: Call, found: dict[int, list[Found]], secrets: dict[str, str]) -> Event:

@@ -74,6 +74,9 @@ def hide(call: Call, text: str) -> str:
     marks = _marks(call)
     if not marks:
         return text
+    within = next((mark for made, mark in marks.items() if len(text) > 1 and text in made), None)
+    if within is not None:
+        return within
     pattern = re.compile("|".join(map(re.escape, marks)))
     return _hide_ends(pattern.sub(lambda m: marks[m.group()], text), marks)
 

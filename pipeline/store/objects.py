@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import LockedError, StoreError, WriteError
-from pipeline.places import call
+from pipeline.places import call, reaching
 
 RENEWED_S = 30.0
 """So often the holder of a lock says that it is there."""
@@ -39,13 +39,9 @@ def upload(file: Path, to: Path) -> None:
     OSError
         When the storage refuses.
     """
-    from botocore.exceptions import BotoCoreError
-
     storage: Any = to
-    try:
+    with reaching():
         storage.fs.put_file(str(file), storage.path)
-    except BotoCoreError as error:
-        raise OSError(str(error)) from error
 
 
 def scratch_file() -> Path:
@@ -143,10 +139,21 @@ class ObjectLock:
         finally:
             ended.set()
             renewing.join()
-            if not self._is_lost():
-                with suppress(Exception):  # whatever a network does: it counts for nothing after a while
-                    self._path.unlink(missing_ok=True)
+            self._release()
         self.check()
+
+    def _release(self) -> None:
+        """Remove the lock, unless it is another's: it may have been taken since it was renewed."""
+        if self._is_lost():
+            return
+        with suppress(
+            Exception
+        ):  # whatever a network does: a lock that stays counts for nothing after a while
+            seen = self.seen()
+            if seen is not None and seen.tag == self._tag:
+                self._path.unlink(missing_ok=True)
+            elif seen is not None:
+                self._lost = True
 
     def check(self) -> None:
         """Make sure that the lock is still held.
@@ -236,6 +243,7 @@ class ObjectLock:
         """Write the lock's object where the condition holds; return whether it did."""
         from botocore.exceptions import ClientError
 
+        asked_s = time.monotonic()
         try:
             answer = self._call("put_object", Body=json.dumps(asdict(self._holder)).encode(), **condition)
         except OSError as error:
@@ -245,7 +253,7 @@ class ObjectLock:
                 return False
             raise WriteError(f"{self._path}: cannot be written: {error}") from error
         if keep:
-            self._tag = answer["ETag"]
+            self._tag, self._renewed_s = answer["ETag"], asked_s
         return True
 
     def _call(self, method: str, **arguments: Any) -> Any:

@@ -148,6 +148,27 @@ def test_machines_with_other_versions_do_not_hear(cluster: Cluster, tasks: Tasks
         list(hear_on_cluster(tasks(1), OtherVersionsSetup(), cluster))
 
 
+OFFLINE = """
+from pipeline.executors.crew import connected
+
+with connected(None):
+    import ray
+    from ray._common.usage import usage_lib
+
+    print(usage_lib.usage_stats_enabled(), ray._private.worker.get_dashboard_url() or "no dashboard")
+"""
+
+
+def test_what_is_started_here_reports_nothing_and_has_no_dashboard(tmp_path: Path) -> None:
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("RAY_")}
+    # Even where Ray was once told that it may.
+    (tmp_path / "config.json").write_text('{"usage_stats": true}')
+    ours["RAY_USAGE_STATS_CONFIG_PATH"] = str(tmp_path / "config.json")
+    command = [sys.executable, "-c", OFFLINE]
+    done = subprocess.run(command, cwd=TESTS.parent, env=ours, capture_output=True, text=True, check=True)
+    assert done.stdout.split("\n")[-2] == "False no dashboard"
+
+
 def test_no_task_starts_nothing() -> None:
     assert list(hear_on_cluster([], Setup(weights="/no/such/weights"), Cluster("nowhere:1"))) == []
 

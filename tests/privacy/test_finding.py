@@ -14,13 +14,13 @@ from pipeline.privacy.entities import EntityKind
 from pipeline.privacy.finding import find
 
 HERE = Path(__file__).parent
-FILES = [HERE / "sentences.txt", HERE / "unseen.txt"]
+FILES = [HERE / "sentences.txt", HERE / "unseen.txt", HERE / "desks.txt"]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_recall_and_precision(path: Path):
     outcome = measure(list(read_labelled(path)))
-    assert outcome.recall >= 0.97, outcome.wrong
+    assert outcome.recall >= (0.95 if path.stem == "desks" else 0.97), outcome.wrong
     assert outcome.precision >= 0.90, outcome.wrong
     for kind in EntityKind:
         assert outcome.got[kind] >= 0.9 * outcome.wanted[kind], outcome.wrong

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import truth_call
 
-from pipeline.call import Call, Event, EventKind, Role
+from pipeline.call import Call, Event, EventKind, Measurement, Role
 from pipeline.dialogue import dialogue_call
 from pipeline.privacy import entities_of, hide, redact, with_stand_ins
 from pipeline.privacy.digits import digit_runs
@@ -45,6 +45,36 @@ def test_no_value_is_left_anywhere():
     assert "[手机号]" in kept
     assert "[身份证号]" in kept
     assert "[姓名]" in kept
+
+
+def test_a_name_in_latin_letters_is_taken_out_wherever_it_is_said():
+    full = _heard("""
+        @customer_name Ann Novak
+        agent: Good morning, am I speaking with ann novak?
+        customer: Yes, and my husband is on the line, my name's Peter Doyle too.
+        agent: Thank you Ann, thank you Mr Doyle, and Peter Doyle may listen, we will annotate it.
+    """)
+    kept = _bytes(redact(full))
+    assert not [secret for secret in ("nova", "Novak", "Ann,", "Doyle") if secret in kept]
+    assert "may listen, we will annotate it" in kept
+
+
+def test_what_is_said_of_a_measurement_holds_no_name():
+    full = _heard(TALK)
+    doubt = Measurement("role_confidence", None, None, "share", reason="who says '我姓顾' is not known")
+    kept = redact(replace(full, measurements=(*full.measurements, doubt)))
+    assert kept.measurements[-1].reason == "who says '我姓[姓名]' is not known"
+
+
+def test_a_name_that_became_a_desk_word_is_not_left_in_the_text_as_recognised():
+    said = [
+        replace(made.utterance(n, Role.AGENT, 3.0 * n, text), raw_text=raw)
+        for n, (text, raw) in enumerate([("成功女士您好", "程功女士您好"), ("已经成功了", "已經程功了")])
+    ]
+    kept = redact(replace(made.call(), utterances=tuple(said))).utterances
+    assert kept[0].text == kept[0].raw_text
+    assert "程" not in kept[0].raw_text
+    assert kept[1].raw_text == "已經程功了"
 
 
 def test_a_redacted_call_keeps_its_counts_and_times():
@@ -94,6 +124,7 @@ def test_quotes_of_stand_ins_are_hidden():
     said = with_stand_ins(kept).utterances[0].text
     start = said.index("手机是")
     assert hide(kept, said[start : start + 9]) == "手机是[手机号]"
+    assert hide(kept, said[start + 5 : start + 9]) == "[手机号]"
 
 
 def test_a_quote_of_a_reading_is_read_as_it_was():

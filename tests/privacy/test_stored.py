@@ -9,6 +9,7 @@ import made_calls as made
 import pytest
 
 from pipeline.audit import Outcome, hear_night, judge_night
+from pipeline.audit.hearing import with_metadata
 from pipeline.call import Call
 from pipeline.dialogue import dialogue_call
 from pipeline.hearing import Hearing, HearingOptions
@@ -64,6 +65,25 @@ def test_a_redacted_call_is_known_on_the_next_night(tmp_path, name: str | None, 
     assert again == heard_again
     (back,) = StoreReader(tmp_path / "out").read_calls()
     assert back.record.customer_name in ("[姓名]", None)
+
+
+def test_new_metadata_leave_the_pace_of_redacted_speech_as_it_was():
+    full = replace(
+        dialogue_call("""
+            @customer_name Ann Novak
+            agent: Good morning and thank you for calling, am I speaking with Ann Novak on this line today?
+            customer: Yes, and my phone is one three eight five five five two one zero nine seven six.
+        """),
+        redacted=False,
+    )
+    kept = redact(full)
+    record = replace(kept.record, team="night")
+    paces = [
+        {(m.name, m.role): m.value for m in call.measurements if m.unit == "words/min"}
+        for call in (with_metadata(full, replace(full.record, team="night")), with_metadata(kept, record))
+    ]
+    assert paces[0]
+    assert paces[0] == paces[1]
 
 
 def test_a_name_that_comes_to_be_known_has_the_call_heard_again(tmp_path):

@@ -183,6 +183,7 @@ def test_a_lock_that_nobody_renews_is_taken_over(bucket: Path, monkeypatch: pyte
     monkeypatch.setattr(object_lock._Seen, "stale", True)
     store = Store(bucket)
     with store.writing():
+        monkeypatch.undo()
         assert store.stopped is not None
         assert (store.stopped.host, store.stopped.active) == ("elsewhere", False)
 
@@ -234,6 +235,34 @@ def test_only_a_process_of_this_space_is_known_to_be_gone(process: str, space: s
     space = object_lock.process_space() if space == "here" else space
     assert Holder(process, socket.gethostname(), "2026-10-09", space).dead is dead
     assert not Holder(str(os.getpid()), socket.gethostname(), "2026-10-09", space).dead
+
+
+def test_a_writer_that_was_halted_leaves_the_lock_of_the_next_alone(bucket: Path) -> None:
+    with pytest.raises(WriteError, match="the lock is another writer's now"), Store(bucket).writing():
+        (bucket / LOCK).write_bytes(b'{"process": "1", "host": "elsewhere", "since": "now"}')
+    assert b"elsewhere" in (bucket / LOCK).read_bytes()
+
+
+def test_a_recording_that_cannot_be_fetched_costs_itself(
+    tmp_path: Path, bucket: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from botocore.exceptions import EndpointConnectionError
+
+    recordings(bucket / "calls", "c1", "c2")
+    storage: Any = bucket
+    fetch = type(storage).open
+
+    def broken(self: Any, *arguments: Any, **options: Any) -> Any:
+        if self.name == "c1.wav":
+            raise EndpointConnectionError(endpoint_url="http://127.0.0.1:1")
+        return fetch(self, *arguments, **options)
+
+    monkeypatch.setattr(type(storage), "open", broken)
+    hear(bucket / "calls", tmp_path / "out", tmp_path / "log")
+    reader = StoreReader(tmp_path / "out")
+    assert [c.record.call_id for c in reader.read_calls()] == ["c2"]
+    (failure,) = reader.failures()
+    assert failure.reason.startswith(f"{bucket}/calls/c1.wav: cannot be read: Could not connect")
 
 
 def test_storage_that_knows_no_conditions_is_refused(bucket: Path, monkeypatch: pytest.MonkeyPatch) -> None:
