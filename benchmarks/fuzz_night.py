@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,11 +46,12 @@ class TimedHearing(Hearing):
         self,
         calls: Iterable[tuple[CallRecord, str]],
         accounts: Iterable[Account | None] | None = None,  # noqa: ARG002
+        read: Callable[[float], None] | None = None,
     ) -> list[Call | Exception]:
         """Hear the first call."""
         record, sha256 = next(iter(calls))
         begun = time.monotonic()
-        heard = super().hear_together([(record, sha256)])
+        heard = super().hear_together([(record, sha256)], None, read)
         with self._log.open("a", encoding="utf-8", errors="replace") as log:
             log.write(f"{time.monotonic() - begun:.3f}\t{str(record.path)!r}\n")
         return heard
@@ -102,7 +103,9 @@ def hear_folder(folder: Path, out: Path, *, command: str = "hear", workers: int 
     log = out.parent / f"{out.name}.times"
 
     def setup(**given: Any) -> CannedSetup:
-        return CannedSetup(log=log, **{k: v for k, v in given.items() if k in ("hearing", "transcriber")})
+        return CannedSetup(
+            log=log, **{k: v for k, v in given.items() if k in ("hearing", "transcriber", "call_limit")}
+        )
 
     begun = time.monotonic()
     with mock.patch("pipeline.executors.Setup", setup):
@@ -123,6 +126,12 @@ def hear_folder(folder: Path, out: Path, *, command: str = "hear", workers: int 
         max(times, default=0.0),
         seconds,
     )
+
+
+def unforeseen(night: Night) -> list[str]:
+    """Return failures by an unexpected error, a process that died or one that hung."""
+    signs = ("unexpected", "process that heard", "took longer than")
+    return [reason for reason in night.reasons.values() if any(sign in reason for sign in signs)]
 
 
 def lost(made: Folder, night: Night) -> list[str]:
@@ -176,7 +185,7 @@ def report(made: Folder, night: Night, reference: Night, *, seed: int) -> str:
     total = [sum(of_kind[c] for of_kind in counts.values()) for c in columns]
     of = (resource.RUSAGE_CHILDREN, resource.RUSAGE_SELF)
     peak_kb = max(resource.getrusage(who).ru_maxrss for who in of)
-    unexpected = sum("unexpected" in r or "process that heard" in r for r in night.reasons.values())
+    unexpected = len(unforeseen(night))
     return "\n".join(
         [
             "# Bad inputs",
@@ -188,7 +197,7 @@ def report(made: Folder, night: Night, reference: Night, *, seed: int) -> str:
             "| what | found | wanted |",
             "|---|---:|---:|",
             f"| inputs neither heard nor in `failures` | {len(lost(made, night))} | 0 |",
-            f"| failures by an unexpected error or a dead process | {unexpected} | 0 |",
+            f"| failures by an unexpected error, a dead or a hung process | {unexpected} | 0 |",
             f"| tables in which good calls differ from a night without bad inputs | "
             f"{len(differences(made, night, reference))} | 0 |",
             f"| contents of files outside the folder shown or heard | {int(leaks(night))} | 0 |",
@@ -230,9 +239,7 @@ def main() -> int:
         print(text)
         if options.report:
             options.report.write_text(text, encoding="utf-8")
-        for reason in night.reasons.values():
-            if "unexpected" in reason or "process that heard" in reason:
-                print(reason)
+        print(*unforeseen(night), sep="\n")
         return int(bool(lost(made, night) or differences(made, night, reference) or leaks(night)))
     finally:
         if not options.keep:

@@ -106,7 +106,8 @@ def _export_elsewhere(target: Path) -> None:
             f"{target.parent}: the voice model cannot be kept there ({error}); "
             "set CALLAUDIT_CACHE to a writable folder"
         ) from error
-    command = [sys.executable, "-W", "ignore", "-m", __name__, str(target)]
+    # -P: a file in the folder the night was started from must not pass for a module.
+    command = [sys.executable, "-P", "-W", "ignore", "-m", __name__, str(target)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode or not target.is_file():
         last = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
