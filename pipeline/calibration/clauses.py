@@ -4,8 +4,9 @@ Conventions
 -----------
 Agreement is taken over verdicts that both sides decided (pass, fail, not applicable). Precision and recall
 are of fails: of what the audit fails, how much the graders fail; of what the graders fail, how much the audit
-does. A fail that the audit leaves undetermined, or has no finding on, is missed. Where several graders
-labelled a clause of a call, their majority counts; without one the label is left out, and said.
+does. A fail that the audit leaves undetermined is missed; a call that was not judged by the clause says
+nothing of it and is counted apart. Where several graders labelled a clause of a call, their majority counts;
+without one the label is left out, and said.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ class ClauseCalibration:
     labels : int
         Calls with a decided label.
     fails : int
-        Of them, graded as fails.
+        Of them, graded as fails and judged.
     undetermined, absent : int
         Of them, left open by the audit, and without a finding.
     agreement : Agreement
@@ -146,6 +147,9 @@ def calibrate(labels: Sequence[Label], judged: Iterable[Judged]) -> Calibration:
     for label in _majority(labels, notes):
         if label.call_id in days:
             compared += _beside(label, by_clause[label.call_id, label.rule_id], days[label.call_id], notes)
+    never = sorted({label.rule_id for label in labels} - standards.keys())
+    if never:
+        notes.append(f"no labelled call was judged by a clause named {', '.join(never)}")
     return _grouped(compared, standards, tuple(notes))
 
 
@@ -198,7 +202,7 @@ def _grouped(
 def _clause(standard: str, rule_id: str, compared: Sequence[Compared]) -> ClauseCalibration:
     both = [(c.label.verdict, c.audit) for c in compared if c.audit in DECIDED]
     failed = [c for c in compared if c.audit is Verdict.FAIL]
-    graded = [c for c in compared if c.label.verdict is Verdict.FAIL]
+    graded = [c for c in compared if c.label.verdict is Verdict.FAIL and c.judged]
     right = sum(c.label.verdict is Verdict.FAIL for c in failed)
     return ClauseCalibration(
         standard=standard,

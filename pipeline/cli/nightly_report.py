@@ -45,6 +45,8 @@ def show_summary(night: NightConfig, summary: NightSummary) -> None:
         f"judged {judged.days} days: {judged.judgements} judgements, {judged.calls_to_review} to review; "
         f"purged {summary.purged.calls} calls"
     )
+    if summary.total("failed"):
+        typer.echo(f"why calls failed: callaudit status {night.out}")
     typer.echo(f"{summary.ending} in {summary.night_s / 60:.1f} min; summary: {night.out / LATEST}")
 
 

@@ -93,7 +93,12 @@ def gather(config: NightConfig, limits: Limits) -> tuple[Gathered, ...]:
 
 def _read(source: NightSource, standards: Sequence[DeskStandards], limits: Limits) -> Gathered:
     try:
-        intake = find_calls(source.recordings, pattern=source.pattern, timezone=source.timezone)
+        intake = find_calls(
+            source.recordings,
+            pattern=source.pattern,
+            timezone=source.timezone,
+            follow_links=source.follow_links,
+        )
     except (ConfigError, OSError) as error:  # a share that is gone may not even say whether it is a folder
         if isinstance(error, ConfigError) and _is_empty(source.recordings):
             return Gathered(source, Intake((), (), (), source.recordings))

@@ -67,7 +67,7 @@ def _logger(file: TextIO, form: LogFormat) -> Log:
         structlog.WriteLogger(file),
         processors=[
             structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=False),
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
             render,
         ],
         wrapper_class=structlog.make_filtering_bound_logger("info"),

@@ -39,6 +39,7 @@ class NightSource:
     tone_plan: TonePlan
     own_ids: bool
     keep_personal_data: bool
+    follow_links: bool
 
 
 @dataclass(frozen=True)
@@ -151,6 +152,7 @@ class _Reading:
             tone_plan=plan if isinstance(plan, TonePlan) else TonePlan(),
             own_ids=source.own_ids,
             keep_personal_data=source.keep_personal_data,
+            follow_links=source.follow_links,
         )
 
     def _standards(self) -> Iterator[DeskStandards]:

@@ -38,6 +38,7 @@ class SourceKeys(_Strict):
     keep_personal_data: bool = Field(
         False, description="Store telephone numbers, names and the like as they were said"
     )
+    follow_links: bool = Field(False, description="Also hear what links in the folder lead to outside it")
     own_ids: bool = Field(
         False, description="Put `name/` before call ids, where sources number their calls alike"
     )

@@ -99,7 +99,7 @@ def scorecards(day: StoredDay) -> Iterator[Problem]:
         return
     cards = DayScorer(day.store.out).cards(day.call_date)
     if not _same(stored, cards):
-        seen = f"{len(stored)} scorecards are not what the stored calls come to, which is {len(cards)}"
+        seen = f"its {len(stored)} scorecards are not the {len(cards)} that the stored calls come to now"
         yield Problem(folder, seen, ADD_UP_AGAIN)
 
 

@@ -22,11 +22,17 @@ def both(*pairs):
 
 def test_counts_of_a_clause():
     (clause,) = both((P, P), (P, F), (F, F), (F, U), (F, None), (N, N), (N, U), (P, N)).clauses
-    assert (clause.labels, clause.fails, clause.undetermined, clause.absent) == (8, 3, 2, 1)
+    assert (clause.labels, clause.fails, clause.undetermined, clause.absent) == (8, 2, 2, 1)
     assert clause.agreement.compared == 5
     assert clause.agreement.raw.value == pytest.approx(3 / 5)
     assert clause.precision.value == pytest.approx(1 / 2)
-    assert clause.recall.value == pytest.approx(1 / 3)
+    assert clause.recall.value == pytest.approx(1 / 2)
+
+
+def test_a_clause_that_nothing_was_judged_by_is_named():
+    calibration = calibrate([Label("1", "A", F), Label("1", "OPS-99", F)], [found("1", F)])
+    assert any("no labelled call was judged by a clause named OPS-99" in note for note in calibration.notes)
+    assert calibration.pooled.recall.value == 1.0
 
 
 def test_disagreements_come_false_alarms_first_then_missed_fails():

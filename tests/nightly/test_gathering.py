@@ -42,3 +42,12 @@ def test_one_id_and_day_from_two_sources_is_refused_with_what_to_do(desk: Desk) 
     assert (summary.exit_code, summary.total("heard")) == (0, 1)
     assert [c.record.call_id for c in desk.store.read_calls()] == ["001", "b/001"]
     assert not desk.store.failures()
+
+
+def test_links_out_of_a_source_are_heard_only_where_it_says_so(desk: Desk) -> None:
+    outside = desk.recording("001.wav", source="elsewhere")
+    (desk.folder / "a").mkdir()
+    (desk.folder / "a" / "linked.wav").symlink_to(outside)
+    source = "sources:\n  - {name: a, recordings: a%s}\n"
+    assert desk.night(source % "").total("heard") == 0
+    assert desk.night(source % ", follow_links: true").total("heard") == 1

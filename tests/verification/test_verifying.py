@@ -129,7 +129,7 @@ def test_scorecards_that_do_not_add_up_are_found(store: Store) -> None:
 
     rewrite(part(store, "scorecards", "part-0.parquet"), doubled)
     (problem,) = problems(store)
-    assert "2 scorecards are not what the stored calls come to, which is 1" in problem
+    assert "its 2 scorecards are not the 1 that the stored calls come to now" in problem
 
 
 def test_missing_scorecards_and_scores_are_found(store: Store) -> None:
