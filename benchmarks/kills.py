@@ -134,7 +134,9 @@ def started(night: Path, out: Path, command: Sequence[str]) -> Iterator[subproce
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+        process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 def finish(night: Path, out: Path, command: Sequence[str]) -> float:
