@@ -62,7 +62,7 @@ def test_advice_says_what_the_rule_would_pass() -> None:
 @pytest.mark.parametrize(
     ("rule_id", "chinese", "english"),
     [
-        ("OPS-01", "综合语速保持在90至160字/分钟。", "Keep the gross pace between 90 and 160 chars/min."),
+        ("OPS-01", "语速保持在90至160字/分钟。", "Keep the gross pace between 90 and 160 chars/min."),
         ("OPS-02", "音量保持在-38至-12 dBFS。", "Keep the level between -38 and -12 dBFS."),
         ("OPS-25", "让客户等待时，每15秒回应一次。", "During a hold, say a word every 15 s."),
         (

@@ -79,7 +79,7 @@ def english_left(chinese: str) -> bool:
         ("the agent says nothing", "坐席没有说话"),
         (
             "gross pace is 219 chars/min; the band is 90 to 160",
-            "综合语速为219字/分钟，要求90至160字/分钟",
+            "语速为219字/分钟，要求90至160字/分钟",
         ),
         ("level is -5.00 dBFS; the band is at most -12", "音量为-5.00 dBFS，要求不超过-12 dBFS"),
         (
@@ -88,11 +88,11 @@ def english_left(chinese: str) -> bool:
         ),
         (
             "missing: names oneself (not said (opening); the nearest words are 38% alike)",
-            "缺少：自报姓名（开场白中没有说要求的话术，最接近的说法相似度为38%）",
+            "缺少：自报姓名（开场白中没有说要求的话术，最接近的一句也只有38%相似）",
         ),
         (
             "said a forbidden phrase, 1.00 like '你(冲|跟|对)我(喊|吼)'",
-            "说了服务禁语，与“你冲我喊”相似度1.00",
+            "说了不该说的话“你冲我喊”（相似度1.00）",
         ),
         (
             "'你说, but 这样行吗' is answered",
