@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from pipeline.audit.stored_days import days_of, without_damage
 from pipeline.errors import StoreError
@@ -15,6 +16,7 @@ from pipeline.reviews import Ledger, after_review, reviewed_scores
 from pipeline.reviews.ledger import judgements_of, marks_state
 from pipeline.scorecards import READ, daily
 from pipeline.store import KEPT, ScoredDay, Store, StoreReader
+from pipeline.tables import SCHEMAS
 
 ADDING_UP = 2
 """Counts the ways of adding up: raised when the same tables come to other scorecards."""
@@ -113,6 +115,20 @@ def score_night(store: Store, *, executor: DayExecutor = map) -> ScoringSummary:
         unreadable += scored.unreadable
         damaged_days += [scored.call_date] if scored.unreadable else []
     return ScoringSummary(rows, tuple(unreadable), tuple(damaged_days))
+
+
+def current_cards(store: StoreReader, call_date: str) -> pa.Table:
+    """Return the scorecards of a day: those stored, or added up in memory where they are out of date.
+
+    What of the day cannot be read back is in none of them.
+    """
+    known = store.scored(call_date)
+    if known is not None and known[0] in (KEPT, scorecard_inputs(store, call_date)):
+        return store.table("scorecards", call_date)
+    scored = DayScorer(store.out)(call_date)
+    return (
+        pq.read_table(pa.BufferReader(scored.data)) if scored.cards else SCHEMAS["scorecards"].empty_table()
+    )
 
 
 def scorecard_inputs(store: StoreReader, call_date: str) -> str:
