@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pipeline.errors import ConfigError, StoreError
 from pipeline.nightly.summary import NIGHTS
-from pipeline.reports.clips import call_hash
+from pipeline.reports.slugs import HASH_CHARS, slug_hash
 from pipeline.store import PurgedDay, Store, expired_days, purge_day, purge_failures
 from pipeline.store.files import writing
 
@@ -25,7 +25,7 @@ Never shortened, as nights take nothing older than it says.
 
 _AGE = re.compile(r"(\d{1,5})([dw])")
 _CLIP = re.compile(r".+_[0-9.]+-[0-9.]+s\.mp3")
-_CALL = re.compile(r".*-(?P<call>[0-9a-f]{8})")
+_CALL = re.compile(rf"(.*-)?(?P<call>[0-9a-f]{{{HASH_CHARS}}})")
 _KEPT_BY_DAY = ("night-????-??-??.log", "????-??-??*.json")
 
 
@@ -156,7 +156,7 @@ def remove_logs(logs: Path, out: Path, before: date) -> int:
 def _clips_of(day: PurgedDay, folders: Iterable[Path]) -> Iterator[Path]:
     """Yield the clips of a day's calls, also of those of which only the name of their part is known."""
     parts = [Path(name).stem.removeprefix("part-") for name in day.unread]
-    calls = {call_hash(i) for i in day.call_ids} | {part[:8] for part in parts}
+    calls = {slug_hash(i) for i in day.call_ids} | {part[:HASH_CHARS] for part in parts}
     for path in _clips(folders):
         match = _CALL.fullmatch(path.parent.name)
         if match is not None and match["call"] in calls and path.parent.parent.name == day.call_date:

@@ -15,8 +15,8 @@ from pathlib import Path
 from pipeline.audio import Cut, cut_clips
 from pipeline.call import Call, Finding, Role, Verdict
 from pipeline.privacy import muted_spans
+from pipeline.reports.slugs import slug
 from pipeline.spans import Span, crop, total_s
-from pipeline.store.files import hashed
 
 WORTH_HEARING = (Verdict.FAIL, Verdict.UNDETERMINED)
 LONGEST_S = 60.0
@@ -103,16 +103,8 @@ def cut_evidence(call: Call, clips: Sequence[Clip], folder: Path) -> tuple[Path,
 
 
 def clips_folder(call_date: str, call_id: str) -> Path:
-    """Return where a call's clips lie below a folder of clips: ``2026-10-09/dev-001-1f2e3d4c``.
-
-    Ids may hold characters that paths may not; the hash keeps those apart that differ in nothing else.
-    """
-    return Path(_UNSAFE.sub("_", call_date)[:10]) / f"{_UNSAFE.sub('_', call_id)[:40]}-{call_hash(call_id)}"
-
-
-def call_hash(call_id: str) -> str:
-    """Return the end of the name of a call's folder; its part files in a store begin with the same digits."""
-    return hashed(call_id)[:8]
+    """Return where a call's clips lie below a folder of clips: ``2026-10-09/dev-001-1f2e3d4c5b``."""
+    return Path(call_date) / slug(call_id)
 
 
 def _window(call: Call, finding: Finding) -> Span | None:

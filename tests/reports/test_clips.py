@@ -79,7 +79,7 @@ def test_no_id_leads_out_of_the_folder(call_id: str) -> None:
 
 
 def test_ids_that_look_alike_have_folders_of_their_own() -> None:
-    assert clips_folder("2026-10-09", "a/b") != clips_folder("2026-10-09", "a_b")
+    assert clips_folder("2026-10-09", "a/b") != clips_folder("2026-10-09", "a-b")
 
 
 def test_clips_hold_their_stretches_of_the_recording(tmp_path: Path) -> None:
