@@ -1,6 +1,6 @@
 """How far the audit and careful graders agree, clause by clause, and which threshold would agree best."""
 
-from pipeline.calibration.agreement import Agreement, Estimate, agreement
+from pipeline.calibration.agreement import Agreement, agreement
 from pipeline.calibration.clauses import Calibration, ClauseCalibration, calibrate
 from pipeline.calibration.labels import Label, read_labels
 from pipeline.calibration.sweeps import Sweep, SweepPoint, sweep_clause
@@ -9,7 +9,6 @@ __all__ = [
     "Agreement",
     "Calibration",
     "ClauseCalibration",
-    "Estimate",
     "Label",
     "Sweep",
     "SweepPoint",

@@ -8,11 +8,11 @@ from itertools import pairwise
 
 from pydantic import ValidationError
 
-from pipeline.calibration.agreement import Estimate, share
 from pipeline.call import Call, Verdict
 from pipeline.checks.base import Check
 from pipeline.checks.measure_in_band import MeasureInBand
 from pipeline.errors import ConfigError
+from pipeline.estimates import Estimate, share
 from pipeline.rulebook import Rule, Rulebook, judge_rule
 
 POINTS = 15
