@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pipeline.reports.pages.days import DayColumns, DayReader, surest
+from pipeline.reports.pages.queue import Queue, queue
 from pipeline.scorecards import merge
 
 DayExecutor = Callable[[DayReader, Sequence[str]], Iterable[DayColumns]]
@@ -30,6 +31,8 @@ class Overview:
         How often a verdict was given, by ``standard``, ``rule_id`` and ``verdict``.
     proofs : pandas.DataFrame
         Calls to show for a failed clause, by ``standard``, ``rule_id`` and ``agent``, surest first.
+    queue : Queue
+        What waits for a person.
     failures : int
         Inputs that could not be heard.
     unreadable : tuple of str
@@ -46,6 +49,7 @@ class Overview:
     judged: pd.DataFrame
     verdicts: pd.DataFrame
     proofs: pd.DataFrame
+    queue: Queue
     failures: int = 0
     unreadable: tuple[str, ...] = ()
 
@@ -62,13 +66,14 @@ def overview(cards: Sequence[pa.Table], read: Iterable[DayColumns], *, failures:
     failures : int
         Inputs that could not be heard.
     """
-    heard, judged, verdicts, proofs = [], [], [], []
+    heard, judged, verdicts, proofs, waiting = [], [], [], [], []
     unreadable: list[str] = []
     for day in read:
         heard.append(day.heard)
         judged.append(day.judged.merge(day.heard, on="call_id"))
         verdicts.append(day.verdicts)
         proofs.append(day.proofs)
+        waiting.append(day.queue)
         unreadable += day.unreadable
     failed = _joined(proofs).sort_values(
         ["confidence", "call_date", "call_id"], ascending=[False, True, True]
@@ -85,6 +90,7 @@ def overview(cards: Sequence[pa.Table], read: Iterable[DayColumns], *, failures:
         judged=_joined(judged),
         verdicts=counts.reset_index(),
         proofs=surest(failed),
+        queue=queue(waiting),
         failures=failures,
         unreadable=tuple(unreadable),
     )
