@@ -21,9 +21,9 @@ from pipeline.errors import ConfigError
 from pipeline.reports.language import Language
 from pipeline.reports.pages.addresses import ASSETS
 from pipeline.reports.pages.call_pages import CALLS_PER_STRETCH, CallWriter, WrittenCalls
+from pipeline.reports.pages.charts import write_charts
 from pipeline.reports.pages.contents import CALL_PAGES, SITE_PAGES
 from pipeline.reports.pages.days import DayReader
-from pipeline.reports.pages.figures import write_charts
 from pipeline.reports.pages.overview import DayExecutor, overview
 from pipeline.reports.pages.review import listed_calls
 from pipeline.reports.pages.site import Clips, Site
@@ -34,7 +34,10 @@ MARKER = f"{ASSETS}/report.json"
 """Says that a folder is a report, and of what."""
 
 _OWN = ("agents", "calls", "clips")
-_STYLES = ("style.css", "charts.js", "icon.svg", "call.css", "call.js", "marks.js", "review.js")
+_STYLES = (
+    *("style.css", "charts.js", "filter.js", "icon.svg"),
+    *("call.css", "call.js", "marks.js", "review.js"),
+)
 
 CallExecutor = Callable[[CallWriter, Sequence[Stretch]], Iterable[WrittenCalls]]
 """Writes the pages of calls, in this process or in others, and yields what each stretch came to."""
