@@ -188,3 +188,5 @@ def dimensions(scored: pd.DataFrame) -> tuple[Dimension, ...]:
         values = scored[name].dropna()
         found.append(Dimension(name, Sums(len(values), float(values.sum()), float((values**2).sum()))))
     return tuple(found)
+
+
