@@ -1,29 +1,18 @@
 """Where pages lie, and how they are linked.
 
-Ids come from outside. In a path they become letters, digits, dots and hyphens with a short hash, so that two
-ids never share a page, whatever they are made of and on whatever file system.
+Ids come from outside; in a path they become slugs.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
+
+from pipeline.reports.slugs import slug
 
 INDEX = "index.html"
 REVIEW = "review.html"
 GLOSSARY = "glossary.html"
 ASSETS = "assets"
-
-_NOT_PLAIN = re.compile(r"[^a-z0-9.]+")
-_SHOWN_CHARS = 40
-_HASH_CHARS = 10
-
-
-def slug(identifier: str) -> str:
-    """Return what stands for an id in a path: ``dev-005-9c1f3a7b20``."""
-    digest = hashlib.sha256(identifier.encode("utf-8", "surrogatepass")).hexdigest()[:_HASH_CHARS]
-    shown = _NOT_PLAIN.sub("-", identifier.lower())[:_SHOWN_CHARS].strip("-.")
-    return f"{shown}-{digest}" if shown else digest
 
 
 def agent_page(agent_id: str | None) -> str:
