@@ -127,7 +127,8 @@ def _frame(table: pa.Table) -> pd.DataFrame:
     frame: pd.DataFrame = table.to_pandas()
     for name in ("call_id", "agent_id", "agent_name", "team"):
         if name in frame:
-            frame[name] = [unescape(v) if isinstance(v, str) else None for v in frame[name]]
+            texts = [unescape(v) if isinstance(v, str) else None for v in frame[name]]
+            frame[name] = pd.Series(texts, dtype=object)
     return frame
 
 
@@ -135,7 +136,7 @@ def _proofs(findings: pd.DataFrame, heard: pd.DataFrame) -> pd.DataFrame:
     """Return the surest failures of each clause and agent."""
     failed = findings[findings["verdict"] == "fail"]
     failed = failed.astype({"call_id": str, "standard": str, "rule_id": str}).drop(columns="verdict")
-    failed["call_id"] = [unescape(call_id) for call_id in failed["call_id"]]
+    failed["call_id"] = pd.Series(map(unescape, failed["call_id"]), index=failed.index, dtype=object)
     failed = failed.merge(heard[["call_id", "call_date", "agent"]], on="call_id")
     failed = failed.sort_values(["confidence", "call_id"], ascending=[False, True])
     return surest(failed)

@@ -44,6 +44,7 @@ def environment() -> Environment:
         "team_page",
         "fairness_page",
         "finding_anchor",
+        "finding_place",
         "glossary_anchor",
     ):
         made.globals[name] = getattr(addresses, name)
