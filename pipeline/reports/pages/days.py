@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.errors import StoreError
+from pipeline.reports.pages.queue import DayQueue, day_queue
 from pipeline.store import StoreReader
 from pipeline.tables import DIMENSIONS, unescape
 
@@ -46,6 +47,8 @@ class DayColumns:
         How often a verdict was given, by ``standard``, ``rule_id`` and ``verdict``.
     proofs : pandas.DataFrame
         The surest failures, by ``standard``, ``rule_id`` and ``agent``.
+    queue : DayQueue
+        What waits for a person.
     unreadable : tuple of str
         Why other calls are not in it.
     """
@@ -55,6 +58,7 @@ class DayColumns:
     judged: pd.DataFrame
     verdicts: pd.DataFrame
     proofs: pd.DataFrame
+    queue: DayQueue
     unreadable: tuple[str, ...] = ()
 
 
@@ -98,6 +102,7 @@ class DayReader:
             judged.reset_index(drop=True),
             counts.rename("findings").reset_index().astype({"standard": str, "rule_id": str, "verdict": str}),
             _proofs(findings, heard),
+            day_queue(store, call_date, self.standards, heard),
             tuple(damaged.values()),
         )
 

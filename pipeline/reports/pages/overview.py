@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pipeline.reports.pages.days import DayColumns, DayReader, surest
+from pipeline.reports.pages.queue import Queue, queue
 from pipeline.reviews import Ledger, Standing, stored_marks
 from pipeline.scorecards import merge
 from pipeline.store import StoreReader
@@ -43,6 +44,8 @@ class Overview:
         How often a verdict was given, by ``standard``, ``rule_id`` and ``verdict``.
     proofs : pandas.DataFrame
         Calls to show for a failed clause, by ``standard``, ``rule_id`` and ``agent``, surest first.
+    queue : Queue
+        What waits for a person.
     failures : int
         Inputs that could not be heard.
     unreadable : tuple of str
@@ -61,6 +64,7 @@ class Overview:
     judged: pd.DataFrame
     verdicts: pd.DataFrame
     proofs: pd.DataFrame
+    queue: Queue
     failures: int = 0
     unreadable: tuple[str, ...] = ()
     reviews: tuple[ReviewCount, ...] = ()
@@ -86,13 +90,14 @@ def overview(
     reviews : tuple of ReviewCount
         From `review_counts`.
     """
-    heard, judged, verdicts, proofs = [], [], [], []
+    heard, judged, verdicts, proofs, waiting = [], [], [], [], []
     unreadable: list[str] = []
     for day in read:
         heard.append(day.heard)
         judged.append(day.judged.merge(day.heard, on="call_id"))
         verdicts.append(day.verdicts)
         proofs.append(day.proofs)
+        waiting.append(day.queue)
         unreadable += day.unreadable
     failed = _joined(proofs).sort_values(
         ["confidence", "call_date", "call_id"], ascending=[False, True, True]
@@ -109,6 +114,7 @@ def overview(
         judged=_joined(judged),
         verdicts=counts.reset_index(),
         proofs=surest(failed),
+        queue=queue(waiting),
         failures=failures,
         unreadable=tuple(unreadable),
         reviews=reviews,

@@ -10,7 +10,7 @@ import json
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -25,6 +25,7 @@ from pipeline.reports.pages.charts import write_charts
 from pipeline.reports.pages.contents import CALL_PAGES, SITE_PAGES
 from pipeline.reports.pages.days import DayReader
 from pipeline.reports.pages.overview import DayExecutor, overview, review_counts
+from pipeline.reports.pages.review import listed_calls
 from pipeline.reports.pages.site import Clips, Site
 from pipeline.reports.pages.standards import shown_standards
 from pipeline.reports.pages.team import write_nothing
@@ -34,7 +35,10 @@ MARKER = f"{ASSETS}/report.json"
 """Says that a folder is a report, and of what."""
 
 _OWN = ("agents", "calls", "clips")
-_STYLES = ("style.css", "charts.js", "filter.js", "icon.svg")
+_STYLES = (
+    *("style.css", "charts.js", "filter.js", "icon.svg"),
+    *("call.css", "call.js", "marks.js", "review.js"),
+)
 
 CallExecutor = Callable[[CallWriter, Sequence[Stretch]], Iterable[WrittenCalls]]
 """Writes the pages of calls, in this process or in others, and yields what each stretch came to."""
@@ -134,6 +138,9 @@ def write_site(
     read = read_days(DayReader(out, tuple(s.name for s in site.standards)), site.days)
     reviews = review_counts(store, site.days)
     summary = overview(cards, read, failures=len(store.failures()), reviews=reviews)
+    site = replace(site, listed=listed_calls(summary))
+    before = _written(folder)
+    _write_assets(site)
     for write in SITE_PAGES:
         write(site, summary)
     calls, unreadable = 0, list(summary.unreadable)
