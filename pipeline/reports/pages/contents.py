@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from pipeline.call import Call
+from pipeline.reports.pages.agents import write_agent_pages
 from pipeline.reports.pages.overview import Overview
 from pipeline.reports.pages.site import Site
 from pipeline.reports.pages.team import write_team_pages
@@ -16,5 +17,5 @@ SitePages = Callable[[Site, Overview], None]
 CallPages = Callable[[Site, Call, Sequence[Judgement]], None]
 """Writes what there is of one call, judged under no rulebook or several; runs in any process."""
 
-SITE_PAGES: tuple[SitePages, ...] = (write_team_pages,)
+SITE_PAGES: tuple[SitePages, ...] = (write_team_pages, write_agent_pages)
 CALL_PAGES: tuple[CallPages, ...] = ()

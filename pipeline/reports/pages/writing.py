@@ -23,7 +23,7 @@ from pipeline.reports.pages.addresses import ASSETS
 from pipeline.reports.pages.call_pages import CALLS_PER_STRETCH, CallWriter, WrittenCalls
 from pipeline.reports.pages.contents import CALL_PAGES, SITE_PAGES
 from pipeline.reports.pages.days import DayReader
-from pipeline.reports.pages.figures import write_charts
+from pipeline.reports.pages.charts import write_charts
 from pipeline.reports.pages.overview import DayExecutor, overview
 from pipeline.reports.pages.site import Clips, Site
 from pipeline.reports.pages.standards import shown_standards
@@ -33,7 +33,7 @@ MARKER = f"{ASSETS}/report.json"
 """Says that a folder is a report, and of what."""
 
 _OWN = ("agents", "calls", "clips")
-_STYLES = ("style.css", "charts.js", "icon.svg")
+_STYLES = ("style.css", "charts.js", "filter.js", "icon.svg")
 
 CallExecutor = Callable[[CallWriter, Sequence[Stretch]], Iterable[WrittenCalls]]
 """Writes the pages of calls, in this process or in others, and yields what each stretch came to."""
