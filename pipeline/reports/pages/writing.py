@@ -139,8 +139,6 @@ def write_site(
     reviews = review_counts(store, site.days)
     summary = overview(cards, read, failures=len(store.failures()), reviews=reviews)
     site = replace(site, listed=listed_calls(summary))
-    before = _written(folder)
-    _write_assets(site)
     for write in SITE_PAGES:
         write(site, summary)
     calls, unreadable = 0, list(summary.unreadable)
