@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from pipeline.call import (
     Utterance,
     Verdict,
 )
+from pipeline.reviews import Review, finding_hash
 from pipeline.tables import Judgement
 
 STANDARD = "dinghao-380"
@@ -109,3 +110,26 @@ def score(value: float | None, *, critical_failures: int = 0, standard: str = ST
 def judgement(heard: Call, value: float | None, *findings: Finding, critical_failures: int = 0) -> Judgement:
     total = score(value, critical_failures=critical_failures)
     return Judgement.of(heard, score=total, findings=findings, rulebook_hash="r1")
+
+
+def review(finding: Finding, judged: Judgement, right: str | None = None, **changes: Any) -> Review:
+    """A reviewer's mark on a finding; agreeing unless another verdict is given."""
+    right_verdict = finding.verdict if right is None else Verdict(right)
+    values: dict[str, Any] = {
+        "call_id": judged.call_id,
+        "call_date": "2026-10-09",
+        "standard": finding.standard,
+        "rule_id": finding.rule_id,
+        "verdict": finding.verdict,
+        "decision": "agree" if right_verdict is finding.verdict else "overturn",
+        "right_verdict": right_verdict,
+        "reason": None if right is None else "听了录音",
+        "reviewer": "王质检",
+        "reviewed_at": datetime(2026, 10, 12, 9, 0, tzinfo=UTC),
+        "sha256": judged.sha256,
+        "rulebook_hash": judged.rulebook_hash,
+        "finding_hash": finding_hash(finding),
+        "imported_at": datetime(2026, 10, 13, 9, 0, tzinfo=UTC),
+        "source": "marks.csv",
+    }
+    return Review(**(values | changes))

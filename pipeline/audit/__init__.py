@@ -24,7 +24,13 @@ from pipeline.audit.judging import (
     known_standards,
 )
 from pipeline.audit.readings import listen_again
-from pipeline.audit.scorecards import DayScorer, ScoringSummary, score_night, scorecard_inputs
+from pipeline.audit.scorecards import (
+    DayScorer,
+    ScoringSummary,
+    current_cards,
+    score_night,
+    scorecard_inputs,
+)
 
 __all__ = [
     "DayScorer",
@@ -38,6 +44,7 @@ __all__ = [
     "ScoringSummary",
     "SourceCalls",
     "StretchJudge",
+    "current_cards",
     "hear_night",
     "hear_sources",
     "judge_call",

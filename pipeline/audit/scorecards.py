@@ -8,13 +8,17 @@ from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from pipeline.audit.stored_days import days_of, without_damage
 from pipeline.errors import StoreError
+from pipeline.reviews import Ledger, after_review, reviewed_scores
+from pipeline.reviews.ledger import judgements_of, marks_state
 from pipeline.scorecards import READ, daily
 from pipeline.store import KEPT, ScoredDay, Store, StoreReader
+from pipeline.tables import SCHEMAS
 
-ADDING_UP = 1
+ADDING_UP = 2
 """Counts the ways of adding up: raised when the same tables come to other scorecards."""
 
 # Columns in which many rows of a day hold the same text.
@@ -42,17 +46,18 @@ class DayScorer:
         inputs = scorecard_inputs(store, call_date)
         cards = partial(_cards, store, call_date)
         try:
-            added_up, damage = without_damage(store, call_date, cards)
+            (added_up, reviewed), damage = without_damage(store, call_date, cards)
         except StoreError:
             judged = store.damaged_judgements(call_date)
             if not judged:
                 raise
-            added_up, damage = without_damage(store, call_date, partial(cards, without_standards=judged))
+            whole = partial(cards, without_standards=judged)
+            (added_up, reviewed), damage = without_damage(store, call_date, whole)
             damage = (*damage, *judged.values())
-        return ScoredDay.of(call_date, added_up, inputs=inputs, unreadable=damage)
+        return ScoredDay.of(call_date, added_up, inputs=inputs, unreadable=damage, reviewed=reviewed)
 
-    def cards(self, call_date: str) -> pa.Table:
-        """Return the scorecards of a day, all of which must be readable."""
+    def cards(self, call_date: str) -> tuple[pa.Table, pa.Table]:
+        """Return the scorecards and scores after review of a day, all of which must be readable."""
         return _cards(StoreReader(self.out), call_date, ())
 
 
@@ -112,9 +117,25 @@ def score_night(store: Store, *, executor: DayExecutor = map) -> ScoringSummary:
     return ScoringSummary(rows, tuple(unreadable), tuple(damaged_days))
 
 
+def current_cards(store: StoreReader, call_date: str) -> pa.Table:
+    """Return the scorecards of a day: those stored, or added up in memory where they are out of date.
+
+    What of the day cannot be read back is in none of them.
+    """
+    known = store.scored(call_date)
+    if known is not None and known[0] in (KEPT, scorecard_inputs(store, call_date)):
+        return store.table("scorecards", call_date)
+    scored = DayScorer(store.out)(call_date)
+    return (
+        pq.read_table(pa.BufferReader(scored.data)) if scored.cards else SCHEMAS["scorecards"].empty_table()
+    )
+
+
 def scorecard_inputs(store: StoreReader, call_date: str) -> str:
     """Return the state of what a day's scorecards are made from."""
-    return f"{ADDING_UP} {store.state(call_date, [*READ])}"
+    return " ".join(
+        filter(None, (str(ADDING_UP), store.state(call_date, [*READ]), marks_state(store, call_date)))
+    )
 
 
 def _cards(
@@ -123,7 +144,7 @@ def _cards(
     without: Collection[str],
     *,
     without_standards: Collection[str] = (),
-) -> pa.Table:
+) -> tuple[pa.Table, pa.Table]:
     tables = [
         store.table(
             name,
@@ -135,4 +156,7 @@ def _cards(
         )
         for name, columns in READ.items()
     ]
-    return daily(call_date, *tables)
+    ledger = Ledger.of(store, call_date=call_date)
+    marked = judgements_of(store, call_date, ledger.calls(call_date), without_standards=without_standards)
+    reviewed = reviewed_scores(after_review(judgement, call_date, ledger) for judgement in marked)
+    return daily(call_date, *tables, reviewed=reviewed), reviewed

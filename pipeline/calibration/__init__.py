@@ -1,6 +1,6 @@
 """How far the audit and careful graders agree, clause by clause, and which threshold would agree best."""
 
-from pipeline.calibration.agreement import Agreement, Estimate, agreement
+from pipeline.calibration.agreement import Agreement, agreement
 from pipeline.calibration.clauses import Calibration, ClauseCalibration, calibrate
 from pipeline.calibration.labels import Label, read_labels
 from pipeline.calibration.stored import stored_findings
@@ -10,7 +10,6 @@ __all__ = [
     "Agreement",
     "Calibration",
     "ClauseCalibration",
-    "Estimate",
     "Label",
     "Sweep",
     "SweepPoint",

@@ -1,6 +1,6 @@
 """Statistics of agreement between two raters on a nominal scale, each with a 95 % interval.
 
-Sources: Wilson (1927) for shares; Cohen (1960) with the standard error of Fleiss, Cohen and Everitt (1969)
+Sources: Cohen (1960) with the standard error of Fleiss, Cohen and Everitt (1969)
 for kappa; Gwet (2008, 2014) for AC1 and its variance. Kappa falls towards 0 when nearly all verdicts are
 equal however well raters agree; AC1 does not, which is why both are given.
 """
@@ -14,27 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-CONFIDENCE = 0.95
+from pipeline.estimates import CONFIDENCE, Estimate, share
+
 # Below this many compared verdicts intervals are wider than any decision can use.
 FEWEST = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A number with its 95 % interval, or the reason why there is none.
-
-    Attributes
-    ----------
-    value, low, high : float or None
-        The estimate and its interval; of a share 0..1, of kappa and AC1 -1..1.
-    reason : str or None
-        Why there is no value, or no interval.
-    """
-
-    value: float | None
-    low: float | None = None
-    high: float | None = None
-    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +38,6 @@ class Agreement:
     raw: Estimate
     kappa: Estimate
     ac1: Estimate
-
-
-def share(part: int, whole: int) -> Estimate:
-    """Return ``part / whole`` with Wilson's score interval; no value when ``whole`` is 0."""
-    if not whole:
-        return Estimate(None, reason="nothing to divide by")
-    interval = stats.binomtest(part, whole).proportion_ci(CONFIDENCE, method="wilson")
-    return Estimate(part / whole, float(interval.low), float(interval.high))
 
 
 def agreement(one: Sequence[Hashable], other: Sequence[Hashable]) -> Agreement:

@@ -15,10 +15,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.calibration.agreement import FEWEST, Agreement, Estimate, agreement, share
+from pipeline.calibration.agreement import FEWEST, Agreement, agreement
 from pipeline.calibration.labels import Label
 from pipeline.call import Finding, Verdict
 from pipeline.errors import ConfigError
+from pipeline.estimates import Estimate, share
 from pipeline.showing import Shown
 
 DECIDED = (Verdict.PASS, Verdict.FAIL, Verdict.NOT_APPLICABLE)

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pipeline.calibration.agreement import Estimate, share
 from pipeline.call import Call, Verdict
 from pipeline.checks.measure_in_band import MeasureInBand
 from pipeline.errors import ConfigError
+from pipeline.estimates import Estimate, share
 from pipeline.rulebook import Rule, Rulebook, judge_rule, rule_with_options
 from pipeline.showing import Shown
 

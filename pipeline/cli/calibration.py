@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -39,7 +40,7 @@ Clips = Annotated[
     Path | None,
     typer.Option(
         "--clips",
-        help="Also cut the evidence of disagreements as WAV files into this folder.",
+        help="Also cut the evidence of disagreements as MP3 files into this folder, under day and id.",
         show_default=False,
     ),
 ]
@@ -157,14 +158,19 @@ def _truth(labels: Sequence[Label], book: Rulebook, wanted: Wanted) -> dict[str,
 
 
 def _cut(store: StoreReader, calibration: Calibration, folder: Path) -> Iterator[Path]:
-    """Cut what disagreements rest on."""
-    from pipeline.reports.clips import cut_evidence
+    """Cut what disagreements rest on, a call's all at once."""
+    from pipeline.call import Verdict
+    from pipeline.reports.clips import clips_folder, cut_evidence, plan_clips
 
+    findings = defaultdict(list)
     for clause in calibration.clauses:
         for one in clause.disagreements:
             if one.judged is not None:
-                call = store.read_call(one.judged.call_id, call_date=one.judged.call_date)
-                yield from cut_evidence(call, [one.judged.finding], folder)
+                findings[one.judged.call_date, one.judged.call_id].append(one.judged.finding)
+    for (call_date, call_id), disputed in findings.items():
+        call = store.read_call(call_id, call_date=call_date)
+        clips = plan_clips(call, disputed, verdicts=tuple(Verdict))
+        yield from cut_evidence(call, clips, folder / clips_folder(call_date, call_id))
 
 
 def _fields(calibration: Calibration, swept: Sequence[Sweep]) -> dict[str, object]:

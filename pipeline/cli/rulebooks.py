@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from enum import StrEnum
 from inspect import cleandoc
 from typing import TYPE_CHECKING
 
+from pipeline.reports.language import Language
 from pipeline.reports.plain import plain_text
 
 if TYPE_CHECKING:
@@ -15,13 +15,6 @@ if TYPE_CHECKING:
 
     from pipeline.rulebook import Rule, Rulebook
     from pipeline.rulebook.coverage import ClauseCoverage
-
-
-class Language(StrEnum):
-    """Languages in which titles and labels are shown."""
-
-    EN = "en"
-    ZH = "zh"
 
 
 _CHINESE: Mapping[str, str] = {

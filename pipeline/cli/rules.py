@@ -11,7 +11,8 @@ import typer
 
 from pipeline.cli.app import DONE, SOME_FAILED, app, say
 from pipeline.cli.options import Json
-from pipeline.cli.rulebooks import Language, coverage_lines, coverage_table, explanation, rules_table
+from pipeline.cli.rulebooks import coverage_lines, coverage_table, explanation, rules_table
+from pipeline.reports.language import Language
 from pipeline.reports.plain import plain_json, plain_text
 
 if TYPE_CHECKING:

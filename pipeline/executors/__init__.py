@@ -5,6 +5,7 @@ from pipeline.executors.crew import Cluster
 from pipeline.executors.groups import Setup, SourceSetups
 from pipeline.executors.judging import SCORED_PER_WORKER, judge_stretches, judging_workers, score_days
 from pipeline.executors.local import hear_all
+from pipeline.executors.pages import read_days, site_workers, write_call_pages
 from pipeline.executors.watchdog import CallLimit
 
 __all__ = [
@@ -17,5 +18,8 @@ __all__ = [
     "hear_on_cluster",
     "judge_stretches",
     "judging_workers",
+    "read_days",
     "score_days",
+    "site_workers",
+    "write_call_pages",
 ]

@@ -54,7 +54,7 @@ def judge_stretches(
         When a rulebook has errors, or a process dies.
     """
     died = "a process that judged calls died; its memory may not be enough: judge with fewer --workers"
-    return _in_order(judge, stretches, workers=workers, died=died)
+    return in_order(judge, stretches, workers=workers, died=died)
 
 
 def score_days(scorer: DayScorer, days: Sequence[str], *, workers: int = 0) -> Iterator[ScoredDay]:
@@ -74,12 +74,28 @@ def score_days(scorer: DayScorer, days: Sequence[str], *, workers: int = 0) -> I
         When a process dies.
     """
     died = "a process that added up scorecards died; its memory may not be enough"
-    return _in_order(scorer, days, workers=workers, died=died)
+    return in_order(scorer, days, workers=workers, died=died)
 
 
-def _in_order(
+def in_order(
     work: Callable[[_Item], _Result], items: Sequence[_Item], *, workers: int, died: str
 ) -> Iterator[_Result]:
+    """Do a piece of work on every item, and yield the results in their order.
+
+    Parameters
+    ----------
+    work : callable
+        Sent to every process once.
+    workers : int
+        0 works in this process; from 1 on, that many processes are started.
+    died : str
+        What to say when one of them dies.
+
+    Raises
+    ------
+    CallauditError
+        When a process dies.
+    """
     if not workers:
         yield from map(work, items)
         return

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from functools import singledispatch
 
 from pipeline.audit.comparing import Comparison
-from pipeline.calibration import Calibration, ClauseCalibration, Estimate, Sweep
+from pipeline.calibration import Calibration, ClauseCalibration, Sweep
 from pipeline.call import Call, EventKind, Finding, Score, Verdict
+from pipeline.estimates import Estimate
 from pipeline.notebook.blocks import Block, Grid, Line, render
 from pipeline.reports.timeline import clock
 from pipeline.scorecards import Scorecards

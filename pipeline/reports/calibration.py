@@ -10,7 +10,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.calibration import Calibration, ClauseCalibration, Estimate, Sweep
+from pipeline.calibration import Calibration, ClauseCalibration, Sweep
+from pipeline.estimates import Estimate
 from pipeline.reports.plain import plain_text
 
 EXAMPLES = 3

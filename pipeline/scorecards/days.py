@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pipeline.scorecards.clauses import Clauses
-from pipeline.scorecards.sums import KEYS, LABELS, LONGEST, MEASURED, Cards
+from pipeline.scorecards.sums import CHANGES, KEYS, LABELS, LONGEST, MEASURED, Cards
 from pipeline.tables import DIMENSIONS, SCHEMAS
 
 READ = {
@@ -33,7 +33,13 @@ _Whole = NDArray[np.int64]
 
 
 def daily(
-    call_date: str, calls: pa.Table, measurements: pa.Table, findings: pa.Table, scores: pa.Table
+    call_date: str,
+    calls: pa.Table,
+    measurements: pa.Table,
+    findings: pa.Table,
+    scores: pa.Table,
+    *,
+    reviewed: pa.Table | None = None,
 ) -> pa.Table:
     """Add up a day's calls per agent, hour of the shift and rulebook.
 
@@ -43,6 +49,8 @@ def daily(
         The day.
     calls, measurements, findings, scores : pyarrow.Table
         Of that day, with at least the columns in `READ`; texts may be dictionary-encoded.
+    reviewed : pyarrow.Table or None
+        The day's rows of ``reviewed_scores``.
 
     Returns
     -------
@@ -65,7 +73,8 @@ def daily(
     left_open, clauses = _verdicts(call_date, calls, findings, lines, standards, group)
     # What was heard too badly to judge is too bad to measure.
     measured = _measured(calls, measurements, call, judged["calls_to_review"] == 0)
-    sums = {"calls": np.ones(len(call)), **judged, "findings_undetermined": left_open, **measured}
+    changed = _changed(calls, reviewed, lines, standards, len(call))
+    sums = {"calls": np.ones(len(call)), **judged, **changed, "findings_undetermined": left_open, **measured}
     longest = sums.pop(f"{LONGEST}_s")
     rows = keys.assign(
         date=call_date,
@@ -126,6 +135,30 @@ def _scored(scores: pa.Table, lines: int) -> dict[str, _Numbers]:
         value = scores[dimension].to_numpy()
         sums[f"{dimension}_calls"], sums[f"{dimension}_sum"] = ~np.isnan(value), value
     return {name: np.pad(value.astype(float), (0, lines - len(scores))) for name, value in sums.items()}
+
+
+def _changed(
+    calls: pa.Table, reviewed: pa.Table | None, lines: _Whole, standards: Sequence[str], size: int
+) -> dict[str, _Numbers]:
+    """Return, per line, what review changes; 0 for calls that nobody reviewed."""
+    sums = {name: np.zeros(size) for name in CHANGES}
+    if reviewed is None:
+        return sums
+    call = _found(reviewed["call_id"], calls["call_id"])
+    line = lines[call, _found(reviewed["standard"], standards)]
+    line[call < 0] = -1
+    there = np.flatnonzero(line >= 0)
+    before, after = (reviewed[name].to_numpy()[there] for name in ("score", "score_after_review"))
+    values = {
+        "calls_reviewed": np.ones(len(there)),
+        "findings_reviewed": reviewed["findings_reviewed"].to_numpy()[there],
+        "findings_overturned": reviewed["findings_overturned"].to_numpy()[there],
+        "calls_scored_change": (~np.isnan(after)).astype(float) - ~np.isnan(before),
+        "score_change_sum": np.nan_to_num(after) - np.nan_to_num(before),
+    }
+    for name, total in sums.items():
+        total[line[there]] = values[name]
+    return sums
 
 
 def _measured(

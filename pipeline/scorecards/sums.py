@@ -29,6 +29,14 @@ MEASURED = {
     "interruption_count": ("interruption_count", "interruption_calls"),
 }
 LONGEST = "longest_wait_without_agent"
+CHANGES = (
+    "calls_reviewed",
+    "findings_reviewed",
+    "findings_overturned",
+    "calls_scored_change",
+    "score_change_sum",
+)
+"""What review adds: differences, so that cards from before there were reviews count as unchanged."""
 KEYS = ("agent_id", "date", "shift_hour")
 LABELS = ("agent_name", "team")
 
@@ -58,6 +66,7 @@ _SUMS = (
     *(f"{d}_{part}" for d in DIMENSIONS for part in ("calls", "sum")),
     *(f"{pace}_pace_{part}" for pace in ("gross", "net") for part in ("calls", "chars", "time_s")),
     *(column for pair in MEASURED.values() for column in pair),
+    *CHANGES,
 )
 _MAXIMA = (f"{LONGEST}_s",)
 _RANGE = ("date_first", "date_last")
@@ -117,6 +126,10 @@ class Cards:
         for mean, (part, whole, factor) in _MEANS.items():
             total[mean] = _divided(factor * total[part], total[whole])
         total["score_ci_low"], total["score_ci_high"] = _interval(total)
+        total["score_after_review_mean"] = _divided(
+            total["score_sum"] + total["score_change_sum"],
+            total["calls_scored"] + total["calls_scored_change"],
+        )
         size = len(self.rows)
         columns = {"clauses": self.clauses.lists(size), "worst_clauses": self.clauses.worst(size)}
         for field in (*(pa.field(name, pa.string()) for name in _RANGE), *SCHEMAS["scorecards"]):

@@ -70,26 +70,35 @@ class JudgedPart:
 
 @dataclass(frozen=True, slots=True)
 class ScoredDay:
-    """The scorecards of a day, ready to be written.
+    """The scorecards of a day, and its scores after review, ready to be written.
 
     Attributes
     ----------
     cards : int
-        How many; with none, what is stored is to be removed.
+        How many.
     data : bytes
-        A Parquet file.
+        A Parquet file; empty when there are none, and what is stored is to be removed.
     unreadable : tuple of str
         Why some of what was to be added up is not in it.
+    reviewed : bytes
+        The same of the table ``reviewed_scores``.
     """
 
     call_date: str
     cards: int
     data: bytes = b""
     unreadable: tuple[str, ...] = ()
+    reviewed: bytes = b""
 
     @classmethod
     def of(
-        cls, call_date: str, cards: pa.Table, *, inputs: str = "", unreadable: tuple[str, ...] = ()
+        cls,
+        call_date: str,
+        cards: pa.Table,
+        *,
+        inputs: str = "",
+        unreadable: tuple[str, ...] = (),
+        reviewed: pa.Table | None = None,
     ) -> ScoredDay:
         """Encode scorecards.
 
@@ -101,6 +110,8 @@ class ScoredDay:
             The state of what they were made from, as :meth:`StoreReader.state` tells it.
         unreadable : tuple of str
             Why some of it could not be read: the day is then added up again the next time.
+        reviewed : pyarrow.Table or None
+            The day's rows of ``reviewed_scores``.
 
         Raises
         ------
@@ -109,11 +120,12 @@ class ScoredDay:
         """
         if not cards.schema.equals(SCHEMAS["scorecards"], check_metadata=True):
             raise StoreError("these are no scorecards as the table 'scorecards' describes them")
+        after = encode(reviewed) if reviewed is not None and len(reviewed) else b""
         if not len(cards):
-            return cls(call_date, 0, unreadable=unreadable)
+            return cls(call_date, 0, b"", unreadable, after)
         state = b"" if unreadable else inputs.encode()
         known = cards.replace_schema_metadata({**cards.schema.metadata, INPUTS: state})
-        return cls(call_date, len(cards), encode(known), unreadable)
+        return cls(call_date, len(cards), encode(known), unreadable, after)
 
 
 class JudgedRows:

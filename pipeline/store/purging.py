@@ -21,6 +21,7 @@ from pipeline.store.bundling import write_bundle
 from pipeline.store.days import HeardDay
 from pipeline.store.files import call_part, encode, hashed, partition, parts_in, remove, standard_part
 from pipeline.store.judged import JudgedPart, ScoredDay
+from pipeline.store.ledgers import take_out as take_out_of_ledgers
 from pipeline.store.parts import read_parts
 from pipeline.store.writing import Store
 from pipeline.tables import HEARING_TABLES, PARTITION, SCHEMAS, CallTables, Row, escape, rows_of, unescape
@@ -32,6 +33,8 @@ UNDATED = "unknown"
 """The day of calls without a start."""
 
 _JUDGED = ("findings", "scores")
+# Of single calls, and made from those tables and the reviews.
+_OF_CALLS = (*_JUDGED, "reviewed_scores")
 _COMMITTED = ("call_id", "path")
 
 
@@ -69,7 +72,7 @@ def expired_days(store: Store, before: date, *, scorecards: bool = False) -> Ite
     scorecards : bool
         Whether scorecards are to go as well.
     """
-    tables = (*HEARING_TABLES, *_JUDGED, *(("scorecards",) if scorecards else ()))
+    tables = (*HEARING_TABLES, *_OF_CALLS, *(("scorecards",) if scorecards else ()))
     roots = [*(store.out / table for table in tables), *(store.out / DAMAGED / table for table in SCHEMAS)]
     folders = {f.name.partition("=")[2] for root in roots for f in root.glob(f"{PARTITION}=*")}
     for call_date in sorted(folders - {UNDATED}):
@@ -92,7 +95,7 @@ def expired_days(store: Store, before: date, *, scorecards: bool = False) -> Ite
 
 
 def purge_day(store: Store, day: PurgedDay, *, scorecards: bool = False) -> None:
-    """Remove what `expired_days` has found of a day.
+    """Remove what `expired_days` has found of a day, with what reviewers wrote of its calls.
 
     Scorecards of a dated day are kept unless they are to go: sums per agent, from which the calls that they
     name as examples are taken out. Damaged ones go. Of calls without a start, damaged findings and scores go
@@ -110,7 +113,9 @@ def purge_day(store: Store, day: PurgedDay, *, scorecards: bool = False) -> None
         _remove_all(store.out / "scorecards", day.call_date)
     else:
         _keep_scorecards(store, day.call_date)
-    for table in (*reversed(HEARING_TABLES), *_JUDGED):
+    # Before the calls: what was written of a call is gone when it is, wherever a crash comes between.
+    take_out_of_ledgers(store.out, day.call_date)
+    for table in (*reversed(HEARING_TABLES), *_OF_CALLS):
         _remove_all(store.out / table, day.call_date)
     for table in SCHEMAS:
         _remove_all(store.out / DAMAGED / table, day.call_date)
@@ -206,6 +211,8 @@ def _take_out(store: Store, purged: PurgedDay) -> None:
     """Remove calls without a start from their day, the others stay."""
     day = HeardDay(store.out, UNDATED)
     gone = purged.unread | {call_part(i) for i in purged.call_ids}
+    take_out_of_ledgers(store.out, UNDATED, gone)
+    _remove_all(store.out / "reviewed_scores", UNDATED)
     if day.bundle is not None and (bundled := {i for i in day.bundle.ids if call_part(i) in gone}):
         _write_without(day.bundle, bundled)
     for table in reversed(HEARING_TABLES):

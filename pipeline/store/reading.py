@@ -18,13 +18,14 @@ from pipeline.places import exists, fingerprint, place, readable
 from pipeline.store.days import HeardDay
 from pipeline.store.files import hashed, partition, parts_in, standard_part
 from pipeline.store.judged import INPUTS
-from pipeline.store.parts import read_parts
+from pipeline.store.ledgers import read_ledger
+from pipeline.store.parts import read_calls, read_parts
 from pipeline.tables import (
     HEARING_TABLES,
     PARTITION,
     SCHEMAS,
+    UNPARTITIONED,
     Judgement,
-    escape,
     failures_from_table,
     judgements_from_tables,
 )
@@ -218,15 +219,20 @@ class StoreReader:
         return tuple(sorted({path.stem.removeprefix("part-") for path in paths}))
 
     def read_judgements(
-        self, call_date: str, standard: str, *, call_id: str | None = None
+        self,
+        call_date: str,
+        standard: str,
+        *,
+        call_id: str | None = None,
+        call_ids: Collection[str] | None = None,
     ) -> tuple[Judgement, ...]:
-        """Read how the calls of one day, or one of them, were judged under one rulebook."""
+        """Read how the calls of one day, or one or some of them, were judged under one rulebook."""
+        wanted = call_ids if call_id is None else (call_id,)
         tables = []
         for table in ("scores", "findings"):
             path = partition(self._folder(table), call_date) / standard_part(standard)
-            rows = read_parts(table, [path] if exists(path) else [])
-            wanted = None if call_id is None else pc.equal(rows["call_id"], escape(call_id))
-            tables.append(rows if wanted is None else rows.filter(wanted))
+            parts = [path] if exists(path) else []
+            tables.append(read_parts(table, parts) if wanted is None else read_calls(table, parts, wanted))
         return tuple(judgements_from_tables(*tables))
 
     def judgements_of(self, call: Call) -> tuple[Judgement, ...]:
@@ -272,8 +278,10 @@ class StoreReader:
         if table not in SCHEMAS:
             raise StoreError(f"no table {table!r}; expected one of {', '.join(SCHEMAS)}")
         self.expect_store()
-        if table == "failures":
+        if table in UNPARTITIONED:
             rows = read_parts(table, parts_in(self._folder(table)))
+            if call_dates is not None and PARTITION in rows.column_names:
+                rows = rows.filter(pc.is_in(rows[PARTITION], pa.array(call_dates, pa.string())))
         else:
             days = [day for day in self.dates(_listed(table)) if call_dates is None or day in call_dates]
             rows = pa.concat_tables(
@@ -281,6 +289,10 @@ class StoreReader:
             )
         frame: pd.DataFrame = rows.to_pandas()
         return frame
+
+    def ledger(self, table: str) -> pa.Table:
+        """Return all rows of a table that is only ever added to, in the order of adding."""
+        return read_ledger(self.out, table)
 
     def tables(self, table: str) -> Iterator[pa.Table]:
         """Read a table day by day: few of them are too large for memory, a year is."""

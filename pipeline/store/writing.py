@@ -17,6 +17,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
+
 from pipeline.call import Call, Failure
 from pipeline.errors import StoreError
 from pipeline.places import exists, holds, is_object
@@ -39,6 +41,7 @@ from pipeline.store.files import (
     write_all,
 )
 from pipeline.store.judged import JudgedPart, ScoredDay
+from pipeline.store.ledgers import add_part
 from pipeline.store.lock import LOCK, Writer, expect_held, writer_lock
 from pipeline.store.reading import StoreReader
 from pipeline.tables import (
@@ -188,7 +191,7 @@ class Store(StoreReader):
         return self._write({findings: part.findings, scores: part.scores})
 
     def write_scorecards(self, scored: ScoredDay) -> bool:
-        """Write one day's scorecards in place of what was stored.
+        """Write one day's scorecards, and its scores after review, in place of what was stored.
 
         Returns
         -------
@@ -197,11 +200,20 @@ class Store(StoreReader):
         """
         self._expect_lock()
         path = self._scorecards(scored.call_date)
-        if not scored.cards:
-            changed = exists(path)
-            remove(path)
-            return changed
-        return self._write({path: scored.data})
+        reviewed = partition(self._folder("reviewed_scores"), scored.call_date) / path.name
+        parts = {reviewed: scored.reviewed, path: scored.data}
+        gone = [part for part, data in parts.items() if not data and exists(part)]
+        # What says that the day was added up is written last.
+        changed = self._write({part: data for part, data in parts.items() if data})
+        for part in gone:
+            remove(part)
+        return changed or bool(gone)
+
+    def add(self, table: str, rows: pa.Table) -> None:
+        """Add rows to a table that is only ever added to; all of them are there, or none."""
+        self._expect_lock()
+        if len(rows):
+            add_part(self.out, table, rows)
 
     def write_failure(self, failure: Failure, *, call_id: str | None = None) -> bool:
         """Note that an input failed after intake, in place of an older note of the same stage.

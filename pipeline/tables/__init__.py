@@ -10,13 +10,25 @@ from pipeline.tables.judgements import (
     judgements_from_tables,
     score_table,
 )
-from pipeline.tables.schemas import DIMENSIONS, HEARING_TABLES, PARTITION, SCHEMAS, describe_tables
+from pipeline.tables.schemas import (
+    ADDED_LATER,
+    DIMENSIONS,
+    HEARING_TABLES,
+    LEDGERS,
+    PARTITION,
+    SCHEMAS,
+    UNPARTITIONED,
+    describe_tables,
+)
 
 __all__ = [
+    "ADDED_LATER",
     "DIMENSIONS",
     "HEARING_TABLES",
+    "LEDGERS",
     "PARTITION",
     "SCHEMAS",
+    "UNPARTITIONED",
     "CallTables",
     "Judgement",
     "Row",

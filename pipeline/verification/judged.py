@@ -94,13 +94,17 @@ def scorecards(day: StoredDay) -> Iterator[Problem]:
     folder = day.folder("scorecards")
     try:
         stored = day.store.table("scorecards", day.call_date)
+        after = day.store.table("reviewed_scores", day.call_date)
     except StoreError as error:
         yield Problem(folder, str(error), ADD_UP_AGAIN)
         return
-    cards = DayScorer(day.store.out).cards(day.call_date)
+    cards, reviewed = DayScorer(day.store.out).cards(day.call_date)
     if not _same(stored, cards):
         seen = f"its {len(stored)} scorecards are not the {len(cards)} that the stored calls come to now"
         yield Problem(folder, seen, ADD_UP_AGAIN)
+    if not _same(after, reviewed):
+        seen = f"its {len(after)} scores after review are not the {len(reviewed)} of the reviews"
+        yield Problem(day.folder("reviewed_scores"), seen, ADD_UP_AGAIN)
 
 
 def _same(stored: pa.Table, cards: pa.Table) -> bool:

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from statsmodels.stats.inter_rater import cohens_kappa
 from statsmodels.stats.proportion import proportion_confint
 
-from pipeline.calibration.agreement import agreement, share
+from pipeline.calibration.agreement import agreement
+from pipeline.estimates import share
 
 VERDICTS = ("pass", "fail", "not_applicable")
 ratings = st.lists(st.tuples(st.sampled_from(VERDICTS), st.sampled_from(VERDICTS)), min_size=5, max_size=60)

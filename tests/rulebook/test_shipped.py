@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from pipeline.call import Verdict
 from pipeline.checks import KINDS
 from pipeline.checks.combined import Combined
+from pipeline.reports.language import Language
+from pipeline.reports.reasons import reason_in
 from pipeline.rulebook import ExampleResult, load_rulebook, run_examples, shipped_rulebooks
 from pipeline.rulebook.coverage import cover
 
@@ -34,6 +38,13 @@ def test_every_rule_has_examples_of_both_verdicts(name: str) -> None:
 )
 def test_an_example_is_judged_as_wanted(result: ExampleResult) -> None:
     assert result.ok, f"{result.finding.verdict}: {result.finding.reason} ({result.finding.quote})"
+
+
+def test_every_reason_of_the_examples_is_there_in_chinese() -> None:
+    reasons = {result.finding.reason for _, result in RESULTS}
+    chinese = {reason: reason_in(reason, Language.ZH) for reason in reasons}
+    quoted = re.compile(r"“[^”]*”|(?<![A-Za-z])(dBFS|dB|B2B)(?![A-Za-z])")
+    assert {e: zh for e, zh in chinese.items() if re.search(r"[A-Za-z]{2,}", quoted.sub("", zh))} == {}
 
 
 def test_every_automatic_clause_of_the_standards_is_covered() -> None:

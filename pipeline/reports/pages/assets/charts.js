@@ -1,0 +1,27 @@
+// Draws every chart of a page from the numbers that stand beside it, as SVG. Without it the tables remain.
+(function () {
+  "use strict";
+  function draw(place) {
+    var numbers = JSON.parse(place.nextElementSibling.textContent);
+    var kind = JSON.parse(JSON.stringify(window.chartKinds[place.dataset.chart]));
+    kind.datasets = numbers;
+    return vegaEmbed(place, kind, { renderer: "svg", actions: false, ast: false }).catch(function (error) {
+      place.textContent = String(error.message || error);
+    });
+  }
+  var all = Array.prototype.map.call(document.querySelectorAll(".chart[data-chart]"), draw);
+  Promise.all(all).then(function () {
+    document.documentElement.dataset.charts = "drawn";
+  });
+  // On paper nothing can be opened: what is folded away is opened, and afterwards closed again.
+  var opened = [];
+  window.addEventListener("beforeprint", function () {
+    opened = Array.prototype.filter.call(document.querySelectorAll("details:not([open])"), function (details) {
+      details.open = true;
+      return true;
+    });
+  });
+  window.addEventListener("afterprint", function () {
+    opened.forEach(function (details) { details.open = false; });
+  });
+})();

@@ -1,0 +1,146 @@
+"""What a report keeps of a day: a row per judged call, and which clauses failed where, in columns."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.errors import StoreError
+from pipeline.store import StoreReader
+from pipeline.tables import DIMENSIONS, unescape
+
+PROOFS = 3
+"""Failing calls kept of each clause and agent: those it failed most surely."""
+
+_CALLS = ("call_id", "agent_id", "agent_name", "team", "started_at_local", "duration_s", "hearing_quality")
+_SCORES = (
+    "call_id",
+    "standard",
+    "score",
+    "score_before_critical",
+    "critical_failures",
+    *DIMENSIONS,
+    "status",
+)
+_FINDINGS = ("call_id", "standard", "rule_id", "verdict", "confidence", "points", "critical")
+_MEASURES = ("gross_pace", "net_pace")
+
+
+@dataclass(frozen=True, slots=True)
+class DayColumns:
+    """What is kept of a day.
+
+    Attributes
+    ----------
+    call_date : str
+    heard : pandas.DataFrame
+        A row per call: `_CALLS`, ``agent`` (its id; the name where there is no id) and the paces.
+    judged : pandas.DataFrame
+        A row per call and rulebook: the scores.
+    verdicts : pandas.DataFrame
+        How often a verdict was given, by ``standard``, ``rule_id`` and ``verdict``.
+    proofs : pandas.DataFrame
+        The surest failures, by ``standard``, ``rule_id`` and ``agent``.
+    unreadable : tuple of str
+        Why other calls are not in it.
+    """
+
+    call_date: str
+    heard: pd.DataFrame
+    judged: pd.DataFrame
+    verdicts: pd.DataFrame
+    proofs: pd.DataFrame
+    unreadable: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DayReader:
+    """Reads days; it may be sent to another process.
+
+    Attributes
+    ----------
+    out : Path
+        The store.
+    standards : tuple of str
+        Rulebooks that are wanted.
+    """
+
+    out: Path
+    standards: tuple[str, ...]
+
+    def __call__(self, call_date: str) -> DayColumns:
+        """Read a day, without those of its calls that cannot be read back."""
+        store = StoreReader(self.out)
+        try:
+            return self._read(store, call_date, {})
+        except StoreError:
+            damaged = store.damaged(call_date)
+            if not damaged:
+                raise
+        return self._read(store, call_date, damaged)
+
+    def _read(self, store: StoreReader, call_date: str, damaged: dict[str, str]) -> DayColumns:
+        heard = _heard(store, call_date, damaged)
+        judged = _frame(store.table("scores", call_date, columns=_SCORES))
+        judged = judged[judged["standard"].isin(self.standards) & judged["call_id"].isin(heard["call_id"])]
+        encoded = ["call_id", "standard", "rule_id", "verdict"]
+        findings = store.table("findings", call_date, columns=_FINDINGS, encoded=encoded).to_pandas()
+        findings = findings[findings["standard"].isin(self.standards)]
+        counts = findings.groupby(["standard", "rule_id", "verdict"], observed=True).size()
+        return DayColumns(
+            call_date,
+            heard,
+            judged.reset_index(drop=True),
+            counts.rename("findings").reset_index().astype({"standard": str, "rule_id": str, "verdict": str}),
+            _proofs(findings, heard),
+            tuple(damaged.values()),
+        )
+
+
+def _heard(store: StoreReader, call_date: str, without: Collection[str]) -> pd.DataFrame:
+    heard = _frame(store.table("calls", call_date, columns=_CALLS, without=without))
+    heard["agent"] = heard["agent_id"].where(heard["agent_id"].notna(), heard["agent_name"])
+    heard["call_date"] = call_date
+    measured = store.table(
+        "measurements",
+        call_date,
+        columns=("call_id", "name", "role", "value", "unit"),
+        encoded=["call_id", "name", "role", "unit"],
+        without=without,
+    )
+    for name in _MEASURES:
+        of_agent = pc.and_(pc.equal(measured["role"], "agent"), pc.equal(measured["unit"], "chars/min"))
+        rows = measured.filter(pc.and_(pc.equal(measured["name"], name), of_agent))
+        ids = map(unescape, rows["call_id"].to_pylist())
+        value = pd.Series(rows["value"].to_numpy(), index=list(ids), dtype=float)
+        heard[name] = heard["call_id"].map(value[~value.index.duplicated()])
+    return heard
+
+
+def _frame(table: pa.Table) -> pd.DataFrame:
+    """Return rows with ids and names as they were."""
+    frame: pd.DataFrame = table.to_pandas()
+    for name in ("call_id", "agent_id", "agent_name", "team"):
+        if name in frame:
+            frame[name] = [unescape(v) if isinstance(v, str) else None for v in frame[name]]
+    return frame
+
+
+def _proofs(findings: pd.DataFrame, heard: pd.DataFrame) -> pd.DataFrame:
+    """Return the surest failures of each clause and agent."""
+    failed = findings[findings["verdict"] == "fail"]
+    failed = failed.astype({"call_id": str, "standard": str, "rule_id": str}).drop(columns="verdict")
+    failed["call_id"] = [unescape(call_id) for call_id in failed["call_id"]]
+    failed = failed.merge(heard[["call_id", "call_date", "agent"]], on="call_id")
+    failed = failed.sort_values(["confidence", "call_id"], ascending=[False, True])
+    return surest(failed)
+
+
+def surest(failed: pd.DataFrame) -> pd.DataFrame:
+    """Return the first failures of each clause and agent, in the order given."""
+    return failed.groupby(["standard", "rule_id", "agent"], dropna=False, sort=False).head(PROOFS)

@@ -1,0 +1,94 @@
+"""What is known of all calls together: scorecards added up in several ways, and a row per judged call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import pyarrow as pa
+
+from pipeline.reports.pages.days import DayColumns, DayReader, surest
+from pipeline.scorecards import merge
+
+DayExecutor = Callable[[DayReader, Sequence[str]], Iterable[DayColumns]]
+"""Reads days, in this process or in others, and yields what is kept of each in the order given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What is known of all calls together.
+
+    Attributes
+    ----------
+    agents, teams, days, agent_days, agent_hours, whole : pandas.DataFrame
+        Scorecards added up by agent, by team, by day and so on, as `pipeline.scorecards.merge` makes them;
+        a row per group and rulebook.
+    heard, judged : pandas.DataFrame
+        A row per call, and per call and rulebook (`pipeline.reports.pages.days`).
+    verdicts : pandas.DataFrame
+        How often a verdict was given, by ``standard``, ``rule_id`` and ``verdict``.
+    proofs : pandas.DataFrame
+        Calls to show for a failed clause, by ``standard``, ``rule_id`` and ``agent``, surest first.
+    failures : int
+        Inputs that could not be heard.
+    unreadable : tuple of str
+        Why some of what is stored is in none of them.
+    """
+
+    agents: pd.DataFrame
+    teams: pd.DataFrame
+    days: pd.DataFrame
+    agent_days: pd.DataFrame
+    agent_hours: pd.DataFrame
+    whole: pd.DataFrame
+    heard: pd.DataFrame
+    judged: pd.DataFrame
+    verdicts: pd.DataFrame
+    proofs: pd.DataFrame
+    failures: int = 0
+    unreadable: tuple[str, ...] = ()
+
+
+def overview(cards: Sequence[pa.Table], read: Iterable[DayColumns], *, failures: int = 0) -> Overview:
+    """Put together what was read of days.
+
+    Parameters
+    ----------
+    cards : sequence of pyarrow.Table
+        The scorecards of each day.
+    read : iterable of DayColumns
+        The days' columns; they are taken one after the other.
+    failures : int
+        Inputs that could not be heard.
+    """
+    heard, judged, verdicts, proofs = [], [], [], []
+    unreadable: list[str] = []
+    for day in read:
+        heard.append(day.heard)
+        judged.append(day.judged.merge(day.heard, on="call_id"))
+        verdicts.append(day.verdicts)
+        proofs.append(day.proofs)
+        unreadable += day.unreadable
+    failed = _joined(proofs).sort_values(
+        ["confidence", "call_date", "call_id"], ascending=[False, True, True]
+    )
+    counts = _joined(verdicts).groupby(["standard", "rule_id", "verdict"])["findings"].sum()
+    return Overview(
+        agents=merge(cards),
+        teams=merge(cards, by=["team"]),
+        days=merge(cards, by=["date"]),
+        agent_days=merge(cards, by=["agent_id", "date"]),
+        agent_hours=merge(cards, by=["agent_id", "shift_hour"]),
+        whole=merge(cards, by=[]),
+        heard=_joined(heard),
+        judged=_joined(judged),
+        verdicts=counts.reset_index(),
+        proofs=surest(failed),
+        failures=failures,
+        unreadable=tuple(unreadable),
+    )
+
+
+def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat(frames, ignore_index=True)

@@ -1,0 +1,218 @@
+"""Writing a report: read the days, write the pages about many calls, then those of every call.
+
+The folder is the report's own: it is new, empty, or holds an earlier report, known by a file in ``assets/``.
+Pages of an earlier one that are not written again, such as those of purged calls, are removed.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+
+import pyarrow as pa
+
+from pipeline.errors import ConfigError
+from pipeline.reports.language import Language
+from pipeline.reports.pages.addresses import ASSETS
+from pipeline.reports.pages.call_pages import CALLS_PER_STRETCH, CallWriter, WrittenCalls
+from pipeline.reports.pages.contents import CALL_PAGES, SITE_PAGES
+from pipeline.reports.pages.days import DayReader
+from pipeline.reports.pages.figures import write_charts
+from pipeline.reports.pages.overview import DayExecutor, overview
+from pipeline.reports.pages.site import Clips, Site
+from pipeline.reports.pages.standards import shown_standards
+from pipeline.store import StoreReader, Stretch
+
+MARKER = f"{ASSETS}/report.json"
+"""Says that a folder is a report, and of what."""
+
+_OWN = ("agents", "calls", "clips")
+_STYLES = ("style.css", "charts.js", "icon.svg")
+
+CallExecutor = Callable[[CallWriter, Sequence[Stretch]], Iterable[WrittenCalls]]
+"""Writes the pages of calls, in this process or in others, and yields what each stretch came to."""
+
+CardsOf = Callable[[str], pa.Table]
+"""Returns the scorecards of a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a report is to be of.
+
+    Attributes
+    ----------
+    language : Language
+    clips : Clips
+    first_day, last_day : str or None
+        Call dates, both included; None for no limit. With either, calls of unknown date are left out.
+    standards : tuple of str
+        Rulebooks, by name; all that calls were judged under unless given.
+    rulebooks : tuple of str
+        Names or files of rulebooks, for the titles of clauses that are not shipped.
+    """
+
+    language: Language = Language.ZH
+    clips: Clips = Clips.ALL
+    first_day: str | None = None
+    last_day: str | None = None
+    standards: tuple[str, ...] = ()
+    rulebooks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenSite:
+    """What writing a report came to.
+
+    Attributes
+    ----------
+    calls : int
+        Calls with pages.
+    days : int
+    first_page : Path
+    unreadable : tuple of str
+        Why other calls have none.
+    """
+
+    calls: int
+    days: int
+    first_page: Path
+    unreadable: tuple[str, ...] = ()
+
+
+def write_site(
+    out: Path,
+    folder: Path,
+    wanted: Wanted,
+    *,
+    version: str,
+    cards_of: CardsOf | None = None,
+    read_days: DayExecutor = map,
+    write_calls: CallExecutor = map,
+) -> WrittenSite:
+    """Write a report.
+
+    Parameters
+    ----------
+    out : Path
+        The store.
+    folder : Path
+        Where the pages go.
+    version : str
+        Of the program, for the foot of the pages.
+    cards_of : callable or None
+        Scorecards of a day; those that are stored unless given.
+    read_days, write_calls : callable
+        Where days are read and the pages of calls are written; in this process unless given.
+
+    Raises
+    ------
+    ConfigError
+        When the folder holds something else, a rulebook is not known, or no call was judged under it.
+    StoreError
+        When ``out`` holds no store, or what cannot be read back is more than single calls.
+    """
+    store = StoreReader(out)
+    store.expect_store()
+    _own(folder)
+    site = _site(store, folder, wanted, version)
+    cards_of = cards_of or (lambda day: store.table("scorecards", day))
+    cards = [_of(cards_of(day), site) for day in site.days]
+    read = read_days(DayReader(out, tuple(s.name for s in site.standards)), site.days)
+    summary = overview(cards, read, failures=len(store.failures()))
+    before = _written(folder)
+    _write_assets(site)
+    for write in SITE_PAGES:
+        write(site, summary)
+    calls, unreadable = 0, list(summary.unreadable)
+    if CALL_PAGES:
+        stretches = [s for day in site.days for s in store.stretches(day, CALLS_PER_STRETCH)]
+        for written in write_calls(CallWriter(site), stretches):
+            calls += written.calls
+            unreadable += [why for why in written.unreadable if why not in unreadable]
+    _remove_old(folder, before)
+    return WrittenSite(calls, len(site.days), folder / "index.html", tuple(unreadable))
+
+
+def _site(store: StoreReader, folder: Path, wanted: Wanted, version: str) -> Site:
+    dated = wanted.first_day is not None or wanted.last_day is not None
+    days = tuple(
+        day
+        for day in sorted({*store.dates(), *store.dates("scorecards")})
+        if (not dated or day != "unknown")
+        and (wanted.first_day is None or day >= wanted.first_day)
+        and (wanted.last_day is None or day <= wanted.last_day)
+    )
+    judged = Counter[str]()
+    for day in days:
+        judged.update(store.table("scores", day, columns=["call_id", "standard"])["standard"].to_pylist())
+    missing = [name for name in wanted.standards if name not in judged]
+    if missing:
+        raise ConfigError(
+            f"no call of these days was judged under {', '.join(missing)}; expected "
+            f"{', '.join(sorted(judged)) or 'calls that were judged'}: `callaudit judge` judges them"
+        )
+    names = [n for n, _ in sorted(judged.items(), key=lambda c: (-c[1], c[0]))]
+    names = [n for n in names if not wanted.standards or n in wanted.standards]
+    known = shown_standards(names, wanted.rulebooks)
+    return Site(
+        store=store.out,
+        folder=folder,
+        language=wanted.language,
+        clips=wanted.clips,
+        days=days,
+        standards=tuple(known[name] for name in names),
+        made_on=date.today().isoformat(),
+        version=version,
+    )
+
+
+def _of(cards: pa.Table, site: Site) -> pa.Table:
+    """Return the cards of the site's rulebooks, and of no rulebook."""
+    wanted = {None, *(s.name for s in site.standards)}
+    return cards.filter(
+        pa.array([standard in wanted for standard in cards["standard"].to_pylist()], pa.bool_())
+    )
+
+
+def _own(folder: Path) -> None:
+    """Make sure that the folder may be written to and cleared."""
+    if folder.exists() and not folder.is_dir():
+        raise ConfigError(f"{folder}: is a file; expected a folder for the report")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / MARKER).is_file():
+        raise ConfigError(
+            f"{folder}: holds other files; expected a new or empty folder, or one with an earlier report"
+        )
+
+
+def _write_assets(site: Site) -> None:
+    assets = site.folder / ASSETS
+    assets.mkdir(parents=True, exist_ok=True)
+    about = {"report": "callaudit", "version": site.version, "language": site.language.value}
+    (site.folder / MARKER).write_text(json.dumps(about) + "\n", encoding="utf-8")
+    for name in _STYLES:
+        shutil.copyfile(str(files(__package__).joinpath("assets", name)), assets / name)
+    write_charts(site)
+
+
+def _written(folder: Path) -> dict[Path, int]:
+    """Return the pages and clips of an earlier report, and when each was written."""
+    paths = [*folder.glob("*.html"), *(p for name in _OWN for p in (folder / name).rglob("*"))]
+    return {path: path.lstat().st_mtime_ns for path in paths if path.is_symlink() or path.is_file()}
+
+
+def _remove_old(folder: Path, before: dict[Path, int]) -> None:
+    """Remove what of an earlier report was not written again, and folders that are empty then."""
+    for path, written in before.items():
+        if path.lstat().st_mtime_ns == written:
+            path.unlink()
+    for name in _OWN:
+        for path in sorted((folder / name).rglob("*"), reverse=True):
+            if path.is_dir() and not path.is_symlink() and not any(path.iterdir()):
+                path.rmdir()
