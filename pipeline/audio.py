@@ -21,6 +21,7 @@ import numpy as np
 from pipeline.call import CallRecord
 from pipeline.containers import TRUNCATED_SHARE, check_shape, open_audio
 from pipeline.errors import AudioError
+from pipeline.pcm import portions
 from pipeline.spans import Span, Spans, intersect
 from pipeline.waveform import RATE_HZ, Recorder, Samples, Waveform
 
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 __all__ = ["RATE_HZ", "Cut", "Recording", "Samples", "Waveform", "cut_clips", "decode", "load_recording"]
 
 MAX_DURATION_S = 6 * 3600.0
-# Samples are resampled so many at a time.
-PORTION = 1 << 19
 MIN_DURATION_S = 0.1
 # A container that promises this much more than it holds was cut off.
 TRUNCATED_S = 1.0
@@ -150,7 +149,7 @@ def _read(path: Path, take: Callable[[bytes, int, int], None], max_duration_s: f
         promised_s = _promised_s(stream.duration, stream.time_base)
         if promised_s is not None and promised_s > max_duration_s:
             raise AudioError(f"{path}: {promised_s / 3600:.1f} h long; at most {max_duration_s / 3600:g} h")
-        for block, rate_hz, channels in _blocks(_frames(container, stream, path)):
+        for block, rate_hz, channels in portions(_frames(container, stream, path)):
             decoded += len(block) // (2 * channels)
             if decoded > rate_hz * max_duration_s:
                 raise AudioError(
@@ -290,24 +289,6 @@ def _frames(container: Any, stream: Any, path: Path) -> Iterator[Any]:
         if stream.codec_context.name.startswith("pcm_f") and not np.isfinite(frame.to_ndarray()).all():
             raise AudioError(f"{path}: holds samples that are infinite or not a number")
         yield frame
-
-
-def _blocks(frames: Iterator[Any]) -> Iterator[tuple[bytes, int, int]]:
-    """Interleaved 16-bit samples in portions of some seconds, with their rate and channels."""
-    import av
-
-    resampler = av.AudioResampler(format="s16")
-    portion = bytearray()
-    frame = None
-    for frame in frames:
-        # Most recordings are 16-bit already: resampling would only copy them.
-        for block in [frame] if frame.format.name == "s16" else resampler.resample(frame):
-            portion += memoryview(block.planes[0])[: 2 * block.samples * block.layout.nb_channels]
-        if len(portion) >= PORTION:
-            yield bytes(portion), frame.sample_rate, frame.layout.nb_channels
-            portion.clear()
-    if portion and frame is not None:
-        yield bytes(portion), frame.sample_rate, frame.layout.nb_channels
 
 
 def _check_length(path: Path, decoded_s: float, promised_s: float | None) -> None:
