@@ -70,7 +70,10 @@ def clause_rates(
     """
     rates = [
         ClauseRate(
-            standard.clause(rule_id), counted, share(counted.failed, counted.decided), proofs=proofs.get(rule_id, ())
+            standard.clause(rule_id),
+            counted,
+            share(counted.failed, counted.decided),
+            proofs=proofs.get(rule_id, ()),
         )
         for rule_id, counted in counts.items()
         if counted.decided
@@ -107,7 +110,9 @@ def proofs_by_clause(rows: pd.DataFrame, limit: int = PROOFS_SHOWN) -> dict[str,
     first = rows.groupby("rule_id", sort=False).head(limit)
     found: dict[str, list[Proof]] = {}
     for row in first.to_dict("records"):
-        target = f"{call_page(row['call_date'], row['call_id'])}#{finding_anchor(row['standard'], row['rule_id'])}"
+        target = (
+            f"{call_page(row['call_date'], row['call_id'])}#{finding_anchor(row['standard'], row['rule_id'])}"
+        )
         agent = None if is_absent(row["agent"]) else str(row["agent"])
         proof = Proof(row["call_id"], row["call_date"], agent, target, float(row["confidence"]))
         found.setdefault(row["rule_id"], []).append(proof)

@@ -62,7 +62,8 @@ class Course:
 def course(cards: Sequence[Card]) -> Course:
     """Put scorecards of days in order; calls of unknown date are in none."""
     dated = sorted(
-        (c for c in cards if c.date is not None and c.date != "unknown" and c.scored), key=lambda c: c.date or ""
+        (c for c in cards if c.date is not None and c.date != "unknown" and c.scored),
+        key=lambda c: c.date or "",
     )
     days = [Point(str(c.date), str(c.date), c.score) for c in dated]
     if len(days) < 2:

@@ -52,9 +52,7 @@ def scores_figure(scores: pd.Series[float], mean: Estimate, t: Texts) -> Figure:
     """Return how scores are distributed, in steps of five points."""
     values = scores.dropna().to_numpy(float)
     counts, edges = np.histogram(values, bins=np.arange(0, 101, _SCORE_STEP))
-    bins = [
-        (int(low), int(low) + _SCORE_STEP, int(calls)) for low, calls in zip(edges, counts, strict=False)
-    ]
+    bins = [(int(low), int(low) + _SCORE_STEP, int(calls)) for low, calls in zip(edges, counts, strict=False)]
     table = [_bin(low, high, calls) for low, high, calls in bins]
     marks: list[Row] = []
     if mean.value is not None:

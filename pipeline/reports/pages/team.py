@@ -188,5 +188,3 @@ def dimensions(scored: pd.DataFrame) -> tuple[Dimension, ...]:
         values = scored[name].dropna()
         found.append(Dimension(name, Sums(len(values), float(values.sum()), float((values**2).sum()))))
     return tuple(found)
-
-

@@ -21,9 +21,9 @@ from pipeline.errors import ConfigError
 from pipeline.reports.language import Language
 from pipeline.reports.pages.addresses import ASSETS
 from pipeline.reports.pages.call_pages import CALLS_PER_STRETCH, CallWriter, WrittenCalls
+from pipeline.reports.pages.charts import write_charts
 from pipeline.reports.pages.contents import CALL_PAGES, SITE_PAGES
 from pipeline.reports.pages.days import DayReader
-from pipeline.reports.pages.charts import write_charts
 from pipeline.reports.pages.overview import DayExecutor, overview
 from pipeline.reports.pages.site import Clips, Site
 from pipeline.reports.pages.standards import shown_standards
