@@ -36,6 +36,12 @@ class Estimate:
     high: float | None = None
     reason: str | None = None
 
+    def less(self, amount: float) -> Estimate:
+        """Return it lowered by an amount that is known exactly."""
+        ends = (self.value, self.low, self.high)
+        value, low, high = (None if end is None else end - amount for end in ends)
+        return Estimate(value, low, high, self.reason)
+
     @property
     def above(self) -> bool:
         """Whether all of its interval is above 0."""

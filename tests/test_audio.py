@@ -8,7 +8,7 @@ import av
 import numpy as np
 import pytest
 
-from pipeline.audio import RATE_HZ, cut_clip, decode, load_recording
+from pipeline.audio import RATE_HZ, Cut, cut_clips, decode, load_recording
 from pipeline.call import CallRecord
 from pipeline.errors import AudioError
 from pipeline.spans import Span
@@ -158,12 +158,74 @@ def test_a_header_that_understates_its_length_does_not_exhaust_memory(tmp_path):
         decode(path, max_duration_s=10.0)
 
 
+def heard_of(path: Path) -> np.ndarray:
+    (samples,) = load_recording(record(path)).channels
+    return np.asarray(samples[:])
+
+
+def loudness(samples: np.ndarray, from_s: float, to_s: float) -> float:
+    return float(np.sqrt(np.mean(samples[int(from_s * RATE_HZ) : int(to_s * RATE_HZ)] ** 2)))
+
+
 def test_a_clip_holds_the_stretch_and_its_margin(tmp_path):
     silence = np.zeros(8000 * 3)
     path = write_wav(tmp_path / "call.wav", np.concatenate([silence, tone(440.0, 8000), silence]))
-    clip = cut_clip(record(path), Span(3.0, 5.0), tmp_path / "clips" / "x.wav", margin_s=0.5)
-    with wave.open(str(clip)) as audio:
-        assert audio.getnframes() / audio.getframerate() == pytest.approx(3.0, abs=0.01)
-        samples = np.frombuffer(audio.readframes(audio.getnframes()), "<i2")
-    assert not samples[: 8000 * 4 // 10].any()
-    assert np.abs(samples[8000:16000]).max() > 10_000
+    clip = tmp_path / "clips" / "x.mp3"
+    cut_clips(record(path), [Cut(Span(3.0, 5.0), clip)], margin_s=0.5)
+    samples = heard_of(clip)
+    assert len(samples) / RATE_HZ == pytest.approx(3.0, abs=0.05)
+    assert loudness(samples, 0.0, 0.4) < 0.01
+    assert loudness(samples, 0.6, 2.4) > 0.25
+    assert dominant_hz(samples) == pytest.approx(440.0, abs=2.0)
+    assert clip.stat().st_mode & 0o777 == 0o600
+    assert clip.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_clips_of_a_recording_are_cut_from_one_decoding(tmp_path, monkeypatch):
+    decoded = []
+    monkeypatch.setattr("pipeline.audio.load_recording", lambda r: decoded.append(r) or load_recording(r))
+    path = write_wav(tmp_path / "call.wav", np.concatenate([tone(hz, 8000) for hz in (300.0, 600.0, 900.0)]))
+    cuts = [Cut(Span(2.0 * k, 2.0 * k + 2.0), tmp_path / f"{k}.mp3") for k in range(3)]
+    cut_clips(record(path), cuts, margin_s=0.0)
+    assert len(decoded) == 1
+    assert [dominant_hz(heard_of(cut.to)) for cut in cuts] == pytest.approx([300.0, 600.0, 900.0], abs=2.0)
+    assert all(cut.to.stat().st_size < 12_000 for cut in cuts), "2 s at 32 kbit/s"
+
+
+def test_both_parties_are_heard_in_a_clip(tmp_path):
+    left = np.concatenate([tone(300.0, 8000), np.zeros(16000)])
+    right = np.concatenate([np.zeros(16000), tone(900.0, 8000)])
+    clip = tmp_path / "x.mp3"
+    cut_clips(record(write_wav(tmp_path / "two.wav", left, right)), [Cut(Span(0.0, 4.0), clip)], margin_s=0.0)
+    samples = heard_of(clip)
+    halves = samples[: 2 * RATE_HZ], samples[2 * RATE_HZ :]
+    assert [dominant_hz(half) for half in halves] == pytest.approx([300.0, 900.0], abs=2.0)
+
+
+def test_two_loud_channels_are_not_clipped(tmp_path):
+    loud = tone(300.0, 8000) * 1.9
+    clip = tmp_path / "x.mp3"
+    cut_clips(record(write_wav(tmp_path / "two.wav", loud, loud)), [Cut(Span(0.0, 2.0), clip)], margin_s=0.0)
+    spectrum = np.abs(np.fft.rfft(heard_of(clip)))
+    third_harmonic = spectrum[(1800 - 20) : (1800 + 20)].max() / spectrum.max()
+    assert third_harmonic < 0.01
+
+
+def test_what_is_muted_is_not_in_the_clip(tmp_path):
+    path = write_wav(tmp_path / "call.wav", tone(1000.0, 8000, 6.0))
+    clip = tmp_path / "x.mp3"
+    cut_clips(record(path), [Cut(Span(1.0, 5.0), clip)], margin_s=0.0, muted=(Span(2.0, 3.0), Span(4.5, 9.0)))
+    samples = heard_of(clip)
+    for from_s, to_s in ((1.1, 1.9), (3.6, 3.95)):
+        assert loudness(samples, from_s, to_s) < 0.03
+        assert dominant_hz(samples[int(from_s * RATE_HZ) : int(to_s * RATE_HZ)]) == pytest.approx(
+            440.0, abs=5.0
+        )
+    assert loudness(samples, 0.1, 0.9) > 0.25
+    assert loudness(samples, 2.1, 3.4) > 0.25
+
+
+def test_a_stretch_beyond_the_recording_is_not_of_it(tmp_path):
+    path = write_wav(tmp_path / "call.wav", tone(440.0, 8000))
+    with pytest.raises(AudioError, match=r"call\.wav: 2\.0 s long; expected the recording that was heard"):
+        cut_clips(record(path), [Cut(Span(30.0, 31.0), tmp_path / "x.mp3")])

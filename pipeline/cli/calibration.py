@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,7 +16,6 @@ from pipeline.cli.options import Json, Out, Rulebooks
 
 if TYPE_CHECKING:
     from pipeline.calibration import Calibration, Label, Sweep
-    from pipeline.calibration.clauses import Judged
     from pipeline.call import Call, Verdict
     from pipeline.rulebook import Rulebook
     from pipeline.store import StoreReader
@@ -40,7 +40,7 @@ Clips = Annotated[
     Path | None,
     typer.Option(
         "--clips",
-        help="Also cut the evidence of disagreements as WAV files into this folder.",
+        help="Also cut the evidence of disagreements as MP3 files into this folder, under day and id.",
         show_default=False,
     ),
 ]
@@ -68,7 +68,7 @@ def calibrate(
     from rich.console import Console
 
     from pipeline.calibration import calibrate as compare
-    from pipeline.calibration import read_labels
+    from pipeline.calibration import read_labels, stored_findings
     from pipeline.reports.calibration import calibration_view
     from pipeline.reports.plain import plain_text
     from pipeline.store import StoreReader
@@ -76,7 +76,7 @@ def calibrate(
     wanted = [_wanted(text) for text in sweep or ()]
     graded = read_labels(labels)
     store = StoreReader(out)
-    calibration = compare(graded, _findings(store, {label.call_id for label in graded}))
+    calibration = compare(graded, stored_findings(store, graded))
     swept = _sweep(store, calibration, graded, wanted, rulebook or ())
     if as_json:
         typer.echo(json.dumps(_fields(calibration, swept), ensure_ascii=False))
@@ -85,16 +85,6 @@ def calibrate(
     for path in _cut(store, calibration, clips) if clips else ():
         typer.echo(plain_text(path), err=as_json)
     raise typer.Exit(DONE)
-
-
-def _findings(store: StoreReader, call_ids: set[str]) -> Iterator[Judged]:
-    from pipeline.calibration.clauses import Judged
-
-    for day in store.dates("scores"):
-        for standard in store.standards(day):
-            for judgement in store.read_judgements(day, standard):
-                if judgement.call_id in call_ids:
-                    yield from (Judged(judgement.call_id, day, f) for f in judgement.findings)
 
 
 def _wanted(text: str) -> Wanted:
@@ -168,14 +158,19 @@ def _truth(labels: Sequence[Label], book: Rulebook, wanted: Wanted) -> dict[str,
 
 
 def _cut(store: StoreReader, calibration: Calibration, folder: Path) -> Iterator[Path]:
-    """Cut what disagreements rest on."""
-    from pipeline.reports.clips import cut_evidence
+    """Cut what disagreements rest on, a call's all at once."""
+    from pipeline.call import Verdict
+    from pipeline.reports.clips import clips_folder, cut_evidence, plan_clips
 
+    findings = defaultdict(list)
     for clause in calibration.clauses:
         for one in clause.disagreements:
             if one.judged is not None:
-                call = store.read_call(one.judged.call_id, call_date=one.judged.call_date)
-                yield from cut_evidence(call, [one.judged.finding], folder)
+                findings[one.judged.call_date, one.judged.call_id].append(one.judged.finding)
+    for (call_date, call_id), disputed in findings.items():
+        call = store.read_call(call_id, call_date=call_date)
+        clips = plan_clips(call, disputed, verdicts=tuple(Verdict))
+        yield from cut_evidence(call, clips, folder / clips_folder(call_date, call_id))
 
 
 def _fields(calibration: Calibration, swept: Sequence[Sweep]) -> dict[str, object]:

@@ -26,7 +26,11 @@ def show(
     ] = None,
     clips: Annotated[
         Path | None,
-        typer.Option("--clips", help="Also cut each finding's evidence as a WAV file into this folder."),
+        typer.Option(
+            "--clips",
+            help="Also cut the evidence of fails and open verdicts as MP3 files into this folder, under the "
+            "call's day and id.",
+        ),
     ] = None,
 ) -> None:
     """Show one call: timeline, transcript, findings, score."""
@@ -38,18 +42,15 @@ def show(
 
     store = StoreReader(out)
     call = store.read_call(call_id, call_date=date)
-    judgements = [
-        judgement
-        for standard in store.standards(call.record.call_date)
-        for judgement in store.read_judgements(call.record.call_date, standard, call_id=call_id)
-    ]
+    judgements = store.judgements_of(call)
     findings = [finding for judgement in judgements for finding in judgement.findings]
     scores = [judgement.score for judgement in judgements]
     Console().print(call_view(call, findings, scores, titles=_titles([s.standard for s in scores])))
     if clips is not None:
-        from pipeline.reports.clips import cut_evidence
+        from pipeline.reports.clips import clips_folder, cut_evidence, plan_clips
 
-        for path in cut_evidence(call, findings, clips):
+        folder = clips / clips_folder(call.record.call_date, call.record.call_id)
+        for path in cut_evidence(call, plan_clips(call, findings), folder):
             typer.echo(plain_text(path))
 
 

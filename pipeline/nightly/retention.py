@@ -6,14 +6,16 @@ import json
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from pipeline.errors import ConfigError, StoreError
 from pipeline.nightly.summary import NIGHTS
+from pipeline.reports.slugs import HASH_CHARS, slug_hash
 from pipeline.store import PurgedDay, Store, expired_days, purge_day, purge_failures
-from pipeline.store.files import hashed, writing
+from pipeline.store.files import writing
 
 TRAIL = "purged.jsonl"
 """What was purged: a line when a purge begins, and one per day of calls that it has removed.
@@ -22,7 +24,8 @@ Never shortened, as nights take nothing older than it says.
 """
 
 _AGE = re.compile(r"(\d{1,5})([dw])")
-_CLIP = re.compile(r"(?P<call>[0-9a-f]{16})-.+\.wav")
+_CLIP = re.compile(r".+_[0-9.]+-[0-9.]+s\.mp3")
+_CALL = re.compile(rf"(.*-)?(?P<call>[0-9a-f]{{{HASH_CHARS}}})")
 _KEPT_BY_DAY = ("night-????-??-??.log", "????-??-??*.json")
 
 
@@ -105,11 +108,12 @@ def purge(
     paths = frozenset(path for day in days for path in day.paths)
     failures = purge_failures(store, before, paths, dry_run=dry_run)
     for day in days:
-        found = list(_clips_of(store, day, clips))
+        found = list(_clips_of(day, clips))
         removed += len(found)
         if not dry_run:
             try:
                 _unlink(found)
+                _remove_empty(found)
                 purge_day(store, day, scorecards=scorecards)
             except StoreError as error:
                 problems.append(f"calls of {day.call_date} cannot be removed: {error}")
@@ -133,6 +137,7 @@ def remove_clips(folders: Iterable[Path], before: date) -> int:
     """Remove evidence clips that were cut before a date; return how many. Other files stay."""
     old = [p for p in _clips(folders) if date.fromtimestamp(p.stat().st_mtime) < before]
     _unlink(old)
+    _remove_empty(old)
     return len(old)
 
 
@@ -148,20 +153,22 @@ def remove_logs(logs: Path, out: Path, before: date) -> int:
     return len(old)
 
 
-def _clips_of(store: Store, day: PurgedDay, folders: Iterable[Path]) -> Iterator[Path]:
-    """Yield the clips of a day's calls; an id that another day has too keeps its clips."""
-    others = [d for d in store.dates() if d != day.call_date] if folders else []
-    calls = {hashed(i) for i in day.call_ids if not any(store.committed(i, d) for d in others)}
-    calls |= {Path(name).stem.removeprefix("part-") for name in day.unread}
+def _clips_of(day: PurgedDay, folders: Iterable[Path]) -> Iterator[Path]:
+    """Yield the clips of a day's calls, also of those of which only the name of their part is known."""
+    parts = [Path(name).stem.removeprefix("part-") for name in day.unread]
+    calls = {slug_hash(i) for i in day.call_ids} | {part[:HASH_CHARS] for part in parts}
     for path in _clips(folders):
-        match = _CLIP.fullmatch(path.name)
-        if match is not None and match["call"] in calls:
+        match = _CALL.fullmatch(path.parent.name)
+        if match is not None and match["call"] in calls and path.parent.parent.name == day.call_date:
             yield path
 
 
 def _clips(folders: Iterable[Path]) -> Iterator[Path]:
+    """Yield what lies in a folder of a day and of a call and is named as clips are."""
     for folder in folders:
-        yield from (p for p in sorted(folder.glob("*.wav")) if _CLIP.fullmatch(p.name))
+        for path in sorted(folder.glob("*/*/*.mp3")):
+            if _CLIP.fullmatch(path.name) and _CALL.fullmatch(path.parent.name):
+                yield path
 
 
 def _unlink(paths: Collection[Path]) -> None:
@@ -177,6 +184,14 @@ def _unlink(paths: Collection[Path]) -> None:
             path.unlink(missing_ok=True)
         except OSError as error:
             raise StoreError(f"{path}: cannot be removed: {error.strerror or error}") from error
+
+
+def _remove_empty(clips: Iterable[Path]) -> None:
+    """Remove the folders of calls and days that clips have left empty: their names tell of the calls."""
+    for folder in {p.parent for p in clips}:
+        with suppress(OSError):
+            folder.rmdir()
+            folder.parent.rmdir()
 
 
 def _write_down(out: Path, before: date, **removal: str | int) -> None:

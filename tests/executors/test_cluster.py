@@ -15,7 +15,7 @@ from made_hearings import ScriptedSetup, UnloadableSetup
 from made_workers import DyingSetup, OtherVersionsSetup, PlacedSetup
 from samples import sample
 
-from pipeline.audio import cut_clip
+from pipeline.audio import Cut, cut_clips
 from pipeline.audit import HearingTask, Outcome, hear_night
 from pipeline.call import Call, CallRecord, Failure
 from pipeline.errors import CallauditError, ConfigError, WeightsError
@@ -202,8 +202,8 @@ def rows(store: Store) -> dict[str, list[tuple[Any, ...]]]:
 def test_the_tables_are_those_of_a_local_night(tmp_path: Path, machines: Any, cluster: Cluster) -> None:
     calls = tmp_path / "calls"
     for number, at_s in ((10, 2.0), (10, 12.0), (5, 4.0), (5, 14.0), (22, 6.0), (22, 15.0)):
-        clip = calls / f"{number}-{at_s:g}.wav"
-        cut_clip(sample(number).record, Span(at_s, at_s + 9.0), clip, margin_s=0.0)
+        clip = Cut(Span(at_s, at_s + 9.0), calls / f"{number}-{at_s:g}.mp3")
+        cut_clips(sample(number).record, [clip], margin_s=0.0)
     lost = machines.add_node(num_cpus=1)
     intake, setup, stores = find_calls(str(calls)), Setup(), []
     setup = replace(setup, transcriber=replace(setup.transcriber, threads=1))

@@ -12,8 +12,8 @@ from made_nights import SOURCE, Desk
 from pipeline.errors import ConfigError, StoreError
 from pipeline.nightly import retention
 from pipeline.nightly.retention import last_purge, purge, read_age, remove_clips, remove_logs
+from pipeline.reports.clips import clips_folder
 from pipeline.store import PurgedDay, Store, purge_day
-from pipeline.store.files import hashed
 
 Named = Callable[[str, str], str]
 TODAY = date.today()
@@ -49,11 +49,13 @@ def test_a_dry_run_removes_nothing_and_counts_the_same(desk: Desk, named: Named,
     desk.recording(named("raises", OLD))
     desk.night(SOURCE)
     clips = tmp_path / "clips"
-    clips.mkdir()
     call_id = desk.store.frame("calls")["call_id"].iloc[0]
-    mine, others = clips / f"{hashed(call_id)}-OPS-25.wav", clips / f"{hashed('x')}-OPS-25.wav"
-    recording = clips / "a-recording.wav"
-    for path in (mine, others, recording):
+    mine = clips / clips_folder(OLD, call_id) / "OPS-25_1.0-3.0s.mp3"
+    others = clips / clips_folder(OLD, "x") / "OPS-25_1.0-3.0s.mp3"
+    another_day = clips / clips_folder("2020-01-01", call_id) / "OPS-25_1.0-3.0s.mp3"
+    recording = clips / clips_folder(OLD, "x") / "a-recording.mp3"
+    for path in (mine, others, another_day, recording):
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("sound")
     store, limit = desk.store, TODAY - timedelta(days=50)
     before = sorted(desk.out.rglob("*"))
@@ -63,7 +65,8 @@ def test_a_dry_run_removes_nothing_and_counts_the_same(desk: Desk, named: Named,
     with store.writing():
         assert purge(store, limit, clips=[clips]) == would
     assert (would.calls, would.failures, would.clips) == (1, 0, 1)
-    assert (mine.exists(), others.exists(), recording.exists()) == (False, True, True)
+    assert not mine.parent.exists()
+    assert all(path.exists() for path in (others, another_day, recording))
 
 
 def test_the_trail_says_what_was_purged_without_naming_a_call(desk: Desk, named: Named) -> None:
@@ -160,11 +163,13 @@ def test_a_torn_line_of_the_trail_is_passed_over(desk: Desk) -> None:
 def test_clips_and_logs_go_by_their_age(tmp_path: Path) -> None:
     limit = date(2026, 8, 1)
     aged_s = datetime(2026, 7, 1).timestamp()
-    clip, other = tmp_path / f"{hashed('c')}-OPS-1.wav", tmp_path / "recording.wav"
+    clip, other = tmp_path / clips_folder(OLD, "c") / "OPS-01_1.0-3.0s.mp3", tmp_path / "recording.mp3"
     for path in (clip, other):
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
         os.utime(path, (aged_s, aged_s))
     assert remove_clips([tmp_path], limit) == 1
+    assert not clip.parent.parent.exists()
     assert other.exists()
     (tmp_path / "nights").mkdir()
     for name in ("night-2026-07-31.log", "night-2026-08-01.log", "nights/2026-07-31-2.json"):
@@ -174,7 +179,7 @@ def test_clips_and_logs_go_by_their_age(tmp_path: Path) -> None:
     assert sorted(p.name for p in tmp_path.rglob("*") if p.is_file()) == [
         "judged.json",
         "night-2026-08-01.log",
-        "recording.wav",
+        "recording.mp3",
     ]
 
 

@@ -1,29 +1,18 @@
 """Where pages lie, and how they are linked.
 
-Ids come from outside. In a path they become letters, digits, dots and hyphens with a short hash, so that two
-ids never share a page, whatever they are made of and on whatever file system.
+Ids come from outside; in a path they become slugs.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
+
+from pipeline.reports.slugs import slug
 
 INDEX = "index.html"
 REVIEW = "review.html"
 GLOSSARY = "glossary.html"
 ASSETS = "assets"
-
-_NOT_PLAIN = re.compile(r"[^a-z0-9.]+")
-_SHOWN_CHARS = 40
-_HASH_CHARS = 10
-
-
-def slug(identifier: str) -> str:
-    """Return what stands for an id in a path: ``dev-005-9c1f3a7b20``."""
-    digest = hashlib.sha256(identifier.encode("utf-8", "surrogatepass")).hexdigest()[:_HASH_CHARS]
-    shown = _NOT_PLAIN.sub("-", identifier.lower())[:_SHOWN_CHARS].strip("-.")
-    return f"{shown}-{digest}" if shown else digest
 
 
 def agent_page(agent_id: str | None) -> str:
@@ -56,9 +45,14 @@ def finding_anchor(standard: str, rule_id: str) -> str:
     return f"{_plain(standard)}.{_plain(rule_id)}"
 
 
-def glossary_anchor(term: str) -> str:
-    """Return the id of the element that explains a term."""
-    return f"term-{_plain(term)}"
+def finding_place(call_date: str, call_id: str, standard: str, rule_id: str) -> str:
+    """Return what a link to a finding leads to: the call's page, at the finding."""
+    return f"{call_page(call_date, call_id)}#{finding_anchor(standard, rule_id)}"
+
+
+def glossary_anchor(kind: str, key: str) -> str:
+    """Return the id of the element that explains a term, by its kind and key in the glossary."""
+    return f"{kind}-{key}"
 
 
 def root_of(path: str) -> str:

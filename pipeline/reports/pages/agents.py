@@ -18,7 +18,7 @@ from pipeline.reports.pages.overview import Overview
 from pipeline.reports.pages.site import Site
 from pipeline.reports.pages.standards import Standard
 from pipeline.reports.pages.standing import FEWEST_CALLS, Compared, Standing, compare
-from pipeline.reports.pages.team import Dimension, dimensions
+from pipeline.reports.pages.team import CHANCE, Dimension, dimensions
 from pipeline.reports.pages.texts import Texts, texts
 
 
@@ -53,6 +53,17 @@ class AgentSection:
     kept: tuple[ClauseRate, ...]
     others: tuple[ClauseRate, ...]
     listening: tuple[Suggestion, ...]
+
+    @property
+    def compared_clauses(self) -> int:
+        """Clauses of which enough calls were decided to compare them."""
+        rates = (*self.weaker, *self.stronger, *self.kept, *self.others)
+        return sum(rate.standing is not Standing.FEW for rate in rates)
+
+    @property
+    def chance(self) -> float:
+        """How many of them would clearly fail more often by chance alone."""
+        return CHANCE * self.compared_clauses
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,10 @@ class Card:
         In the order of `MEASURES`.
     clauses : mapping of str to Counted
         By ``rule_id``.
+    reviewed, overturned : int
+        Findings that a person has looked at, and decided otherwise.
+    after_review : float or None
+        The mean score with what reviewers decided, 0..100.
     """
 
     calls: int
@@ -71,6 +75,9 @@ class Card:
     date: str | None = None
     hour: int | None = None
     clauses: Mapping[str, Counted] = field(default_factory=dict)
+    reviewed: int = 0
+    overturned: int = 0
+    after_review: float | None = None
 
     @property
     def mean(self) -> Estimate:
@@ -81,6 +88,27 @@ class Card:
         """Return one of `MEASURES`."""
         return self.measures[MEASURES.index(name)]
 
+
+_READ = (
+    "calls",
+    "calls_scored",
+    "calls_to_review",
+    "calls_with_critical_failure",
+    "findings_undetermined",
+    "score_sum",
+    "score_sq_sum",
+    *(f"{d}_mean" for d in DIMENSIONS),
+    *MEASURES,
+    "agent_id",
+    "agent_name",
+    "team",
+    "date",
+    "shift_hour",
+    "findings_reviewed",
+    "findings_overturned",
+    "score_after_review_mean",
+    "clauses",
+)
 
 NOTHING = Card(0, 0, 0, 0, 0, Sums(), (None,) * len(DIMENSIONS), (None,) * len(MEASURES))
 """A group without calls."""
@@ -95,7 +123,10 @@ def cards(frame: pd.DataFrame, standard: str | None) -> tuple[Card, ...]:
         None for calls that no rulebook has judged.
     """
     wanted = frame["standard"].isna() if standard is None else frame["standard"] == standard
-    return tuple(_card({str(k): v for k, v in row.items()}) for row in frame[wanted].to_dict("records"))
+    rows = frame.loc[wanted, [name for name in _READ if name in frame]]
+    columns = [str(name) for name in rows]
+    values = [rows[name].tolist() for name in columns]
+    return tuple(_card(dict(zip(columns, row, strict=True))) for row in zip(*values, strict=True))
 
 
 def _card(row: Mapping[str, Any]) -> Card:
@@ -114,6 +145,9 @@ def _card(row: Mapping[str, Any]) -> Card:
         team=_text(row.get("team")),
         date=_text(row.get("date")),
         hour=None if is_absent(hour) or hour is None else int(hour),
+        reviewed=int(row["findings_reviewed"]),
+        overturned=int(row["findings_overturned"]),
+        after_review=_known(row["score_after_review_mean"]),
         clauses={c["rule_id"]: Counted(c["decided"], c["failed"]) for c in row["clauses"]},
     )
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import altair as alt
 
+from pipeline.reports.language import Language
 from pipeline.reports.pages.addresses import ASSETS
 from pipeline.reports.pages.site import Site
 from pipeline.reports.pages.texts import Texts, texts
@@ -23,8 +24,7 @@ def write_charts(site: Site) -> None:
     """Write what draws charts: the program, and the specification of every kind in the site's language."""
     assets = site.folder / ASSETS
     (assets / "vega.js").write_text(_program(), encoding="utf-8")
-    specifications = json.dumps(specify(texts(site.language)), ensure_ascii=True, separators=(",", ":"))
-    (assets / "kinds.js").write_text(f"window.chartKinds={specifications};\n", encoding="utf-8")
+    (assets / "kinds.js").write_text(_specifications(site.language), encoding="utf-8")
 
 
 def specify(t: Texts) -> dict[str, dict[str, Any]]:
@@ -34,10 +34,16 @@ def specify(t: Texts) -> dict[str, dict[str, Any]]:
 
 
 @cache
+def _specifications(language: Language) -> str:
+    specified = json.dumps(specify(texts(language)), ensure_ascii=True, separators=(",", ":"))
+    return f"window.chartKinds={specified};\n"
+
+
+@cache
 def _program() -> str:
     import vl_convert  # takes a second to make the bundle
 
-    return str(vl_convert.javascript_bundle(None))
+    return vl_convert.javascript_bundle()  # type: ignore[call-arg]  # all of its arguments are optional
 
 
 # Colours are the style sheet's, so that charts follow it into the dark and onto paper.
@@ -61,9 +67,9 @@ def _dressed(chart: Layers) -> Layers:
         "labelFont": "inherit",
         "titleFont": "inherit",
     }
-    dressed: Layers = chart.properties(width="container", height=_HEIGHT, background="transparent")
-    dressed = dressed.configure_view(stroke=None)
-    return dressed.configure_axis(**axis)
+    sized: Any = chart.properties(width="container", height=_HEIGHT, background="transparent")
+    dressed: Layers = sized.configure_view(stroke=None).configure_axis(**axis)
+    return dressed
 
 
 def _scores(t: Texts) -> Layers:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from pipeline.estimates import Estimate, share, share_difference
-from pipeline.reports.pages.addresses import call_page, finding_anchor
+from pipeline.reports.pages.addresses import finding_place
 from pipeline.reports.pages.cards import Counted
 from pipeline.reports.pages.formats import is_absent
 from pipeline.reports.pages.standards import Clause, Standard
@@ -36,6 +36,9 @@ class Proof:
     confidence: float
 
 
+NONE = Estimate(None)
+
+
 @dataclass(frozen=True, slots=True)
 class ClauseRate:
     """How often a clause fails.
@@ -55,7 +58,7 @@ class ClauseRate:
     clause: Clause
     counted: Counted
     rate: Estimate
-    difference: Estimate = Estimate(None)
+    difference: Estimate = NONE
     standing: Standing = Standing.FEW
     proofs: tuple[Proof, ...] = ()
 
@@ -110,9 +113,7 @@ def proofs_by_clause(rows: pd.DataFrame, limit: int = PROOFS_SHOWN) -> dict[str,
     first = rows.groupby("rule_id", sort=False).head(limit)
     found: dict[str, list[Proof]] = {}
     for row in first.to_dict("records"):
-        target = (
-            f"{call_page(row['call_date'], row['call_id'])}#{finding_anchor(row['standard'], row['rule_id'])}"
-        )
+        target = finding_place(row["call_date"], row["call_id"], row["standard"], row["rule_id"])
         agent = None if is_absent(row["agent"]) else str(row["agent"])
         proof = Proof(row["call_id"], row["call_date"], agent, target, float(row["confidence"]))
         found.setdefault(row["rule_id"], []).append(proof)

@@ -61,11 +61,8 @@ class Course:
 
 def course(cards: Sequence[Card]) -> Course:
     """Put scorecards of days in order; calls of unknown date are in none."""
-    dated = sorted(
-        (c for c in cards if c.date is not None and c.date != "unknown" and c.scored),
-        key=lambda c: c.date or "",
-    )
-    days = [Point(str(c.date), str(c.date), c.score) for c in dated]
+    dated = {c.date: c.score for c in cards if c.date is not None and c.date != "unknown" and c.scored}
+    days = [Point(day, day, dated[day]) for day in sorted(dated)]
     if len(days) < 2:
         return Course(False, tuple(days), Estimate(None, reason="a single day"), Standing.FEW)
     first, last = date.fromisoformat(days[0].first), date.fromisoformat(days[-1].first)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import pandas as pd
 
-from pipeline.reports.pages.addresses import call_page, finding_anchor
+from pipeline.reports.pages.addresses import call_page, finding_place
 
 SURE = 0.8
 """Confidence from which a failure is sure enough to learn from."""
@@ -65,9 +65,9 @@ def suggestions(judged: pd.DataFrame, proofs: pd.DataFrame) -> tuple[Suggestion,
     left = scored[[(d, c) not in taken for d, c in zip(scored["call_date"], scored["call_id"], strict=True)]]
     if len(left):
         distance = (left["score"] - scored["score"].median()).abs()
-        typical = left.loc[distance.idxmin()]
+        typical = left.iloc[int(distance.to_numpy().argmin())]
         chosen.append(_suggestion(Why.TYPICAL, typical))
-        best = left.loc[left["score"].idxmax()]
+        best = left.iloc[int(left["score"].to_numpy().argmax())]
         if best["score"] > typical["score"]:
             chosen.append(_suggestion(Why.GOOD, best))
     return tuple(chosen)
@@ -83,7 +83,7 @@ def _failing(scored: pd.DataFrame, proofs: pd.DataFrame) -> list[Suggestion]:
         known = {s.rule_id for s in chosen} | {s.call_id for s in chosen}
         if row["rule_id"] not in known and row["call_id"] not in known:
             why = Why.CRITICAL if row["critical"] else Why.COSTLY
-            target = f"{call_page(row['call_date'], row['call_id'])}#{finding_anchor(row['standard'], row['rule_id'])}"
+            target = finding_place(row["call_date"], row["call_id"], row["standard"], row["rule_id"])
             chosen.append(
                 Suggestion(why, row["call_id"], row["call_date"], target, row["score"], row["rule_id"])
             )

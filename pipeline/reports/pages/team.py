@@ -103,13 +103,16 @@ class TeamPage:
     teams: tuple[GroupRow, ...]
     clauses: tuple[ClauseRate, ...]
 
+    @property
+    def clauses_chance(self) -> float:
+        """How many clauses of an agent would clearly fail more often by chance alone."""
+        return CHANCE * len(self.clauses)
+
 
 def write_team_pages(site: Site, overview: Overview) -> None:
     """Write a page for each rulebook; one that says what to do when no call was judged."""
     if not site.standards:
-        heard = len(overview.heard)
-        site.write(INDEX, "nothing.html.jinja", heard=heard, failures=overview.failures)
-        return
+        write_nothing(site, heard=len(overview.heard), failures=overview.failures)
     for standard in site.standards:
         page = team_page_of(standard, overview, texts(site.language))
         path = team_page(standard.name, first=site.is_first(standard.name))
@@ -118,6 +121,11 @@ def write_team_pages(site: Site, overview: Overview) -> None:
             for s in site.standards
         ]
         site.write(path, "team.html.jinja", page=page, tabs=tabs, worst=WORST, fewest=FEWEST_CALLS)
+
+
+def write_nothing(site: Site, *, heard: int, failures: int) -> None:
+    """Write a first page that says what to do when no call was judged."""
+    site.write(INDEX, "nothing.html.jinja", heard=heard, failures=failures)
 
 
 def team_page_of(standard: Standard, overview: Overview, t: Texts) -> TeamPage:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.reports.glossary import terms, unit_in
+from pipeline.reports.glossary import terms
 from pipeline.reports.pages.formats import is_absent
 from pipeline.reports.pages.texts import Texts
 from pipeline.reports.workbook.findings import shown, stored
@@ -91,6 +91,6 @@ def write_glossary(book: Book, t: Texts) -> None:
     sheet = book.sheet(t("book_glossary"), t("book_glossary_title"), [], columns)
     for term in terms(t.language):
         sheet.write(
-            (t(f"book_kind_{term.kind}"), term.name, term.text, unit_in(term.unit, t.language), term.source)
+            (t(f"book_kind_{term.kind}"), term.name, term.text, term.unit, term.source)
         )
     sheet.done()
