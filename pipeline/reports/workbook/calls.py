@@ -90,7 +90,5 @@ def write_glossary(book: Book, t: Texts) -> None:
     ]
     sheet = book.sheet(t("book_glossary"), t("book_glossary_title"), [], columns)
     for term in terms(t.language):
-        sheet.write(
-            (t(f"book_kind_{term.kind}"), term.name, term.text, term.unit, term.source)
-        )
+        sheet.write((t(f"book_kind_{term.kind}"), term.name, term.text, term.unit, term.source))
     sheet.done()
