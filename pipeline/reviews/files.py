@@ -151,4 +151,4 @@ def _text(value: object) -> str:
     from openpyxl.utils.escape import unescape
 
     # Characters that XML cannot hold stand in a workbook as _x0001_.
-    return unescape(str(value))
+    return str(unescape(str(value)))

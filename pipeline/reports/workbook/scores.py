@@ -82,7 +82,7 @@ class _Scored:
                 "categories": cells("name"),
                 "values": cells("mean"),
                 errors: bars,
-                "fill": {"color": "#5B84C4"},
+                "fill": {"color": "#A9C1E8"},
                 "line": {"color": "#2F5597", "width": 2},
                 "marker": {"type": "circle", "size": 6} if kind == "line" else {"type": "none"},
                 "gap": 60,

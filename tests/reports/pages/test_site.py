@@ -173,7 +173,7 @@ def test_a_single_call_without_an_agent_has_its_pages(tmp_path: Path) -> None:
     site_of(store_of(tmp_path / "out", [call], [judged(call, 80.0, FAIL)]), tmp_path / "site", Language.EN)
     page = Page(tmp_path / "site" / "index.html")
     assert "1 call has no known agent" in page.text
-    assert "80.0 too few calls for an interval" in page.text
+    assert "80.0 too few different scores for an interval" in page.text
     assert "Agent not known" in Page(tmp_path / "site" / agent_page(None)).text
 
 
