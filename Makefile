@@ -11,7 +11,7 @@ setup: $(STAMP)
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=24,<27"
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[weights,mono,cluster,dev]"
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[weights,mono,cluster,notebooks,dev]"
 	@# The first judging translates the phrase matcher into machine code; better now than in the first audit.
 	$(BIN)/callaudit rules test ecommerce-desk
 	@touch $(STAMP)

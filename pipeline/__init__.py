@@ -1,7 +1,7 @@
 """callaudit: hear recorded calls once, judge them often.
 
 The public names for notebooks live here; each is imported when first used, so that
-``import pipeline`` and the command line stay light.
+``import pipeline`` and the command line stay light. docs/api.md describes them.
 
 Examples
 --------
@@ -18,6 +18,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pipeline.audit import judge_call
+    from pipeline.audit.comparing import Comparison, compare
+    from pipeline.calibration import (
+        Calibration,
+        Label,
+        Sweep,
+        calibrate,
+        read_labels,
+        stored_findings,
+        sweep_clause,
+    )
     from pipeline.call import (
         Call,
         CallRecord,
@@ -31,45 +41,79 @@ if TYPE_CHECKING:
         Verdict,
     )
     from pipeline.evaluation import evaluate
-    from pipeline.rulebook import judge, load_rulebook
-    from pipeline.scorecards import merge
+    from pipeline.notebook.figures import draw_timeline
+    from pipeline.rulebook import Rule, Rulebook, judge, load_rulebook, with_options
+    from pipeline.scorecards import Scorecards, merge, read_scorecards
     from pipeline.scoring import score
     from pipeline.spans import Span
     from pipeline.store import StoreReader
+    from pipeline.tables import Judgement
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Calibration",
     "Call",
     "CallRecord",
+    "Comparison",
     "Event",
     "EventKind",
     "Finding",
+    "Judgement",
+    "Label",
     "Measurement",
     "Role",
+    "Rule",
+    "Rulebook",
     "Score",
+    "Scorecards",
     "Span",
     "StoreReader",
+    "Sweep",
     "Utterance",
     "Verdict",
     "__version__",
+    "calibrate",
+    "compare",
+    "draw_timeline",
     "evaluate",
     "judge",
     "judge_call",
     "load_rulebook",
     "merge",
+    "read_labels",
+    "read_scorecards",
     "score",
+    "stored_findings",
+    "sweep_clause",
+    "with_options",
 ]
 
 _HOMES = {
+    "calibrate": "pipeline.calibration",
+    "Calibration": "pipeline.calibration",
+    "compare": "pipeline.audit.comparing",
+    "Comparison": "pipeline.audit.comparing",
+    "draw_timeline": "pipeline.notebook.figures",
     "evaluate": "pipeline.evaluation",
     "judge": "pipeline.rulebook",
     "judge_call": "pipeline.audit",
+    "Judgement": "pipeline.tables",
+    "Label": "pipeline.calibration",
     "load_rulebook": "pipeline.rulebook",
     "merge": "pipeline.scorecards",
+    "read_labels": "pipeline.calibration",
+    "read_scorecards": "pipeline.scorecards",
+    "Rule": "pipeline.rulebook",
+    "Rulebook": "pipeline.rulebook",
     "score": "pipeline.scoring",
+    "Scorecards": "pipeline.scorecards",
     "Span": "pipeline.spans",
+    "stored_findings": "pipeline.calibration",
     "StoreReader": "pipeline.store",
+    "Sweep": "pipeline.calibration",
+    "sweep_clause": "pipeline.calibration",
+    "with_options": "pipeline.rulebook",
 }
 
 

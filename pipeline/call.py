@@ -14,6 +14,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from pipeline.showing import Shown
 from pipeline.spans import Span, Spans, union
 
 _P = ParamSpec("_P")
@@ -239,21 +240,27 @@ def once_per_call(
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class Call(Shown):
     """Everything stored about one heard call: what judging reads, and all it may read.
 
     Attributes
     ----------
+    record : CallRecord
+        What the telephone system says of it.
     sha256 : str
         Of the recording's bytes.
     hearing_key : str
         Identifies engine, weights and settings that heard it.
+    duration_s : float
+        Length of the recording.
     channels : int
         1 or 2, as recorded.
     separated : bool
         Whether each party has a channel of its own; overlap is unmeasurable otherwise.
     hearing_quality : float
         How far what was heard can be trusted, 0..1 (:mod:`pipeline.measures.hearing`).
+    utterances, events, measurements : tuple
+        What was said, what happened, and what was measured.
     form : ChannelForm or None
         What the channels turned out to be; None of a call that was never recorded, such as an example.
     removed_texts : int
@@ -315,7 +322,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Shown):
     """A clause's verdict on a call, with the evidence to listen to.
 
     Attributes
@@ -349,7 +356,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class Score(Shown):
     """Points earned of points possible on one call under one standard.
 
     Attributes

@@ -12,10 +12,12 @@ from typing import Annotated, Literal, get_args
 import pytest
 from pydantic import BaseModel, Field
 
+import pipeline
 from pipeline.checks import KINDS
 from pipeline.checks.conditions import CONDITIONS
 from pipeline.cli import app
 from pipeline.docs import PAGES, write_pages
+from pipeline.docs.api import SECTIONS
 from pipeline.docs.guide import run_line, store_calls
 from pipeline.docs.markdown import first_table, table
 from pipeline.docs.operations import _models
@@ -77,6 +79,20 @@ def test_every_table_rule_kind_and_condition_is_described() -> None:
     assert {name for name in measure_names() if f"| `{name}` |" not in page} == set()
 
 
+def test_every_public_name_is_described_once_and_its_page_lists_what_it_takes() -> None:
+    assert sorted(name for names in SECTIONS.values() for name in names) == sorted(
+        set(pipeline.__all__) - {"__version__"}
+    )
+    page = PAGES["api.md"]()
+    for name in ("with_options", "Judgement", "evaluate"):
+        assert f"\n### {name}\n" in page
+    assert "\n- `**options`: Of its kind of check" in page
+    assert "\n| `hearing_key` | `str` | Of the call that was judged. |\n" in page
+    assert "| `.read_call(call_id, *, call_date=None)` | Read one call. |" in page
+    assert ":func:" not in page
+    assert "::" not in page
+
+
 def test_every_key_is_described() -> None:
     assert tuple(RULE_KEYS) == HEAD_KEYS
     assert tuple(BOOK_KEYS) == tuple(Book.model_fields)
@@ -136,7 +152,10 @@ def test_a_guide_with_another_command_is_refused() -> None:
 def test_links_inside_a_page_lead_somewhere() -> None:
     for name, page in PAGES.items():
         text = page()
-        headings = {h.strip().lower().replace(" ", "-") for h in re.findall(r"^#+ (.+)$", text, re.MULTILINE)}
+        names = [h.strip().lower().replace(" ", "-") for h in re.findall(r"^#+ (.+)$", text, re.MULTILINE)]
+        # Of headings that differ in case only, the later ones are numbered.
+        before = [names[:place].count(heading) for place, heading in enumerate(names)]
+        headings = {f"{h}-{n}" if n else h for h, n in zip(names, before, strict=True)}
         links = set(re.findall(r"\]\(#([^)]+)\)", text))
         assert links <= headings, name
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -41,6 +42,12 @@ def test_a_public_name_is_the_one_of_its_module(name: str) -> None:
     if name != "__version__":
         assert found.__name__ == name
         assert found is getattr(sys.modules[found.__module__], name)
+
+
+def test_every_name_can_be_imported_in_any_folder(tmp_path: Path) -> None:
+    script = "import pipeline\nfor name in pipeline.__all__:\n    getattr(pipeline, name)"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-c", script], cwd=tmp_path, env=environment, check=True)
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:

@@ -13,6 +13,7 @@ from pipeline.call import Call, Finding, Score
 from pipeline.errors import StoreError
 from pipeline.rulebook import Rulebook, judge
 from pipeline.scoring import score
+from pipeline.showing import Shown
 from pipeline.store import StoreReader
 
 
@@ -66,7 +67,7 @@ class AgentComparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Shown):
     """Every call under both rulebooks.
 
     Attributes
@@ -108,6 +109,7 @@ def compare(
     store : StoreReader
         Only read.
     before, after : Rulebook
+        Two rulebooks, or one and the same :func:`with_options`.
     named : collection of str
         Leave out calls that name standards but none of these; when empty, compare every call.
 

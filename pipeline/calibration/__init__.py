@@ -3,6 +3,7 @@
 from pipeline.calibration.agreement import Agreement, agreement
 from pipeline.calibration.clauses import Calibration, ClauseCalibration, calibrate
 from pipeline.calibration.labels import Label, read_labels
+from pipeline.calibration.stored import stored_findings
 from pipeline.calibration.sweeps import Sweep, SweepPoint, sweep_clause
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "agreement",
     "calibrate",
     "read_labels",
+    "stored_findings",
     "sweep_clause",
 ]

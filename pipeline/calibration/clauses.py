@@ -20,6 +20,7 @@ from pipeline.calibration.labels import Label
 from pipeline.call import Finding, Verdict
 from pipeline.errors import ConfigError
 from pipeline.estimates import Estimate, share
+from pipeline.showing import Shown
 
 DECIDED = (Verdict.PASS, Verdict.FAIL, Verdict.NOT_APPLICABLE)
 
@@ -95,7 +96,7 @@ class ClauseCalibration:
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
+class Calibration(Shown):
     """All clauses with labels, by standard and clause, and what could not be compared.
 
     Attributes
@@ -117,6 +118,7 @@ def calibrate(labels: Sequence[Label], judged: Iterable[Judged]) -> Calibration:
     Parameters
     ----------
     labels : sequence of Label
+        As :func:`read_labels` returns them.
     judged : iterable of Judged
         Every stored finding; those without a label are passed over.
 

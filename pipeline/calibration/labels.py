@@ -12,6 +12,7 @@ import pandas as pd
 
 from pipeline.call import Verdict
 from pipeline.errors import ConfigError
+from pipeline.spreadsheets import undo_neutral
 
 REQUIRED = ("call_id", "rule_id", "verdict")
 OPTIONAL = ("call_date", "standard", "grader")
@@ -111,7 +112,8 @@ def _read(path: Path) -> pd.DataFrame:
 def _rows(frame: pd.DataFrame) -> Iterator[tuple[int, dict[str, str]]]:
     for line, values in enumerate(frame.itertuples(index=False), start=2):
         row = {
-            name: "" if pd.isna(v) else str(v).strip() for name, v in zip(frame.columns, values, strict=True)
+            name: "" if pd.isna(v) else undo_neutral(str(v).strip())
+            for name, v in zip(frame.columns, values, strict=True)
         }
         if any(row.values()):
             yield line, row

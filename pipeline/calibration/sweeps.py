@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
-from pydantic import ValidationError
-
 from pipeline.call import Call, Verdict
-from pipeline.checks.base import Check
 from pipeline.checks.measure_in_band import MeasureInBand
 from pipeline.errors import ConfigError
 from pipeline.estimates import Estimate, share
-from pipeline.rulebook import Rule, Rulebook, judge_rule
+from pipeline.rulebook import Rule, Rulebook, judge_rule, rule_with_options
+from pipeline.showing import Shown
 
 POINTS = 15
 """Thresholds tried of a measure, at most."""
@@ -41,7 +39,7 @@ class SweepPoint:
 
 
 @dataclass(frozen=True, slots=True)
-class Sweep:
+class Sweep(Shown):
     """One option of one clause, tried at several values; ``now`` is the rulebook's own."""
 
     standard: str
@@ -142,15 +140,9 @@ def _short(value: float, gap: float) -> float:
 
 
 def _with(rule: Rule, option: str, value: float) -> Rule:
-    given = {name: getattr(rule.check, name) for name in rule.check.model_fields_set}
     kind = type(getattr(rule.check, option))
-    given[option] = int(value) if kind is int and value.is_integer() else value
-    try:
-        check: Check = type(rule.check).model_validate(given)
-    except ValidationError as error:
-        reason = error.errors()[0]["msg"]
-        raise ConfigError(f"{rule.id}.{option}: the value {value:g} is refused: {reason}") from error
-    return replace(rule, check=check)
+    number = int(value) if kind is int and float(value).is_integer() else value
+    return rule_with_options(rule, {option: number})
 
 
 def _point(

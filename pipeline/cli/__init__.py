@@ -1,6 +1,6 @@
 """The command line: options in, one call into the package, results out."""
 
-from pipeline.cli import calibration, checking, inspect, night, nightly, report, review, rules
+from pipeline.cli import calibration, checking, inspect, night, nightly, report, review, rules, sampling
 from pipeline.cli.app import app, main
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "report",
     "review",
     "rules",
+    "sampling",
 ]

@@ -16,7 +16,6 @@ from pipeline.cli.options import Json, Out, Rulebooks
 
 if TYPE_CHECKING:
     from pipeline.calibration import Calibration, Label, Sweep
-    from pipeline.calibration.clauses import Judged
     from pipeline.call import Call, Verdict
     from pipeline.rulebook import Rulebook
     from pipeline.store import StoreReader
@@ -69,7 +68,7 @@ def calibrate(
     from rich.console import Console
 
     from pipeline.calibration import calibrate as compare
-    from pipeline.calibration import read_labels
+    from pipeline.calibration import read_labels, stored_findings
     from pipeline.reports.calibration import calibration_view
     from pipeline.reports.plain import plain_text
     from pipeline.store import StoreReader
@@ -77,7 +76,7 @@ def calibrate(
     wanted = [_wanted(text) for text in sweep or ()]
     graded = read_labels(labels)
     store = StoreReader(out)
-    calibration = compare(graded, _findings(store, {label.call_id for label in graded}))
+    calibration = compare(graded, stored_findings(store, graded))
     swept = _sweep(store, calibration, graded, wanted, rulebook or ())
     if as_json:
         typer.echo(json.dumps(_fields(calibration, swept), ensure_ascii=False))
@@ -86,16 +85,6 @@ def calibrate(
     for path in _cut(store, calibration, clips) if clips else ():
         typer.echo(plain_text(path), err=as_json)
     raise typer.Exit(DONE)
-
-
-def _findings(store: StoreReader, call_ids: set[str]) -> Iterator[Judged]:
-    from pipeline.calibration.clauses import Judged
-
-    for day in store.dates("scores"):
-        for standard in store.standards(day):
-            for judgement in store.read_judgements(day, standard):
-                if judgement.call_id in call_ids:
-                    yield from (Judged(judgement.call_id, day, f) for f in judgement.findings)
 
 
 def _wanted(text: str) -> Wanted:

@@ -42,11 +42,7 @@ def show(
 
     store = StoreReader(out)
     call = store.read_call(call_id, call_date=date)
-    judgements = [
-        judgement
-        for standard in store.standards(call.record.call_date)
-        for judgement in store.read_judgements(call.record.call_date, standard, call_id=call_id)
-    ]
+    judgements = store.judgements_of(call)
     findings = [finding for judgement in judgements for finding in judgement.findings]
     scores = [judgement.score for judgement in judgements]
     Console().print(call_view(call, findings, scores, titles=_titles([s.standard for s in scores])))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from pipeline.docs.api import api_page
 from pipeline.docs.commands import commands_page
 from pipeline.docs.guide import guide_page
 from pipeline.docs.operations import operations_page
@@ -14,6 +15,7 @@ from pipeline.docs.tables import tables_page
 __all__ = ["PAGES", "write_pages"]
 
 PAGES: Mapping[str, Callable[[], str]] = {
+    "api.md": api_page,
     "cli.md": commands_page,
     "operations.md": operations_page,
     "rules.md": rules_page,

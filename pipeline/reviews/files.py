@@ -15,6 +15,7 @@ from pipeline.intake.manifest import decode
 from pipeline.plain_files import open_file
 from pipeline.reviews.marks import COLUMNS
 from pipeline.reviews.words import HEADERS
+from pipeline.spreadsheets import undo_neutral
 
 MAX_BYTES = 64 << 20
 MAX_UNPACKED_BYTES = 1 << 30
@@ -23,7 +24,6 @@ MAX_CELL = 2000
 NEEDED = tuple(name for name in COLUMNS if name not in ("right_verdict", "reason", "reviewer", "reviewed_at"))
 # A title and notes may stand above the header.
 _HEADER_WITHIN = 20
-_FORMULAS = ("'=", "'+", "'-", "'@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +64,6 @@ def read_lines(path: Path) -> Iterator[Line]:
         yield from _workbook(path, data)
         return
     yield from _lines(_csv(path, data), str(path))
-
-
-def undo_neutral(text: str) -> str:
-    """Return a cell without the apostrophe that keeps a spreadsheet from reading it as a formula."""
-    return text[1:] if text.startswith(_FORMULAS) else text
-
-
-def neutral(text: str) -> str:
-    """Return a text that no spreadsheet reads as a formula when it opens a CSV file."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", *_FORMULAS)) else text
 
 
 def _csv(path: Path, data: bytes) -> Iterator[Sequence[str]]:

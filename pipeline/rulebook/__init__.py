@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.rulebook.changing import rule_with_options, with_options
 from pipeline.rulebook.examples import ExampleResult, run_examples, try_rule
 from pipeline.rulebook.judging import doubtful_wording, judge, judge_rule, needs_review
 from pipeline.rulebook.locating import locate, shipped_rulebooks
@@ -21,7 +22,9 @@ __all__ = [
     "load_rulebook",
     "locate",
     "needs_review",
+    "rule_with_options",
     "run_examples",
     "shipped_rulebooks",
     "try_rule",
+    "with_options",
 ]

@@ -70,7 +70,8 @@ class StoreReader:
     Parameters
     ----------
     out : str or Path
-        The folder that holds the tables.
+        The folder that holds the tables, from wherever it is seen; ``s3://bucket/folder`` with the extra
+        ``cluster``.
     """
 
     def __init__(self, out: str | Path) -> None:
@@ -233,6 +234,12 @@ class StoreReader:
             parts = [path] if exists(path) else []
             tables.append(read_parts(table, parts) if wanted is None else read_calls(table, parts, wanted))
         return tuple(judgements_from_tables(*tables))
+
+    def judgements_of(self, call: Call) -> tuple[Judgement, ...]:
+        """Read how one call was judged, under each rulebook that judged it, by the rulebooks' names."""
+        day, call_id = call.record.call_date, call.record.call_id
+        found = (self.read_judgements(day, standard, call_id=call_id) for standard in self.standards(day))
+        return tuple(judgement for judgements in found for judgement in judgements)
 
     def failures(self, *, without: Collection[Path] = ()) -> tuple[Failure, ...]:
         """Return what could not be processed and has not succeeded since, by input.

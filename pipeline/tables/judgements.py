@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from pipeline.call import Call, Failure, Finding, Score, Verdict
 from pipeline.errors import StoreError
+from pipeline.showing import Shown
 from pipeline.tables.columns import (
     Row,
     columns_of,
@@ -27,7 +28,7 @@ _STANDARD = attrgetter("standard")
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Shown):
     """One rulebook's verdicts on one call, with the hashes of what they rest on.
 
     Attributes

@@ -13,7 +13,7 @@ from made_reports import judged, odd_calls, sample_calls
 
 from pipeline.audit import current_cards
 from pipeline.reports.language import Language
-from pipeline.reports.pages import Wanted, write_site
+from pipeline.reports.pages import Clips, Wanted, write_site
 from pipeline.store import Store
 from pipeline.tables import Judgement
 
@@ -108,7 +108,8 @@ def reports(store: Store, tmp_path_factory: pytest.TempPathFactory) -> dict[Lang
         write_site(
             store.out,
             folder / language.value,
-            Wanted(language=language),
+            # One with clips is enough, and one without them shows how pages look then.
+            Wanted(language=language, clips=Clips.ALL if language is Language.ZH else Clips.NONE),
             version="0",
             cards_of=lambda day: current_cards(store, day),
         )

@@ -60,7 +60,7 @@ def test_marks_survive_a_reload_and_can_be_taken_back(chinese: Path, tab: Callab
 
 
 def test_an_export_has_the_columns_of_an_import(chinese: Path, tab: Callable[..., Any]) -> None:
-    page = tab(accept_downloads=True, timezone_id="Asia/Shanghai").open(page_of(chinese, "script-window"))
+    page = tab(accept_downloads=True, timezone_id="Asia/Shanghai").open(page_of(chinese, "script"))
     page.fill("#marks-reviewer", "=HYPERLINK()")
     overturn(page, "article.fail", "not_applicable", '=1+1, "quoted"\u4e0d\u9002\u7528')
     (row,) = exported(page)

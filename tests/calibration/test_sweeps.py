@@ -57,7 +57,7 @@ def test_other_kinds_of_check_are_swept_by_their_own_options(calls, book):
         ("OPS-99", "at_most", (), "no clause OPS-99"),
         ("OPS-01", "at_mots", (), "no option at_mots; it has .*at_most"),
         ("OPS-01", "measure", (), "not a number"),
-        ("OPS-01", "at_most", (50.0,), "the value 50 is refused: .*exceeds"),
+        ("OPS-01", "at_most", (50.0,), "at_most 50.0 is refused: .*exceeds"),
     ],
 )
 def test_what_cannot_be_swept_is_said(calls, book, rule_id, option, values, said):

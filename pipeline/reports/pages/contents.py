@@ -24,6 +24,7 @@ CallPages = Callable[[Site, Call, Sequence[Reviewed]], None]
 SITE_PAGES: tuple[SitePages, ...] = (
     write_team_pages,
     write_agent_pages,
+    write_review_page,
     write_fairness_pages,
     write_review_page,
     write_glossary_page,
