@@ -7,6 +7,7 @@ Sources: Student (1908) for means; Welch (1947) for the difference of two; Wilso
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scipy.special import ndtri, stdtrit
@@ -34,6 +35,12 @@ class Estimate:
     low: float | None = None
     high: float | None = None
     reason: str | None = None
+
+    def less(self, amount: float) -> Estimate:
+        """Return it lowered by an amount that is known exactly."""
+        ends = (self.value, self.low, self.high)
+        value, low, high = (None if end is None else end - amount for end in ends)
+        return Estimate(value, low, high, self.reason)
 
     @property
     def above(self) -> bool:
@@ -108,13 +115,28 @@ def share(part: int, whole: int) -> Estimate:
     """Return ``part / whole`` with Wilson's score interval; no value when ``whole`` is 0."""
     if not whole:
         return Estimate(None, reason="nothing to divide by")
-    rate = part / whole
+    return _wilson(part / whole, whole)
+
+
+def weighted_share(having: Sequence[bool], weights: Sequence[float]) -> Estimate:
+    """Return the share of weight of those that have something, with Wilson's interval.
+
+    The interval is that of as many equal ones as say as much: (Σw)² / Σw² (Kish 1965, Survey Sampling).
+    """
+    whole = math.fsum(weights)
+    if not whole:
+        return Estimate(None, reason="nothing to divide by")
+    part = math.fsum(weight for has, weight in zip(having, weights, strict=True) if has)
+    return _wilson(min(1.0, part / whole), whole**2 / math.fsum(weight**2 for weight in weights))
+
+
+def _wilson(rate: float, whole: float) -> Estimate:
     below = 1 + _Z**2 / whole
     centre = rate + _Z**2 / (2 * whole)
     reach = _Z * math.sqrt(rate * (1 - rate) / whole + _Z**2 / (4 * whole**2))
     # Rounding must not leave the ends that are exact.
-    low = 0.0 if part == 0 else max(0.0, (centre - reach) / below)
-    high = 1.0 if part == whole else min(1.0, (centre + reach) / below)
+    low = 0.0 if rate == 0 else max(0.0, (centre - reach) / below)
+    high = 1.0 if rate == 1 else min(1.0, (centre + reach) / below)
     return Estimate(rate, low, high)
 
 

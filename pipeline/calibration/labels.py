@@ -12,6 +12,7 @@ import pandas as pd
 
 from pipeline.call import Verdict
 from pipeline.errors import ConfigError
+from pipeline.spreadsheets import undo_neutral
 
 REQUIRED = ("call_id", "rule_id", "verdict")
 OPTIONAL = ("call_date", "standard", "grader")
@@ -54,7 +55,7 @@ def read_labels(path: Path) -> tuple[Label, ...]:
     """Read labels from a CSV file in UTF-8 or GB18030.
 
     Columns ``call_id``, ``rule_id`` and ``verdict`` (pass, fail, not_applicable, undetermined; 通过, 不通过,
-    不适用, 待定) are needed; ``call_date``, ``standard`` and ``grader`` are read, others left alone.
+    不适用, 无法判断) are needed; ``call_date``, ``standard`` and ``grader`` are read, others left alone.
 
     Raises
     ------
@@ -111,7 +112,8 @@ def _read(path: Path) -> pd.DataFrame:
 def _rows(frame: pd.DataFrame) -> Iterator[tuple[int, dict[str, str]]]:
     for line, values in enumerate(frame.itertuples(index=False), start=2):
         row = {
-            name: "" if pd.isna(v) else str(v).strip() for name, v in zip(frame.columns, values, strict=True)
+            name: "" if pd.isna(v) else undo_neutral(str(v).strip())
+            for name, v in zip(frame.columns, values, strict=True)
         }
         if any(row.values()):
             yield line, row

@@ -37,7 +37,8 @@ class PhrasePair(Check):
     is only nearly said, or in a voice whose role is not known, goes to review.
 
     Options: ``habitual`` and ``professional`` (phrases), ``suggest`` (the wording to coach, shown with a
-    fail), ``near`` (habitual variants that go to review), ``allowed`` (longer wording in which a habitual
+    fail), ``habit`` (what it replaces, shown beside it in reports; the first of ``habitual`` unless given),
+    ``near`` (habitual variants that go to review), ``allowed`` (longer wording in which a habitual
     phrase does not count), ``role``, ``hit_similarity`` and ``review_similarity`` of the longer habitual
     phrases (short ones match verbatim or by homophones), ``threshold`` of the professional ones.
     """
@@ -47,6 +48,7 @@ class PhrasePair(Check):
     habitual: Phrases
     professional: Phrases
     suggest: Annotated[str, Field(min_length=1)]
+    habit: str = ""
     near: OptionalPhrases = ()
     allowed: OptionalPhrases = ()
     role: Role = Role.AGENT

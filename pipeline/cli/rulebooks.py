@@ -28,14 +28,15 @@ _CHINESE: Mapping[str, str] = {
     "rulebook": "规则书",
     "source": "来源",
     "how it is decided": "判定办法",
+    "advice to agents": "改进建议",
     "options": "选项",
     "applies when": "适用条件",
     "excused when": "免责条件",
     "always": "始终适用",
     "left out": "默认",
     "examples": "示例",
-    "pass": "通过",
-    "fail": "不通过",
+    "pass": "合格",
+    "fail": "不合格",
     "review": "人工复核",
     "not applicable": "不适用",
     "judged otherwise": "判定不符",
@@ -106,6 +107,9 @@ def explanation(book: Rulebook, rule: Rule, language: Language) -> Iterator[str]
     yield f"{label(rule.dimension, language)}, {worth(rule, language)}{points}, {decided} ({rule.how})"
     yield f"{label('rulebook', language)}: {book.name}, {book.title_zh if chinese else book.title}"
     yield f"{label('source', language)}: {book.source}"
+    advice = rule.coaching_zh if chinese else rule.coaching
+    if advice:
+        yield f"{label('advice to agents', language)}: {advice}"
     yield head("how it is decided")
     for paragraph in cleandoc(rule.check.__doc__ or "").replace("``", "").split("\n\n"):
         yield from _wrapped(paragraph.split(), "  ")

@@ -1,4 +1,4 @@
-"""Commands about rulebooks: list, explain, new, lint, test, coverage."""
+"""Commands about rulebooks: list, explain, new, lint, test, coverage, health."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli.app import DONE, SOME_FAILED, app, program, say
-from pipeline.cli.options import Json
+from pipeline.cli.options import Json, Stored
+from pipeline.cli.periods import Standards
 from pipeline.cli.rulebooks import coverage_lines, coverage_table, explanation, rules_table
 from pipeline.reports.language import Language
 from pipeline.reports.plain import plain_json, plain_text
@@ -154,6 +155,32 @@ def coverage(rulebook: Books = None, as_json: Json = False, lang: Lang = Languag
         for line in coverage_lines(clauses):
             typer.echo(plain_text(line))
     raise typer.Exit(DONE if all(c.covered for c in due) else SOME_FAILED)
+
+
+@rules.command()
+def health(
+    out: Stored,
+    standards: Standards = None,
+    as_json: Json = False,
+) -> None:
+    """Rank clauses by how often reviewers overturn them.
+
+    With the share left open, the mean confidence and the precision of fails that reviews come to.
+    """
+    from rich.console import Console
+
+    from pipeline.reports.health import health_view
+    from pipeline.reviews.health import rules_health
+    from pipeline.store import StoreReader
+
+    store = StoreReader(out)
+    store.expect_store()
+    clauses = rules_health(store, standards=standards or ())
+    if as_json:
+        rows = [asdict(clause) | {"too_few": clause.too_few} for clause in clauses]
+        typer.echo(plain_json(json.dumps(rows, ensure_ascii=False)))
+    else:
+        Console(highlight=False).print(health_view(clauses))
 
 
 def _books(names: list[str] | None) -> list[Rulebook]:

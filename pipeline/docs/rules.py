@@ -67,6 +67,8 @@ RULE_KEYS = {
     "check": "the kind of check; its options are further keys of the rule (below)",
     "applies_when": "list of conditions; the clause is *not applicable* unless all hold",
     "excused_when": "list of conditions; a failure becomes *not applicable* when one holds",
+    "coaching": "advice to agents, at most 300 characters; derived from the check's options when left out",
+    "coaching_zh": "the same in Chinese; `coaching` when left out",
     "examples": "dialogues under `pass`, `fail`, `review` and `not_applicable`, the rule's verdict on them",
 }
 

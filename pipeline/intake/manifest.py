@@ -47,7 +47,7 @@ class Manifest:
     notes: tuple[str, ...]
 
 
-def _decode(raw: bytes, *, source: Path) -> str:
+def decode(raw: bytes, *, source: Path) -> str:
     """Decode UTF-8, UTF-16 with its mark, or GB18030, which Chinese Excel writes."""
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encodings: tuple[str, ...] = ("utf-16",)
@@ -70,7 +70,7 @@ def _delimiter(header: str) -> str:
 
 
 def _csv_rows(source: Path) -> Iterator[list[str]]:
-    text = _decode(source.read_bytes(), source=source)
+    text = decode(source.read_bytes(), source=source)
     reader = csv.reader(
         io.StringIO(text, newline=""),
         delimiter=_delimiter(text.lstrip("\r\n").partition("\n")[0]),

@@ -65,6 +65,8 @@ def scorecard_table(frame: pd.DataFrame) -> Table:
         "score with its 95 % interval; pace in chars/min; wait: mean of the calls' median answer latencies; "
         "holds and interruptions (intr) per call; clauses: failed/decided; – not measured"
     )
+    if len(frame) and frame.get("findings_reviewed", frame["calls"] * 0).any():
+        legend += "; → score after review, with findings overturned/reviewed"
     tables.add_row(Text(legend if len(frame) else "no calls", style="dim"))
     return tables
 
@@ -112,6 +114,10 @@ def _score_cell(row: Mapping[str, Any]) -> Text:
     score = _number(row["score_mean"], ".1f")
     if not _absent(row["score_ci_low"]):
         score.append(f" {row['score_ci_low']:.0f}–{row['score_ci_high']:.0f}", style="dim")
+    if row.get("findings_reviewed"):
+        after = _number(row["score_after_review_mean"], ".1f")
+        score.append("\n→ ").append_text(after)
+        score.append(f" {row['findings_overturned']}/{row['findings_reviewed']}", style="dim")
     return score
 
 

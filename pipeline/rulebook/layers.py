@@ -19,7 +19,7 @@ from pipeline.errors import ConfigError
 from pipeline.rulebook.complaints import shown, unknown
 from pipeline.rulebook.locating import locate
 from pipeline.rulebook.positions import Key, Keys, Problem, Source, items_at, open_source
-from pipeline.rulebook.shapes import HEAD_KEYS, WORTH
+from pipeline.rulebook.shapes import COACHING, HEAD_KEYS, WORTH
 
 Origin = tuple[Source, Keys]
 MAX_LAYERS = 20
@@ -169,6 +169,9 @@ def _over(below: Entry, entry: Entry) -> Entry:
         dropped |= below.values.keys() - set(HEAD_KEYS)
     if "title" in given:
         dropped |= {"title_zh"}
+    # Advice speaks of what the clause asks for, and that is another now.
+    if "coaching" in given or any(key not in HEAD_KEYS for key in given):
+        dropped |= set(COACHING)
     kept = {key: value for key, value in below.values.items() if key not in dropped}
     origins = {key: below.origins[key] for key in kept} | dict(entry.origins)
     return Entry(entry.home, kept | dict(given), origins)

@@ -176,6 +176,8 @@ def _rule(entry: Entry) -> Rule:
         review=bool(head.review),
         applies_when=head.applies_when,
         excused_when=head.excused_when,
+        coaching=head.coaching or "",
+        coaching_zh=head.coaching_zh or head.coaching or "",
         examples=tuple(examples),
     )
 

@@ -55,6 +55,8 @@ class Rule:
         Conditions under which a failure becomes *not applicable*.
     examples : tuple of Example
         Dialogues of which it is known what the rule must say.
+    coaching, coaching_zh : str
+        What an agent should say or do, in English and in Chinese; empty where nobody wrote it.
     """
 
     id: str
@@ -69,6 +71,8 @@ class Rule:
     applies_when: tuple[str, ...] = ()
     excused_when: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
+    coaching: str = ""
+    coaching_zh: str = ""
 
     @property
     def passing(self) -> tuple[Example, ...]:

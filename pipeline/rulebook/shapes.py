@@ -10,6 +10,7 @@ from pipeline.call import Verdict
 from pipeline.scoring import DIMENSIONS
 
 Text = Annotated[str, Field(min_length=1)]
+Advice = Annotated[str, Field(min_length=1, max_length=300)]
 How = Literal["A", "M", "A/M", "A/H", "H"]
 RuleId = Annotated[str, Field(pattern=r"^[A-Z]{2,5}-[0-9]{2,3}$")]
 
@@ -49,6 +50,8 @@ class Head(BaseModel):
     check: str
     applies_when: tuple[str, ...] = ()
     excused_when: tuple[str, ...] = ()
+    coaching: Advice | None = None
+    coaching_zh: Advice | None = None
     examples: Examples = Examples()
 
 
@@ -89,4 +92,5 @@ class ExtendingBook(Book):
 
 
 HEAD_KEYS = tuple(Head.model_fields)
+COACHING = ("coaching", "coaching_zh")
 WORTH = ("points", "critical", "review")

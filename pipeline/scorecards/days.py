@@ -66,7 +66,8 @@ def daily(
     call = np.concatenate([scored, unscored])
     under = np.concatenate([standard, np.full(len(unscored), len(standards))])
     keys, group = _groups(calls, call, under, standards)
-    lines = np.full((len(calls), len(standards) + 1), -1)
+    # One row more than there are calls: -1, a call that is not there, leads to it.
+    lines = np.full((len(calls) + 1, len(standards) + 1), -1)
     lines[scored, standard] = np.arange(len(scored))
 
     judged = _scored(scores, len(call))
@@ -146,7 +147,6 @@ def _changed(
         return sums
     call = _found(reviewed["call_id"], calls["call_id"])
     line = lines[call, _found(reviewed["standard"], standards)]
-    line[call < 0] = -1
     there = np.flatnonzero(line >= 0)
     before, after = (reviewed[name].to_numpy()[there] for name in ("score", "score_after_review"))
     values = {
@@ -210,7 +210,6 @@ def _verdicts(
     verdict = _found(findings["verdict"], _VERDICTS)
     call = _found(findings["call_id"], calls["call_id"])
     line = lines[call, _found(findings["standard"], standards)]
-    line[call < 0] = -1
     left_open = np.bincount(line[(verdict == 2) & (line >= 0)], minlength=len(group)).astype(float)
     # One code per group and clause.
     rules = sorted({*pc.unique(findings["rule_id"].cast(pa.string())).to_pylist()})

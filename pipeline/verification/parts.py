@@ -14,9 +14,9 @@ from pipeline.places import readable
 from pipeline.store import StoreReader
 from pipeline.store.files import partition, parts_in, standard_part
 from pipeline.store.parts import read_parts
-from pipeline.tables import SCHEMAS
+from pipeline.tables import SCHEMAS, UNPARTITIONED
 
-DERIVED = ("scores", "findings", "scorecards")
+DERIVED = ("scores", "findings", "scorecards", "reviewed_scores")
 
 
 def days_of(store: StoreReader) -> list[str]:
@@ -57,7 +57,7 @@ def rows_in(part: Path) -> int | None:
 
 def unopened(store: StoreReader, day: str) -> tuple[str, ...]:
     """Return the parts of a day that cannot be opened; what is inside them is not read."""
-    folders = [folder_of(store, table, day) for table in SCHEMAS if table != "failures"]
+    folders = [folder_of(store, table, day) for table in SCHEMAS if table not in UNPARTITIONED]
     return tuple(str(part) for folder in folders for part in parts_in(folder) if rows_in(part) is None)
 
 

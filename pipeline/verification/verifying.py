@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pipeline.errors import StoreError
 from pipeline.store import StoreReader
 from pipeline.verification import heard, judged, recordings
+from pipeline.verification.ledgers import ledgers
 from pipeline.verification.parts import StoredDay, days_of, unreadable_failures
 from pipeline.verification.problems import Problem
 
@@ -53,6 +54,7 @@ def verify(
     problems = [*heard.left_over(store)]
     for part, reason in unreadable_failures(store).items():
         problems.append(Problem(part, reason, "run again: what fails is noted again"))
+    problems += ledgers(store)
     known: dict[tuple[str, str], str] = {}
     days = days_of(store)
     calls = judgements = 0

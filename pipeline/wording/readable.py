@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from pipeline.errors import ConfigError
-from pipeline.wording.grammar import Choice, Expression, Gap, Literal, parse
+from pipeline.wording.grammar import Choice, Expression, Gap, Literal, Row, parse
 
 NARROW = 6
 """Gaps of up to so many characters that may be empty are left out."""
@@ -14,6 +14,8 @@ NARROW = 6
 # What is said in a slot is the desk's own.
 _NAMED = {"name": "××", "company": "××公司", "number": "××"}
 _SLOT = re.compile(r"\{\s*(name|company|number)\s*(?::[^{}]*)?\}")
+# Without these a phrase says something else, or sounds odd.
+_KEPT = re.compile(r"^一$|[不没别无未]")
 _GAPS = re.compile(r"(?:\s*…\s*)+")
 
 
@@ -21,13 +23,13 @@ _GAPS = re.compile(r"(?:\s*…\s*)+")
 def readable(source: str) -> str:
     """Return one way of saying a phrase, without the marks of its grammar.
 
-    Of alternatives the first is taken, with what may be left out; a slot becomes ××, a wide gap an ellipsis.
-    What is no phrase is returned as it is.
+    Of alternatives the first is taken. What may be left out is, but for 一 and words that deny (再说[一]遍,
+    您[不必]介意); a slot becomes ××, a wide gap an ellipsis. What is no phrase is returned as it is.
 
     Examples
     --------
     >>> readable("[请问](还有|有)什么可以帮[到]您 / 有什么能帮您")
-    '请问还有什么可以帮到您'
+    '还有什么可以帮您'
     """
     try:
         parts = parse(_SLOT.sub(lambda slot: _NAMED[slot[1]], source))[0]
@@ -43,5 +45,7 @@ def _said(expression: Expression) -> str:
     if isinstance(expression, Gap):
         return "…" if expression.low or expression.high > NARROW else ""
     if isinstance(expression, Choice):
-        return _said(expression.options[0])
+        said = _said(expression.options[0])
+        optional = Row(()) in expression.options and not _KEPT.search(said)
+        return "" if optional else said
     return "".join(_said(item) for item in expression.items)

@@ -15,6 +15,8 @@ from samples import DATA
 from typer.testing import CliRunner
 
 from pipeline.cli import app
+from pipeline.reports.language import Language
+from pipeline.reports.reasons import reason_in
 from pipeline.store import StoreReader
 
 pytestmark = pytest.mark.real
@@ -110,6 +112,13 @@ def test_the_unannounced_hold_and_the_music_are_found(night: Path):
     holds = events[(events["call_id"] == "dev-022") & (events["kind"] == "hold")]
     kinds = [json.loads(attributes)["kind"] for attributes in holds["attributes"]]
     assert kinds == ["typing", "music"]
+
+
+def test_every_reason_is_there_in_chinese(night: Path):
+    reader = StoreReader(night)
+    reasons = {*reader.frame("findings")["reason"], *reader.frame("measurements")["reason"].dropna()}
+    assert len(reasons) > 50
+    assert [reason for reason in reasons if reason_in(reason, Language.ZH) == reason] == []
 
 
 def snapshot(out: Path) -> dict[str, tuple[bytes, int]]:

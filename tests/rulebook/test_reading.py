@@ -213,3 +213,11 @@ def test_what_goes_with_what(write, old: str, new: str, place: str, says: str) -
 def test_an_unknown_name_lists_the_known() -> None:
     with pytest.raises(ConfigError, match=r"no rulebook 'nowhere'; known are .*dinghao-380"):
         load_rulebook("nowhere")
+
+
+def test_advice_is_short_text(write) -> None:  # type: ignore[no-untyped-def]
+    advised = GOOD.replace("    dimension", "    coaching: Say a word.\n    dimension")
+    rule = load_rulebook(write(advised)).rules[0]
+    assert (rule.coaching, rule.coaching_zh) == ("Say a word.", "Say a word.")
+    long = GOOD.replace("    dimension", f"    coaching_zh: {'好' * 301}\n    dimension")
+    assert errors(write(long))[0].startswith("7:18: coaching_zh: String should have at most 300 characters")

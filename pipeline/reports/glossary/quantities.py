@@ -10,7 +10,7 @@ _WHOLE = frozenset({"chars/min", "words/min", "syllables/min", "count", "Hz", "d
 
 
 def unit_in(unit: str, language: Language) -> str:
-    """Return a stored unit as it is shown: ``chars/min`` as ``字/分钟``, a share in ``%``, a count without."""
+    """Return a stored unit as it is shown: ``chars/min`` as ``字/分钟``, a share in ``%``."""
     term = find("unit", unit, language)
     return unit if term is None else term.name
 

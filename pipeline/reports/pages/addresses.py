@@ -45,9 +45,14 @@ def finding_anchor(standard: str, rule_id: str) -> str:
     return f"{_plain(standard)}.{_plain(rule_id)}"
 
 
-def glossary_anchor(term: str) -> str:
-    """Return the id of the element that explains a term."""
-    return f"term-{_plain(term)}"
+def finding_place(call_date: str, call_id: str, standard: str, rule_id: str) -> str:
+    """Return what a link to a finding leads to: the call's page, at the finding."""
+    return f"{call_page(call_date, call_id)}#{finding_anchor(standard, rule_id)}"
+
+
+def glossary_anchor(kind: str, key: str) -> str:
+    """Return the id of the element that explains a term, by its kind and key in the glossary."""
+    return f"{kind}-{key}"
 
 
 def root_of(path: str) -> str:

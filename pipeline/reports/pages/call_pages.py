@@ -11,8 +11,9 @@ import pyarrow as pa
 from pipeline.errors import StoreError
 from pipeline.reports.pages.contents import CALL_PAGES
 from pipeline.reports.pages.site import Site
+from pipeline.reviews import Ledger, Reviewed, after_review
 from pipeline.store import StoreReader, Stretch
-from pipeline.tables import Judgement, judgements_from_tables, unescape
+from pipeline.tables import judgements_from_tables, unescape
 
 CALLS_PER_STRETCH = 500
 """Calls whose judgements are held in memory at once."""
@@ -66,9 +67,10 @@ class CallWriter:
         return written
 
 
-def _judgements(store: StoreReader, site: Site, stretch: Stretch) -> dict[str, list[Judgement]]:
+def _judgements(store: StoreReader, site: Site, stretch: Stretch) -> dict[str, list[Reviewed]]:
     """Return how the calls of a stretch were judged, by call, in the order of the site's rulebooks."""
-    judged: dict[str, list[Judgement]] = defaultdict(list)
+    judged: dict[str, list[Reviewed]] = defaultdict(list)
+    ledger = Ledger.of(store, call_date=stretch.call_date)
     stored = set(store.standards(stretch.call_date))
     for standard in site.standards:
         if standard.name in stored:
@@ -77,7 +79,7 @@ def _judgements(store: StoreReader, site: Site, stretch: Stretch) -> dict[str, l
                 rows = store.table(name, stretch.call_date, standard=standard.name)
                 tables.append(rows.filter(pa.array(_within(stretch, rows["call_id"].to_pylist()))))
             for judgement in judgements_from_tables(*tables):
-                judged[judgement.call_id].append(judgement)
+                judged[judgement.call_id].append(after_review(judgement, stretch.call_date, ledger))
     return judged
 
 

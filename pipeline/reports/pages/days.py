@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.errors import StoreError
+from pipeline.reports.pages.queue import DayQueue, day_queue
 from pipeline.store import StoreReader
 from pipeline.tables import DIMENSIONS, unescape
 
@@ -46,6 +47,8 @@ class DayColumns:
         How often a verdict was given, by ``standard``, ``rule_id`` and ``verdict``.
     proofs : pandas.DataFrame
         The surest failures, by ``standard``, ``rule_id`` and ``agent``.
+    queue : DayQueue
+        What waits for a person.
     unreadable : tuple of str
         Why other calls are not in it.
     """
@@ -55,6 +58,7 @@ class DayColumns:
     judged: pd.DataFrame
     verdicts: pd.DataFrame
     proofs: pd.DataFrame
+    queue: DayQueue
     unreadable: tuple[str, ...] = ()
 
 
@@ -98,6 +102,7 @@ class DayReader:
             judged.reset_index(drop=True),
             counts.rename("findings").reset_index().astype({"standard": str, "rule_id": str, "verdict": str}),
             _proofs(findings, heard),
+            day_queue(store, call_date, self.standards, heard),
             tuple(damaged.values()),
         )
 
@@ -127,7 +132,8 @@ def _frame(table: pa.Table) -> pd.DataFrame:
     frame: pd.DataFrame = table.to_pandas()
     for name in ("call_id", "agent_id", "agent_name", "team"):
         if name in frame:
-            frame[name] = [unescape(v) if isinstance(v, str) else None for v in frame[name]]
+            texts = [unescape(v) if isinstance(v, str) else None for v in frame[name]]
+            frame[name] = pd.Series(texts, dtype=object)
     return frame
 
 
@@ -135,7 +141,7 @@ def _proofs(findings: pd.DataFrame, heard: pd.DataFrame) -> pd.DataFrame:
     """Return the surest failures of each clause and agent."""
     failed = findings[findings["verdict"] == "fail"]
     failed = failed.astype({"call_id": str, "standard": str, "rule_id": str}).drop(columns="verdict")
-    failed["call_id"] = [unescape(call_id) for call_id in failed["call_id"]]
+    failed["call_id"] = pd.Series(map(unescape, failed["call_id"]), index=failed.index, dtype=object)
     failed = failed.merge(heard[["call_id", "call_date", "agent"]], on="call_id")
     failed = failed.sort_values(["confidence", "call_id"], ascending=[False, True])
     return surest(failed)

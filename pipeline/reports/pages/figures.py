@@ -1,25 +1,24 @@
-"""Charts: what is to be drawn is specified once; pages carry only the numbers.
-
-The drawing is done in the browser, as SVG, by Vega, whose program comes with vl-convert and is written into
-``assets/`` once.
-"""
+"""What charts show: their numbers, the same numbers as a table, and what they say in a sentence."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
-import altair as alt
+import numpy as np
+import pandas as pd
 
-from pipeline.reports.pages.addresses import ASSETS
-from pipeline.reports.pages.site import Site
-from pipeline.reports.pages.texts import Texts, texts
+from pipeline.estimates import Estimate, Sums
+from pipeline.reports.pages.cards import Card
+from pipeline.reports.pages.course import Course
+from pipeline.reports.pages.formats import count, number, percent, span
+from pipeline.reports.pages.standards import PaceBand
+from pipeline.reports.pages.texts import Texts
 
 Row = dict[str, float | str | None]
-Layers = alt.LayerChart | alt.FacetChart
+
+_SCORE_STEP, _PACE_STEP = 5, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +28,13 @@ class Figure:
     Attributes
     ----------
     kind : str
-        One of `KINDS`.
+        One of `pipeline.reports.pages.charts.KINDS`.
     title, note : str
         Above the chart.
     summary : str
         What it shows, in a sentence, for those who do not see it.
-    data : sequence of Row
-        What the chart draws, in the fields of its kind.
+    data : mapping of str to sequence of Row
+        What the chart draws (``table``) and compares with (``marks``).
     heads, rows : sequence
         The table.
     """
@@ -43,150 +42,132 @@ class Figure:
     kind: str
     title: str
     summary: str
-    data: Sequence[Row]
+    data: Mapping[str, Sequence[Row]]
     heads: Sequence[str]
     rows: Sequence[Sequence[str]]
     note: str = ""
 
 
-def write_charts(site: Site) -> None:
-    """Write what draws charts: the program, and the specification of every kind in the site's language."""
-    assets = site.folder / ASSETS
-    (assets / "vega.js").write_text(_program(), encoding="utf-8")
-    specifications = json.dumps(specify(texts(site.language)), ensure_ascii=True, separators=(",", ":"))
-    (assets / "kinds.js").write_text(f"window.chartKinds={specifications};\n", encoding="utf-8")
+def scores_figure(scores: pd.Series[float], mean: Estimate, t: Texts) -> Figure:
+    """Return how scores are distributed, in steps of five points."""
+    values = scores.dropna().to_numpy(float)
+    counts, edges = np.histogram(values, bins=np.arange(0, 101, _SCORE_STEP))
+    bins = [(int(low), int(low) + _SCORE_STEP, int(calls)) for low, calls in zip(edges, counts, strict=False)]
+    table = [_bin(low, high, calls) for low, high, calls in bins]
+    marks: list[Row] = []
+    if mean.value is not None:
+        marks.append({"at": mean.value, "label": t("chart_mean", mean=number(mean.value))})
+    return Figure(
+        "scores",
+        t("scores_title"),
+        t(
+            "scores_summary",
+            calls=count(len(values)),
+            middle=number(float(np.median(values))) if len(values) else number(None),
+            low=number(float(np.quantile(values, 0.25))) if len(values) else number(None),
+            high=number(float(np.quantile(values, 0.75))) if len(values) else number(None),
+        ),
+        {"table": table, "marks": marks},
+        (t("chart_score"), t("chart_calls"), t("share")),
+        [(f"{low}–{high}", count(calls), _of(calls, len(values))) for low, high, calls in bins if calls],
+    )
 
 
-def specify(t: Texts) -> dict[str, dict[str, Any]]:
-    """Return the Vega-Lite specification of every kind of chart; its data go by the names table and marks."""
-    made = {kind: chart(t) for kind, chart in KINDS.items()}
-    return {kind: _dressed(chart).to_dict() for kind, chart in made.items()}
+def paces_figure(paces: pd.Series[float], band: PaceBand | None, t: Texts) -> Figure:
+    """Return how the paces of calls are distributed, beside what a clause asks for."""
+    values = paces.dropna().to_numpy(float)
+    low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 0.0)
+    first = math.floor(low / _PACE_STEP) * _PACE_STEP
+    edges = np.arange(first, max(high, first) + 2 * _PACE_STEP, _PACE_STEP)
+    counts, _ = np.histogram(values, bins=edges)
+    bins = [(int(e), int(e) + _PACE_STEP, int(n)) for e, n in zip(edges, counts, strict=False)]
+    marks: list[Row] = []
+    inside = None
+    if band is not None:
+        at_least = 0.0 if band.low is None else band.low
+        at_most = max(high, at_least) if band.high is None else band.high
+        marks.append({"low": at_least, "high": at_most, "label": t("chart_band", rule=band.rule_id)})
+        inside = int(((values >= at_least) & (values <= at_most)).sum())
+    middle = number(float(np.median(values)), 0) if len(values) else number(None)
+    summary = t("paces_summary", calls=count(len(values)), middle=middle)
+    if band is not None and inside is not None:
+        asked = t("paces_inside", band=span(band.low, band.high, 0), inside=_of(inside, len(values)))
+        summary = f"{summary} {asked}"
+    return Figure(
+        "paces",
+        t("paces_title"),
+        summary,
+        {"table": [_bin(*b) for b in bins if b[2]], "marks": marks},
+        (t("chart_pace"), t("chart_calls"), t("share")),
+        [(f"{low}–{high}", count(calls), _of(calls, len(values))) for low, high, calls in bins if calls],
+        note=summary,
+    )
 
 
-@cache
-def _program() -> str:
-    import vl_convert  # takes a second to make the bundle
+def days_figure(course: Course, whole: Estimate, t: Texts) -> Figure:
+    """Return the course of the scores."""
+    table: list[Row] = []
+    rows = []
+    for point in course.points:
+        label = f"{point.first} – {point.last}" if course.weekly else point.first
+        table.append({"day": point.first, "label": label, **_mean(point.mean, point.score)})
+        rows.append((label, count(point.score.count), *_texts(point.mean)))
+    title = t("weeks_title") if course.weekly else t("days_title")
+    return Figure(
+        "days",
+        title,
+        t("days_summary", points=len(rows), mean=number(whole.value)),
+        {"table": table, "marks": _level(whole, t)},
+        (t("chart_when"), t("chart_calls"), t("chart_score"), t("chart_interval")),
+        rows,
+        note=t("interval_note"),
+    )
 
-    return str(vl_convert.javascript_bundle(None))
+
+def hours_figure(hours: Sequence[Card], whole: Estimate, t: Texts) -> Figure:
+    """Return the mean scores by hour of the shift; calls whose hour is not known are in none."""
+    known = sorted((c for c in hours if c.hour is not None and c.scored), key=lambda c: c.hour or 0)
+    table: list[Row] = []
+    rows = []
+    for card in known:
+        label = t("hour_label", n=(card.hour or 0) + 1)
+        table.append({"hour": (card.hour or 0) + 1, "label": label, **_mean(card.mean, card.score)})
+        rows.append((label, count(card.scored), *_texts(card.mean)))
+    return Figure(
+        "hours",
+        t("hours_title"),
+        t("hours_summary", points=len(rows), mean=number(whole.value)),
+        {"table": table, "marks": _level(whole, t)},
+        (t("chart_hour"), t("chart_calls"), t("chart_score"), t("chart_interval")),
+        rows,
+        note=t("interval_note"),
+    )
 
 
-# Colours are the style sheet's, so that charts follow it into the dark and onto paper.
-_ACCENT, _SOFT, _INK, _QUIET, _LINE = (
-    f"var(--{name})" for name in ("accent", "accent-soft", "ink", "ink-soft", "line")
-)
-_TABLE, _MARKS = alt.NamedData("table"), alt.NamedData("marks")
-_HEIGHT = 220
+def _bin(low: int, high: int, calls: int) -> Row:
+    return {"low": low, "high": high, "calls": calls, "label": f"{low}–{high}"}
 
 
-def _dressed(chart: Layers) -> Layers:
-    axis = {
-        "labelColor": _QUIET,
-        "titleColor": _QUIET,
-        "gridColor": _LINE,
-        "domainColor": _LINE,
-        "tickColor": _LINE,
-        "labelFontSize": 12,
-        "titleFontSize": 12,
-        "titleFontWeight": "normal",
-        "labelFont": "inherit",
-        "titleFont": "inherit",
+def _of(part: int, whole: int) -> str:
+    return percent(part / whole if whole else None)
+
+
+def _mean(mean: Estimate, score: Sums) -> Row:
+    low, high = (mean.value, mean.value) if mean.low is None else (mean.low, mean.high)
+    return {
+        "mean": mean.value,
+        "low": low,
+        "high": high,
+        "interval": span(mean.low, mean.high),
+        "calls": score.count,
     }
-    dressed: Layers = chart.properties(width="container", height=_HEIGHT, background="transparent")
-    dressed = dressed.configure_view(stroke=None)
-    return dressed.configure_axis(**axis)
 
 
-def _scores(t: Texts) -> Layers:
-    """Calls by score, five points to a bar; the team's mean as a line."""
-    bars = (
-        alt.Chart(_TABLE)
-        .mark_bar(fill=_ACCENT, stroke=_ACCENT)
-        .encode(
-            x=alt.X("low:Q", title=t("chart_score"), scale=alt.Scale(domain=[0, 100])),
-            x2="high:Q",
-            y=alt.Y("calls:Q", title=t("chart_calls"), axis=alt.Axis(tickMinStep=1, format=",d")),
-            tooltip=[
-                alt.Tooltip("label:N", title=t("chart_score")),
-                alt.Tooltip("calls:Q", title=t("chart_calls")),
-            ],
-        )
-    )
-    return alt.layer(bars, _lines())
+def _texts(mean: Estimate) -> tuple[str, str]:
+    return number(mean.value), span(mean.low, mean.high)
 
 
-def _lines() -> Layers:
-    """Upright lines at values that are to be compared with, each with its name."""
-    rule = alt.Chart(_MARKS).mark_rule(color=_INK, strokeDash=[4, 3], strokeWidth=1.5).encode(x="at:Q")
-    label = (
-        alt.Chart(_MARKS)
-        .mark_text(align="left", dx=4, y=8, color=_INK, font="inherit", fontSize=12)
-        .encode(x="at:Q", text="label:N")
-    )
-    return alt.layer(rule, label)
-
-
-def _paces(t: Texts) -> Layers:
-    """Calls by pace; what the clause asks for as a shaded band with its limits as lines."""
-    band = alt.Chart(_MARKS).mark_rect(fill=_SOFT, opacity=0.9).encode(x=alt.X("low:Q"), x2="high:Q")
-    edges = [
-        alt.Chart(_MARKS).mark_rule(color=_INK, strokeDash=[4, 3]).encode(x=f"{end}:Q")
-        for end in ("low", "high")
-    ]
-    bars = (
-        alt.Chart(_TABLE)
-        .mark_bar(fill=_ACCENT, stroke=_ACCENT)
-        .encode(
-            x=alt.X("low:Q", title=t("chart_pace"), scale=alt.Scale(zero=False, nice=False)),
-            x2="high:Q",
-            y=alt.Y("calls:Q", title=t("chart_calls"), axis=alt.Axis(tickMinStep=1, format=",d")),
-            tooltip=[
-                alt.Tooltip("label:N", title=t("chart_pace")),
-                alt.Tooltip("calls:Q", title=t("chart_calls")),
-            ],
-        )
-    )
-    label = (
-        alt.Chart(_MARKS)
-        .mark_text(align="left", dx=4, y=8, color=_INK, font="inherit", fontSize=12)
-        .encode(x="low:Q", text="label:N")
-    )
-    return alt.layer(band, bars, *edges, label)
-
-
-def _course(x: alt.X, t: Texts) -> Layers:
-    """Mean scores one after the other, each with its interval; the mean of all as a level line."""
-    base = alt.Chart(_TABLE).encode(
-        x=x,
-        tooltip=[
-            alt.Tooltip("label:N", title=t("chart_when")),
-            alt.Tooltip("mean:Q", title=t("chart_score"), format=".1f"),
-            alt.Tooltip("interval:N", title=t("chart_interval")),
-            alt.Tooltip("calls:Q", title=t("chart_calls")),
-        ],
-    )
-    y = alt.Y("mean:Q", title=t("chart_score"), scale=alt.Scale(zero=False, nice=True))
-    reach = base.mark_rule(color=_ACCENT, opacity=0.55, strokeWidth=2).encode(
-        y=alt.Y("low:Q", title=t("chart_score")), y2="high:Q"
-    )
-    line = base.mark_line(color=_ACCENT, strokeWidth=1.5, opacity=0.7).encode(y=y)
-    points = base.mark_point(fill=_ACCENT, stroke=_ACCENT, size=36, opacity=1).encode(y=y)
-    level = alt.Chart(_MARKS).mark_rule(color=_INK, strokeDash=[4, 3]).encode(y="at:Q")
-    label = (
-        alt.Chart(_MARKS)
-        .mark_text(align="left", x=4, dy=-6, color=_INK, font="inherit", fontSize=12)
-        .encode(y="at:Q", text="label:N")
-    )
-    return alt.layer(reach, line, points, level, label)
-
-
-def _days(t: Texts) -> Layers:
-    axis = alt.Axis(format="%m-%d", labelOverlap=True, tickCount={"interval": "day", "step": 1})
-    return _course(alt.X("day:T", title=t("chart_day"), axis=axis), t)
-
-
-def _hours(t: Texts) -> Layers:
-    return _course(alt.X("hour:O", title=t("chart_hour"), axis=alt.Axis(labelAngle=0)), t)
-
-
-KINDS = {"scores": _scores, "paces": _paces, "days": _days, "hours": _hours}
-"""The charts there are, each by the function that specifies it."""
+def _level(whole: Estimate, t: Texts) -> list[Row]:
+    if whole.value is None:
+        return []
+    return [{"at": whole.value, "label": t("chart_mean", mean=number(whole.value))}]

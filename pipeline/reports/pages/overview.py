@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -9,10 +10,23 @@ import pandas as pd
 import pyarrow as pa
 
 from pipeline.reports.pages.days import DayColumns, DayReader, surest
+from pipeline.reports.pages.queue import Queue, queue
+from pipeline.reviews import Ledger, Standing, stored_marks
 from pipeline.scorecards import merge
+from pipeline.store import StoreReader
 
 DayExecutor = Callable[[DayReader, Sequence[str]], Iterable[DayColumns]]
 """Reads days, in this process or in others, and yields what is kept of each in the order given."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewCount:
+    """How many findings of a clause a person has looked at, and how many of them decided otherwise."""
+
+    standard: str
+    rule_id: str
+    reviewed: int
+    overturned: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +44,14 @@ class Overview:
         How often a verdict was given, by ``standard``, ``rule_id`` and ``verdict``.
     proofs : pandas.DataFrame
         Calls to show for a failed clause, by ``standard``, ``rule_id`` and ``agent``, surest first.
+    queue : Queue
+        What waits for a person.
     failures : int
         Inputs that could not be heard.
     unreadable : tuple of str
         Why some of what is stored is in none of them.
+    reviews : tuple of ReviewCount
+        Marks of reviewers that hold for findings as they are now.
     """
 
     agents: pd.DataFrame
@@ -46,11 +64,19 @@ class Overview:
     judged: pd.DataFrame
     verdicts: pd.DataFrame
     proofs: pd.DataFrame
+    queue: Queue
     failures: int = 0
     unreadable: tuple[str, ...] = ()
+    reviews: tuple[ReviewCount, ...] = ()
 
 
-def overview(cards: Sequence[pa.Table], read: Iterable[DayColumns], *, failures: int = 0) -> Overview:
+def overview(
+    cards: Sequence[pa.Table],
+    read: Iterable[DayColumns],
+    *,
+    failures: int = 0,
+    reviews: tuple[ReviewCount, ...] = (),
+) -> Overview:
     """Put together what was read of days.
 
     Parameters
@@ -61,14 +87,17 @@ def overview(cards: Sequence[pa.Table], read: Iterable[DayColumns], *, failures:
         The days' columns; they are taken one after the other.
     failures : int
         Inputs that could not be heard.
+    reviews : tuple of ReviewCount
+        From `review_counts`.
     """
-    heard, judged, verdicts, proofs = [], [], [], []
+    heard, judged, verdicts, proofs, waiting = [], [], [], [], []
     unreadable: list[str] = []
     for day in read:
         heard.append(day.heard)
         judged.append(day.judged.merge(day.heard, on="call_id"))
         verdicts.append(day.verdicts)
         proofs.append(day.proofs)
+        waiting.append(day.queue)
         unreadable += day.unreadable
     failed = _joined(proofs).sort_values(
         ["confidence", "call_date", "call_id"], ascending=[False, True, True]
@@ -85,9 +114,21 @@ def overview(cards: Sequence[pa.Table], read: Iterable[DayColumns], *, failures:
         judged=_joined(judged),
         verdicts=counts.reset_index(),
         proofs=surest(failed),
+        queue=queue(waiting),
         failures=failures,
         unreadable=tuple(unreadable),
+        reviews=reviews,
     )
+
+
+def review_counts(store: StoreReader, days: Sequence[str]) -> tuple[ReviewCount, ...]:
+    """Count the marks of reviewers that hold, by rulebook and clause."""
+    reviewed, overturned = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    for review, standing, _ in stored_marks(store, Ledger.of(store)):
+        if standing is Standing.HOLDS and review.call_date in days:
+            reviewed[review.standard, review.rule_id] += 1
+            overturned[review.standard, review.rule_id] += review.overturns
+    return tuple(ReviewCount(*key, reviewed[key], overturned[key]) for key in sorted(reviewed))
 
 
 def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:

@@ -13,7 +13,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from pipeline.reports.pages import addresses, formats
+from pipeline.reports.pages.transcript import line_of
 from pipeline.reports.plain import plain_text
+from pipeline.reports.reasons import reason_in
 
 
 def shown(value: Any) -> Any:
@@ -44,8 +46,11 @@ def environment() -> Environment:
         "team_page",
         "fairness_page",
         "finding_anchor",
+        "finding_place",
         "glossary_anchor",
     ):
         made.globals[name] = getattr(addresses, name)
+    made.globals["reason_in"] = reason_in
+    made.globals["line_of"] = line_of
     made.tests["absent"] = formats.is_absent
     return made

@@ -25,7 +25,7 @@ class Clips(StrEnum):
 class Site:
     """A report: what it is of, where it goes, and what all of its pages share.
 
-    It holds no calls, and is sent to every process that writes pages.
+    It holds no calls but the names of some, and is sent to every process that writes pages.
 
     Attributes
     ----------
@@ -45,6 +45,8 @@ class Site:
         The day it was made, YYYY-MM-DD.
     version : str
         Of the program that made it.
+    listed : frozenset of (call_date, call_id)
+        Calls that pages about many calls point to.
     """
 
     store: Path
@@ -55,6 +57,12 @@ class Site:
     standards: tuple[Standard, ...]
     made_on: str
     version: str
+    listed: frozenset[tuple[str, str]] = frozenset()
+
+    def has_clips(self, call_date: str, call_id: str) -> bool:
+        """Return whether a call's evidence can be listened to."""
+        listed = self.clips is Clips.LISTED and (call_date, call_id) in self.listed
+        return self.clips is Clips.ALL or listed
 
     def standard(self, name: str) -> Standard:
         """Return a rulebook; one that is not known is called by its name."""

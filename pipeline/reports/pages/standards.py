@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
+from functools import cache
 
 from pipeline.call import Role
 from pipeline.checks import Check
@@ -128,13 +128,13 @@ def shown_standards(names: Iterable[str], rulebooks: Sequence[str] = ()) -> Mapp
     ConfigError
         When one of ``rulebooks`` cannot be read.
     """
-    given = {book.name: book for book in map(load_rulebook, rulebooks)}
-    shipped = set(shipped_rulebooks())
-    known = {}
-    for name in dict.fromkeys(names):
-        book = given.get(name) or (load_rulebook(name) if name in shipped else None)
-        known[name] = Standard(name, name, name) if book is None else Standard.of(book)
-    return MappingProxyType(known)
+    given = {book.name: Standard.of(book) for book in map(load_rulebook, rulebooks)}
+    return {name: given.get(name) or _shipped(name) or Standard(name, name, name) for name in names}
+
+
+@cache
+def _shipped(name: str) -> Standard | None:
+    return Standard.of(load_rulebook(name)) if name in shipped_rulebooks() else None
 
 
 def _bands(rule: Rule) -> Iterator[PaceBand]:

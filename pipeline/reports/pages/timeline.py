@@ -29,8 +29,8 @@ _LINE_EVENTS = (
     *(EventKind.CLOSING_SILENCE, EventKind.DROPOUT),
 )
 _MARKED = (Verdict.FAIL, Verdict.UNDETERMINED)
-# Levels of speech on the telephone lie within this range of the loudest utterance.
-_LEVEL_RANGE_DB = 24.0
+# The curve of levels shows the call's own range, but makes no mountains of a decibel.
+_LEVEL_RANGE_DB = (9.0, 24.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +217,7 @@ def _levels(
     if not known:
         return
     top_db = max(known)
+    range_db = min(max(top_db - min(known), _LEVEL_RANGE_DB[0]), _LEVEL_RANGE_DB[1])
     for role in roles:
         # Of many short utterances in one unit the loudest is drawn.
         loudest: dict[int, tuple[float, Span]] = {}
@@ -226,7 +227,7 @@ def _levels(
                 if x not in loudest or said.level_dbfs > loudest[x][0]:
                     loudest[x] = (said.level_dbfs, said.span)
         steps = [
-            f"M{span.start_s * scale:.1f} {_level_y(level, top_db, y):.1f}"
+            f"M{span.start_s * scale:.1f} {_level_y((top_db - level) / range_db, y):.1f}"
             f"h{max(1.0, span.duration_s * scale):.1f}"
             for level, span in loudest.values()
         ]
@@ -234,9 +235,8 @@ def _levels(
             yield LevelCurve(role, "".join(steps))
 
 
-def _level_y(level_dbfs: float, top_db: float, y: float) -> float:
-    below = min(1.0, (top_db - level_dbfs) / _LEVEL_RANGE_DB)
-    return y + 3.0 + below * (_LEVEL_HEIGHT - 6.0)
+def _level_y(below: float, y: float) -> float:
+    return y + 3.0 + min(1.0, below) * (_LEVEL_HEIGHT - 6.0)
 
 
 def _marks(call: Call, findings: Iterable[Finding]) -> Iterator[Mark]:

@@ -10,7 +10,7 @@ import json
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -19,21 +19,26 @@ import pyarrow as pa
 
 from pipeline.errors import ConfigError
 from pipeline.reports.language import Language
-from pipeline.reports.pages.addresses import ASSETS
+from pipeline.reports.pages.addresses import ASSETS, INDEX
 from pipeline.reports.pages.call_pages import CALLS_PER_STRETCH, CallWriter, WrittenCalls
+from pipeline.reports.pages.charts import write_charts
 from pipeline.reports.pages.contents import CALL_PAGES, SITE_PAGES
 from pipeline.reports.pages.days import DayReader
-from pipeline.reports.pages.figures import write_charts
-from pipeline.reports.pages.overview import DayExecutor, overview
+from pipeline.reports.pages.overview import DayExecutor, overview, review_counts
+from pipeline.reports.pages.review import listed_calls
 from pipeline.reports.pages.site import Clips, Site
 from pipeline.reports.pages.standards import shown_standards
+from pipeline.reports.pages.team import write_nothing
 from pipeline.store import StoreReader, Stretch
 
 MARKER = f"{ASSETS}/report.json"
 """Says that a folder is a report, and of what."""
 
 _OWN = ("agents", "calls", "clips")
-_STYLES = ("style.css", "charts.js", "icon.svg")
+_STYLES = (
+    *("style.css", "charts.js", "filter.js", "icon.svg"),
+    *("call.css", "call.js", "marks.js", "review.js"),
+)
 
 CallExecutor = Callable[[CallWriter, Sequence[Stretch]], Iterable[WrittenCalls]]
 """Writes the pages of calls, in this process or in others, and yields what each stretch came to."""
@@ -122,12 +127,18 @@ def write_site(
     store.expect_store()
     _own(folder)
     site = _site(store, folder, wanted, version)
+    before = _written(folder)
+    _write_assets(site)
+    if not site.days:
+        write_nothing(site, heard=0, failures=len(store.failures()))
+        _remove_old(folder, before)
+        return WrittenSite(0, 0, folder / INDEX)
     cards_of = cards_of or (lambda day: store.table("scorecards", day))
     cards = [_of(cards_of(day), site) for day in site.days]
     read = read_days(DayReader(out, tuple(s.name for s in site.standards)), site.days)
-    summary = overview(cards, read, failures=len(store.failures()))
-    before = _written(folder)
-    _write_assets(site)
+    reviews = review_counts(store, site.days)
+    summary = overview(cards, read, failures=len(store.failures()), reviews=reviews)
+    site = replace(site, listed=listed_calls(summary))
     for write in SITE_PAGES:
         write(site, summary)
     calls, unreadable = 0, list(summary.unreadable)
@@ -137,7 +148,7 @@ def write_site(
             calls += written.calls
             unreadable += [why for why in written.unreadable if why not in unreadable]
     _remove_old(folder, before)
-    return WrittenSite(calls, len(site.days), folder / "index.html", tuple(unreadable))
+    return WrittenSite(calls, len(site.days), folder / INDEX, tuple(unreadable))
 
 
 def _site(store: StoreReader, folder: Path, wanted: Wanted, version: str) -> Site:

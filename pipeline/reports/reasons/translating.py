@@ -91,5 +91,8 @@ class _Taking:
                 return "、".join(self._forms.word("words", word.strip("，")) for word in value.split(", "))
             case "numbers":
                 return value.replace(", ", "、")
+            case "text":
+                # A quoted clause may end in its comma.
+                return value.rstrip("，,、")
             case kind:
                 return self._forms.word(kind, value)
