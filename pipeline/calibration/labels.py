@@ -56,7 +56,7 @@ def read_labels(path: Path) -> tuple[Label, ...]:
     """Read labels from a CSV file in UTF-8 or GB18030.
 
     Columns ``call_id``, ``rule_id`` and ``verdict`` (pass, fail, not_applicable, undetermined; 通过, 不通过,
-    不适用, 待定) are needed; ``call_date``, ``standard`` and ``grader`` are read, others left alone.
+    不适用, 无法判断) are needed; ``call_date``, ``standard`` and ``grader`` are read, others left alone.
 
     Raises
     ------
