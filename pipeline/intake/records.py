@@ -28,7 +28,8 @@ class Intake:
     Attributes
     ----------
     records : tuple of CallRecord
-        With unique call ids and files that exist.
+        With unique call ids and files that exist, their paths absolute and not led through links: whatever
+        reads them later may run in another folder.
     failures : tuple of Failure
         Everything that was pointed at and cannot be heard, with stage ``intake``.
     notes : tuple of str
@@ -77,7 +78,7 @@ def find_calls(
     zone = read_zone(timezone)
     path = place(source)
     if is_manifest(path):
-        batch = from_manifest(path, pattern=pattern)
+        batch = from_manifest(path if is_object(path) else path.absolute(), pattern=pattern)
     else:
         batch = from_files(source, pattern=pattern, follow_links=follow_links)
     records, failures = _build_records(batch.candidates, zone=zone)

@@ -161,7 +161,7 @@ def _sort_out(paths: Iterable[Path], *, base: Path, bounds: _Bounds, unreadable:
         except IntakeError as error:
             failures.append(Failure(decodable_text(path), "intake", str(error)))
     for problem in unreadable:
-        folder = decodable_text(Path(problem.filename))
+        folder = decodable_text(Path(problem.filename).absolute())
         failures.append(Failure(folder, "intake", f"folder cannot be listed: {problem.strerror}"))
     notes = [
         f"{path} looks like a manifest and was not used; point at it to use its columns" for path in manifests
@@ -218,6 +218,8 @@ def find_recordings(source: str | Path, *, follow_links: bool = False) -> Found:
     if is_object(path):
         return _find_objects(path)
     unreadable: list[OSError] = []
+    if not glob.has_magic(str(source)) or path.exists():
+        path = path.absolute()
     if path.is_dir():
         bounds = _Bounds(None if follow_links else path)
         found = _walk(path, bounds, unreadable)
@@ -228,9 +230,10 @@ def find_recordings(source: str | Path, *, follow_links: bool = False) -> Found:
         raise ConfigError(
             f"{source}: no such file or folder; expected recordings, a folder of them or a manifest"
         )
-    base = _glob_base(str(source))
+    # The pattern stays as it was given: a bracket in the name of the working folder is no pattern.
+    base = _glob_base(str(source)).absolute()
     bounds = _Bounds(None if follow_links else base)
-    matches = list(_glob(str(source), bounds, unreadable))
+    matches = [match.absolute() for match in _glob(str(source), bounds, unreadable)]
     if not matches and not unreadable:
         raise ConfigError(f"{source}: no file matches")
     return _sort_out(matches, base=base, bounds=bounds, unreadable=unreadable)

@@ -254,3 +254,26 @@ def test_a_control_character_in_a_name_fails(tmp_path: Path, record: Recorder) -
 def test_an_unknown_time_zone_is_refused_before_anything_is_read(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="timezone 'Peking'"):
         find_calls(tmp_path, timezone="Peking")
+
+
+@pytest.mark.parametrize("source", ["linked", "linked/a.wav", "linked/*.wav", "calls.csv", "./linked"])
+def test_paths_lead_to_the_recordings_from_any_folder_and_not_through_links(
+    source: str, record: Recorder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record("archive/a.wav")
+    (tmp_path / "linked").symlink_to("archive")
+    (tmp_path / "linked" / "b.txt").write_text("no recording")
+    (tmp_path / "calls.csv").write_text("path\nlinked/a.wav\nlinked/missing.wav\n")
+    monkeypatch.chdir(tmp_path)
+    found = find_calls(source)
+    assert [str(one.path) for one in found.records] == [f"{tmp_path}/linked/a.wav"]
+    assert all(failure.path.startswith(f"{tmp_path}/linked/") for failure in found.failures)
+
+
+def test_a_working_folder_named_like_a_pattern_is_none(
+    record: Recorder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record("[2026]/a.wav")
+    monkeypatch.chdir(tmp_path / "[2026]")
+    for source in ("*.wav", ".", "a.wav"):
+        assert [str(one.path) for one in find_calls(source).records] == [f"{tmp_path}/[2026]/a.wav"]
