@@ -9,8 +9,11 @@ With ``CALLAUDIT_TRACEBACK=1`` in the environment, the last is shown with its tr
 from __future__ import annotations
 
 import os
+import shlex
+import shutil
 import sys
 import traceback
+from pathlib import Path
 
 import typer
 
@@ -49,6 +52,19 @@ def callaudit(
 def say(message: object, *, lines: bool = False) -> None:
     """Print a message on standard error; what it quotes from outside cannot command the terminal."""
     typer.echo(plain_text(message, lines=lines), err=True)
+
+
+def program() -> str:
+    """Return how this command was called, for messages that say what to type next.
+
+    A command that was started by its path, such as ``.venv/bin/callaudit``, may not be found by its name.
+    """
+    called = sys.argv[0]
+    if Path(called).name != "callaudit":
+        return "callaudit"
+    found = shutil.which("callaudit")
+    by_name = found is not None and Path(found).absolute() == Path(called).absolute()
+    return "callaudit" if by_name else shlex.quote(called)
 
 
 def main() -> None:

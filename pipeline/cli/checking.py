@@ -12,6 +12,7 @@ import typer
 from pipeline.cli.app import DONE, SOME_FAILED, app
 from pipeline.cli.options import Json, Stored
 from pipeline.cli.summary import failure_lines
+from pipeline.reports.plain import counted
 
 if TYPE_CHECKING:
     from pipeline.verification import JudgedStatus, Status
@@ -45,7 +46,7 @@ def _judged(judged: Sequence[JudgedStatus]) -> str:
 
 
 def _lines(found: Status) -> Iterator[str]:
-    yield f"{found.calls} calls on {len(found.days)} days"
+    yield f"{counted(found.calls, 'call')} on {counted(len(found.days), 'day')}"
     failed = ", ".join(f"{count} at {stage}" for stage, count in found.failures)
     yield f"failures: {failed or 'none'}"
     yield from failure_lines(found.failed, "each with its reason in what --json prints")
@@ -87,6 +88,7 @@ def verify(
     else:
         for problem in found.problems:
             typer.echo(plain_text(problem))
-        wrong = f"{len(found.problems)} problems" if found.problems else "all fits together"
-        typer.echo(f"{found.calls} calls of {found.days} days, {found.judgements} judgements: {wrong}")
+        wrong = counted(len(found.problems), "problem") if found.problems else "all fits together"
+        stored = f"{counted(found.calls, 'call')} of {counted(found.days, 'day')}"
+        typer.echo(f"{stored}, {counted(found.judgements, 'judgement')}: {wrong}")
     raise typer.Exit(SOME_FAILED if found.problems else DONE)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli.app import DONE, SOME_FAILED, say
-from pipeline.reports.plain import plain_json, plain_text
+from pipeline.reports.plain import counted, plain_json, plain_text
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -76,7 +76,9 @@ def comparison_view(compared: Comparison) -> Iterator[RenderableType]:
 
     changed = [call for call in compared.calls if call.changed]
     before, after = (f"{book.name} ({book.path})" for book in (compared.before, compared.after))
-    yield Text(plain_text(f"{before} → {after}: {len(changed)} of {len(compared.calls)} calls change"))
+    yield Text(
+        plain_text(f"{before} → {after}: {len(changed)} of {counted(len(compared.calls), 'call')} change")
+    )
     if not changed:
         return
     yield _clauses(compared)

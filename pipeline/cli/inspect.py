@@ -24,6 +24,9 @@ def show(
             show_default=False,
         ),
     ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also list what passed, with reasons, and what was not applicable.")
+    ] = False,
     clips: Annotated[
         Path | None,
         typer.Option(
@@ -41,11 +44,13 @@ def show(
     from pipeline.store import StoreReader
 
     store = StoreReader(out)
+    store.expect_store()
     call = store.read_call(call_id, call_date=date)
     judgements = store.judgements_of(call)
     findings = [finding for judgement in judgements for finding in judgement.findings]
     scores = [judgement.score for judgement in judgements]
-    Console().print(call_view(call, findings, scores, titles=_titles([s.standard for s in scores])))
+    titles = _titles([score.standard for score in scores])
+    Console(highlight=False).print(call_view(call, findings, scores, titles=titles, everything=everything))
     if clips is not None:
         from pipeline.reports.clips import clips_folder, cut_evidence, plan_clips
 

@@ -14,6 +14,7 @@ import typer
 
 from pipeline.cli.app import DONE, SOME_FAILED, app, say
 from pipeline.cli.options import Json, Quiet, Stored
+from pipeline.reports.plain import counted
 
 if TYPE_CHECKING:
     from pipeline.nightly.reading import NightConfig
@@ -62,7 +63,9 @@ def nightly(
 
     night = load_night(config)
     if check:
-        typer.echo(f"{night.path}: well-formed; {len(night.sources)} sources, tables in {night.out}")
+        typer.echo(
+            f"{night.path}: well-formed; {counted(len(night.sources), 'source')}, tables in {night.out}"
+        )
         raise typer.Exit(DONE)
     if dry_run:
         _show_plan(night, as_json=as_json)
@@ -194,11 +197,11 @@ def _show_purge(done: Purge, *, as_json: bool, dry_run: bool) -> None:
         typer.echo(json.dumps({**told, **counts, "problems": done.problems}))
         return
     for day in done.days:
-        typer.echo(f"{day.call_date}  {day.calls} calls")
+        typer.echo(f"{day.call_date}  {counted(day.calls, 'call')}")
     for problem in done.problems:
         say(f"failed: [store] {problem}")
     verb = "would remove" if dry_run else "removed"
     typer.echo(
-        f"{verb} {done.calls} calls of {len(done.days)} days before {done.before}, "
-        f"{done.failures} failures, {done.clips} clips"
+        f"{verb} {counted(done.calls, 'call')} of {counted(len(done.days), 'day')} before {done.before}, "
+        f"{counted(done.failures, 'failure')}, {counted(done.clips, 'clip')}"
     )

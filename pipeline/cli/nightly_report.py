@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from pipeline.cli.app import say
+from pipeline.cli.app import program, say
+from pipeline.reports.plain import counted
 
 if TYPE_CHECKING:
     from pipeline.nightly.planning import NightPlan, SourcePlan
@@ -42,11 +43,12 @@ def show_summary(night: NightConfig, summary: NightSummary) -> None:
         say("failed: [purge] old things cannot be removed; callaudit purge says which and why")
     judged = summary.judged
     typer.echo(
-        f"judged {judged.days} days: {judged.judgements} judgements, {judged.calls_to_review} to review; "
-        f"purged {summary.purged.calls} calls"
+        f"judged {counted(judged.days, 'day')}: {counted(judged.judgements, 'judgement')}, "
+        f"{judged.calls_to_review} to review; "
+        f"purged {counted(summary.purged.calls, 'call')}"
     )
     if summary.total("failed"):
-        typer.echo(f"why calls failed: callaudit status {night.out}")
+        typer.echo(f"why calls failed: {program()} status {night.out}")
     typer.echo(f"{summary.ending} in {summary.night_s / 60:.1f} min; summary: {night.out / LATEST}")
 
 
@@ -65,9 +67,12 @@ def show_plan(plan: NightPlan) -> None:
         for note in source.notes:
             say(f"note: {note}")
     if plan.purge is not None:
-        typer.echo(f"would remove {plan.purge.calls} calls of {len(plan.purge.days)} days")
+        typer.echo(
+            f"would remove {counted(plan.purge.calls, 'call')} of {counted(len(plan.purge.days), 'day')}"
+        )
     hours = "not known before a night has heard something" if plan.hours is None else f"{plan.hours:.1f} h"
-    typer.echo(f"{plan.workers} workers, {plan.free_bytes / 1e9:.1f} GB free; hearing would take: {hours}")
+    free = f"{counted(plan.workers, 'worker')}, {plan.free_bytes / 1e9:.1f} GB free"
+    typer.echo(f"{free}; hearing would take: {hours}")
 
 
 def plan_fields(plan: NightPlan) -> dict[str, object]:

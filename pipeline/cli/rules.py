@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.app import DONE, SOME_FAILED, app, say
+from pipeline.cli.app import DONE, SOME_FAILED, app, program, say
 from pipeline.cli.options import Json, Stored
 from pipeline.cli.periods import Standards
 from pipeline.cli.rulebooks import coverage_lines, coverage_table, explanation, rules_table
@@ -88,7 +88,7 @@ def new(
         raise ConfigError(f"{path}: is there already; expected the name of a new file") from error
     except OSError as error:
         raise ConfigError(f"{path}: cannot be written ({error.strerror})") from error
-    typer.echo(plain_text(f"wrote {path}; next: callaudit rules lint {path}"))
+    typer.echo(plain_text(f"wrote {path}; next: {program()} rules lint {path}"))
 
 
 @rules.command()

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from pipeline.cli.app import say
+from pipeline.cli.app import program, say
+from pipeline.reports.plain import counted
 
 MANY_FAILURES = 20
 """More than these scroll away what a person came to read."""
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 def heard_line(heard: HearingSummary) -> str:
     """What hearing did, in a line."""
-    parts = [f"heard {heard.heard} calls ({heard.audio_s / 60:.1f} min)"]
+    parts = [f"heard {counted(heard.heard, 'call')} ({heard.audio_s / 60:.1f} min)"]
     if heard.known:
         parts.append(f"{heard.known} already stored")
     if heard.failures:
@@ -40,7 +41,7 @@ def heard_fields(heard: HearingSummary) -> dict[str, object]:
 
 def judged_line(judged: JudgingSummary) -> str:
     """What judging did, in a line."""
-    line = f"made {judged.judgements} judgements"
+    line = f"made {counted(judged.judgements, 'judgement')}"
     if judged.to_review:
         line += f", {judged.to_review} of them of calls to review, heard too badly to judge"
     if judged.without_rulebook:
@@ -55,7 +56,7 @@ def print_night(store: Store, heard: HearingSummary, judged: JudgingSummary) -> 
     typer.echo(f"tables: {store.out}/<table>/call_date=YYYY-MM-DD/part-*.parquet")
     worth_a_look = _lowest(store)
     if worth_a_look:
-        say(f"next:   callaudit show {shlex.quote(worth_a_look)} --out {store.out}")
+        say(f"next:   {program()} show {shlex.quote(worth_a_look)} --out {shlex.quote(str(store.out))}")
     print_failures(heard.failures, store)
     print_unjudged(judged)
 

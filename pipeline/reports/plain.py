@@ -33,6 +33,11 @@ def _shown(character: str) -> str:
     return "�" if unicodedata.category(character) in _UNSEEN else character
 
 
+def counted(number: int, thing: str) -> str:
+    """Return a number with what it counts, in the plural unless it is one: ``1 call``, ``2 calls``."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
 def plain_json(text: str) -> str:
     """Return JSON in which control, format and surrogate characters are written as escapes.
 

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.call import Call, Event, EventKind, Finding, Role, Score, Verdict
-from pipeline.reports.plain import plain_text
+from pipeline.reports.plain import counted, plain_text
 from pipeline.reports.timeline import TimelineView, clock
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ _SIGNS = {
 _ORDER = tuple(_SIGNS)
 # Evidence longer than this is a window that was searched, not something that was said.
 WINDOW_S = 25.0
+QUOTE_CHARS = 60
 _MARKED = (Verdict.FAIL, Verdict.UNDETERMINED)
 _COURTESIES = (
     ("announced", "announced"),
@@ -134,6 +135,7 @@ def call_view(
     scores: Sequence[Score] = (),
     *,
     titles: Mapping[str, str] | None = None,
+    everything: bool = False,
 ) -> RenderableType:
     """Return one call: its facts, timeline, transcript with findings in place, verdicts and scores.
 
@@ -143,18 +145,24 @@ def call_view(
         Under one rulebook or several.
     titles : mapping of str to str or None
         Titles of clauses by ``rule_id``.
+    everything : bool
+        Show passes with their reasons and name the clauses that are not applicable; otherwise both are
+        folded to a line.
     """
+    titles = titles or {}
     parts: list[RenderableType] = [
         _facts(call),
         Text(),
         TimelineView(call),
         Text(),
-        _transcript(call, findings),
+        _transcript(call, findings, titles),
     ]
     for score in scores:
         judged = [f for f in findings if f.standard == score.standard]
-        parts += [Text(), plain(score.standard, style="bold"), _verdicts(judged, titles or {})]
-        parts += [_not_applicable(judged), _arithmetic(score, judged)]
+        listed = [f for f in judged if f.verdict in (*_MARKED, *((Verdict.PASS,) if everything else ()))]
+        parts += [Text(), plain(score.standard, style="bold")]
+        parts += [_verdicts(listed, titles)] if listed else []
+        parts += [*_folded(judged, everything), _arithmetic(score, judged)]
     return Group(*parts)
 
 
@@ -181,12 +189,12 @@ def _heard(call: Call) -> str:
     return f"quality {call.hearing_quality:.0%}{removed}"
 
 
-def _transcript(call: Call, findings: Sequence[Finding]) -> Table:
+def _transcript(call: Call, findings: Sequence[Finding], titles: Mapping[str, str]) -> Table:
     table = Table.grid(padding=(0, 1))
     table.add_column(justify="right", no_wrap=True)
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
-    for _, time, speaker, said in sorted(_lines(call, findings), key=lambda line: line[0]):
+    for _, time, speaker, said in sorted(_lines(call, findings, titles), key=lambda line: line[0]):
         table.add_row(time, speaker, said)
     return table
 
@@ -194,7 +202,7 @@ def _transcript(call: Call, findings: Sequence[Finding]) -> Table:
 _Line = tuple[tuple[float, int], Text, Text, Text]
 
 
-def _lines(call: Call, findings: Sequence[Finding]) -> Iterator[_Line]:
+def _lines(call: Call, findings: Sequence[Finding], titles: Mapping[str, str]) -> Iterator[_Line]:
     """Lines of the transcript, each with its place: start, then speech before holds before findings."""
     for said in call.utterances:
         style = _SPEAKERS[said.role]
@@ -210,7 +218,9 @@ def _lines(call: Call, findings: Sequence[Finding]) -> Iterator[_Line]:
         if finding.start_s is not None and finding.verdict in _MARKED:
             sign, _, style = _SIGNS[finding.verdict]
             note = Text(f"{sign} ", style=style).append_text(plain(finding.rule_id, style="bold"))
-            note.append_text(Text(" ").append_text(plain(finding.reason)))
+            # Reasons and quotes stand in the list of verdicts.
+            about = titles.get(finding.rule_id) or shortened(finding.reason)
+            note.append_text(Text(" ").append_text(plain(about)))
             yield (_place(call, finding), 2), Text(), Text(), note
 
 
@@ -238,38 +248,45 @@ def _hold(hold: Event) -> Text:
 def _verdicts(findings: Sequence[Finding], titles: Mapping[str, str]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     table.add_column("verdict", no_wrap=True)
-    table.add_column("clause", overflow="fold")
-    table.add_column("at", no_wrap=True)
+    table.add_column("clause", overflow="fold", max_width=24)
+    table.add_column("at", no_wrap=True, justify="right")
     table.add_column("why", overflow="fold", ratio=1)
-    shown = [f for f in findings if f.verdict is not Verdict.NOT_APPLICABLE]
-    for finding in sorted(shown, key=lambda f: (_ORDER.index(f.verdict), f.rule_id)):
+    for finding in sorted(findings, key=lambda f: (_ORDER.index(f.verdict), f.rule_id)):
         sign, word, style = _SIGNS[finding.verdict]
         clause = plain(finding.rule_id, style="bold")
         if finding.critical:
-            clause.append(" critical", style="red")
+            clause.append("\ncritical", style="red")
         title = titles.get(finding.rule_id)
         why = Text.assemble(plain(f"{title}: ", style="dim") if title else "", plain(finding.reason))
-        if finding.quote:
-            why.append_text(plain(f" “{finding.quote}”", style="italic"))
-        table.add_row(Text(f"{sign} {word}", style=style), clause, Text(_interval(finding)), why)
+        if finding.quote and finding.quote not in finding.reason:
+            why.append_text(plain(f" “{shortened(finding.quote)}”", style="italic"))
+        at = "" if finding.start_s is None else clock(finding.start_s)
+        table.add_row(Text(f"{sign} {word}", style=style), clause, Text(at), why)
     return table
 
 
-def _interval(finding: Finding) -> str:
-    if finding.start_s is None:
-        return ""
-    return clock(finding.start_s) + (f"–{clock(finding.end_s)}" if finding.end_s is not None else "")
+def shortened(text: str) -> str:
+    """Return a text as long as its beginning is needed to find it: the transcript has all of it."""
+    return text if len(text) <= QUOTE_CHARS else f"{text[:QUOTE_CHARS]}…"
 
 
-def _not_applicable(findings: Sequence[Finding]) -> Text:
-    clauses = sorted(f.rule_id for f in findings if f.verdict is Verdict.NOT_APPLICABLE)
-    return plain(f"not applicable: {', '.join(clauses)}" if clauses else "every clause applied", style="dim")
+def _folded(findings: Sequence[Finding], everything: bool) -> Iterator[Text]:
+    """Yield the lines of what needs nobody's attention."""
+    passed = sorted(f.rule_id for f in findings if f.verdict is Verdict.PASS)
+    if passed and not everything:
+        yield Text("✓ ", style="green").append_text(plain(f"{len(passed)} passed: {', '.join(passed)}"))
+    not_owed = sorted(f.rule_id for f in findings if f.verdict is Verdict.NOT_APPLICABLE)
+    if not_owed and everything:
+        yield plain(f"– {len(not_owed)} not applicable: {', '.join(not_owed)}", style="dim")
+    elif not_owed:
+        yield plain(f"– {len(not_owed)} not applicable; --all shows reasons and names", style="dim")
 
 
 def _arithmetic(score: Score, findings: Sequence[Finding]) -> Text:
     decided = sum(f.verdict in (Verdict.PASS, Verdict.FAIL) for f in findings)
     left_open = sum(f.verdict is Verdict.UNDETERMINED for f in findings)
-    text = Text(f"{score.earned:g} of {score.possible:g} points over {decided} decided clauses")
+    clauses = counted(decided, "decided clause")
+    text = Text(f"{score.earned:g} of {score.possible:g} points over {clauses}")
     if score.score_before_critical is None:
         text.append(": no score")
     else:

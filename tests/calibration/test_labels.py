@@ -1,8 +1,14 @@
+import re
+from pathlib import Path
+
 import pytest
 
 from pipeline.calibration import Label, read_labels
+from pipeline.calibration.agreement import FEWEST
+from pipeline.calibration.labels import OPTIONAL, REQUIRED, WORDS
 from pipeline.call import Verdict
 from pipeline.errors import ConfigError
+from pipeline.estimates import share
 
 
 def written(tmp_path, text, encoding="utf-8"):
@@ -56,3 +62,18 @@ def test_what_cannot_be_read_is_said(tmp_path, text, said):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(ConfigError, match="cannot be read"):
         read_labels(tmp_path / "none.csv")
+
+
+def test_the_page_on_calibrating_says_what_is_read_and_how_sure_few_labels_make(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "calibrate.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```csv\n(.*?)```", page, re.DOTALL)
+    path = tmp_path / "labels.csv"
+    path.write_text(example, encoding="utf-8")
+    assert [(x.verdict, x.grader) for x in read_labels(path)][2] == (Verdict.FAIL, "Li")
+    for name in (*REQUIRED, *OPTIONAL):
+        assert f"\n| `{name}` | " in page
+    for word in WORDS:
+        assert word in page or word in ("n/a", "not applicable")
+    assert f"under {FEWEST} compared verdicts" in page
+    assert [round(100 * (share(n, n).low or 0)) for n in (20, 100)] == [84, 96]
+    assert "the share may still be 84 %, with 100 it is 96 %" in page

@@ -47,7 +47,7 @@ def nightly(desk: Desk, *arguments: object) -> Result:
 
 def test_check_and_dry_run_write_nothing(desk: Desk) -> None:
     done = nightly(desk, "--check")
-    assert (done.exit_code, "1 sources" in done.stdout) == (0, True)
+    assert (done.exit_code, "1 source," in done.stdout) == (0, True)
     done = nightly(desk, "--dry-run")
     assert done.exit_code == 0
     assert "calls: 1 to hear" in done.stdout
@@ -112,8 +112,8 @@ def test_purge_removes_what_it_says(desk: Desk) -> None:
     nightly(desk)
     would = callaudit("purge", desk.out, "--before", "2026-11-01", "--dry-run")
     assert would.stdout.splitlines() == [
-        "2026-10-09  1 calls",
-        "would remove 1 calls of 1 days before 2026-11-01, 0 failures, 0 clips",
+        "2026-10-09  1 call",
+        "would remove 1 call of 1 day before 2026-11-01, 0 failures, 0 clips",
     ]
     assert desk.store.dates() == ("2026-10-09",)
     assert json.loads(callaudit("purge", desk.out, "--before", "2026-11-01", "--json").stdout) == {

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.cli.app import program
+
 
 def callaudit(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     code = "from pipeline.cli import main; main()"
@@ -91,3 +93,27 @@ def test_doctor_finds_the_weights_and_says_so():
     missing = callaudit("doctor", "--weights", "/no/weights", "--json")
     assert missing.returncode == 1
     assert '"ok": false' in missing.stdout
+
+
+def test_show_on_a_folder_without_tables_says_that_it_has_none(tmp_path):
+    done = callaudit("show", "c1", "--out", tmp_path)
+    assert done.returncode == 2
+    assert f"{tmp_path}: no tables here; expected a folder that callaudit has written to" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("called", "path", "shown"),
+    [
+        (".venv/bin/callaudit", "/usr/bin", ".venv/bin/callaudit"),
+        ("my tools/callaudit", "/usr/bin", "'my tools/callaudit'"),
+        ("{bin}/callaudit", "{bin}", "callaudit"),
+        ("-c", "/usr/bin", "callaudit"),
+    ],
+)
+def test_what_to_type_next_begins_as_this_command_did(tmp_path, monkeypatch, called, path, shown):
+    command = tmp_path / "callaudit"
+    command.write_text("#!/bin/sh\n")
+    command.chmod(0o755)
+    monkeypatch.setattr(sys, "argv", [called.format(bin=tmp_path)])
+    monkeypatch.setenv("PATH", path.format(bin=tmp_path))
+    assert program() == shown

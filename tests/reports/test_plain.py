@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.reports.plain import plain_json, plain_text
+from pipeline.reports.plain import counted, plain_json, plain_text
 
 EVIL = "a\x1b]0;owned\x07\x9b31m\u202eb\u2066\udc80\U000e0041\nc"
 
@@ -26,3 +27,8 @@ def test_json_is_the_same_to_programs_and_harmless_to_terminals() -> None:
 @given(st.text(st.characters()))
 def test_any_text_survives_in_json(text: str) -> None:
     assert json.loads(plain_json(json.dumps([text], ensure_ascii=False))) == [text]
+
+
+@pytest.mark.parametrize(("number", "words"), [(0, "0 days"), (1, "1 day"), (2, "2 days")])
+def test_one_of_a_thing_is_not_many(number: int, words: str) -> None:
+    assert counted(number, "day") == words

@@ -101,8 +101,9 @@ def test_a_call_shows_its_facts_transcript_verdicts_and_score() -> None:
         "0:40.0, stereo",
         "quality 93%",
         "0:05.0 agent    您好，请问有什么可以帮您？",
-        "✗ fail   OPS-25 critical  0:13.0–0:29.0  Update every 15 s: 16 s unheard",
-        "not applicable: OPS-51",
+        "✗ fail   OPS-25    0:13.0  Update every 15 s: 16 s unheard",
+        "✓ 1 passed: OPS-10",
+        "– 1 not applicable; --all shows reasons and names",
         "6.2 of 10 points over 2 decided clauses = 62.0; 1 critical failed → 0.0; 1 left",
         "patience –  courtesy 62.0",
     ):
@@ -126,8 +127,28 @@ def test_findings_stand_after_what_they_are_about() -> None:
     assert len(set(order)) == len(order)
 
 
+def test_a_reason_and_a_quote_stand_there_once() -> None:
+    found = [made.finding("OPS-25", "fail", reason="never said 稍等", quote="稍等")]
+    text = shown(call_view(made.call(), found, [made.score(50.0)], titles={"OPS-25": "Update every 15 s"}))
+    assert text.count("Update every 15 s") == 2
+    assert text.count("never said") == 1
+    assert text.count("稍等") == 1
+    long = [made.finding("OPS-25", "fail", quote="您" * 200)]
+    assert shown(call_view(made.call(), long, [made.score(50.0)])).count("您") < 70
+
+
+@pytest.mark.parametrize("width", [80, 100, 160])
+def test_no_line_is_wider_than_the_terminal(width: int) -> None:
+    found = [*findings(), made.finding("A-VERY-LONG-CLAUSE-OF-A-DESK", "fail", quote="请问" * 60)]
+    titles = {"OPS-25": "等待中每15秒回应客户一次" * 4}
+    for everything in (False, True):
+        view = call_view(made.call(), found, [made.score(50.0)], titles=titles, everything=everything)
+        assert max(map(cell_len, shown(view, width=width).splitlines())) <= width
+
+
 def test_verdicts_that_need_someone_come_first() -> None:
-    text = shown(call_view(made.call(), findings(), [made.score(50.0)]))
+    text = shown(call_view(made.call(), findings(), [made.score(50.0)], everything=True))
+    assert "– 1 not applicable: OPS-51" in text
     assert text.index("✗ fail") < text.index("? open") < text.index("✓ pass")
 
 
@@ -147,7 +168,7 @@ def test_markup_in_texts_is_shown_as_it_is(text: str) -> None:
         made.call(text, agent_name=text, team=text),
         utterances=(made.utterance(0, Role.AGENT, 1.0, text),),
     )
-    found = [made.finding(text, "fail", reason=text, quote=text)]
+    found = [made.finding(text, "fail", reason=text, quote=f"“{text}”")]
     view = shown(call_view(said, found, [made.score(1.0)], titles={text: text}), width=200)
     facts, transcript, verdicts = 3, 3, 4
     assert view.count(text) == facts + transcript + verdicts

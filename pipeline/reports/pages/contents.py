@@ -26,7 +26,6 @@ SITE_PAGES: tuple[SitePages, ...] = (
     write_agent_pages,
     write_review_page,
     write_fairness_pages,
-    write_review_page,
     write_glossary_page,
 )
 CALL_PAGES: tuple[CallPages, ...] = (write_call_page,)
