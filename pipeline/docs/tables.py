@@ -8,8 +8,9 @@ from pipeline.tables import describe_tables
 _INTRODUCTION = """\
 What `callaudit` writes into the folder given with `--out`: Parquet files, one folder per table, for
 `pandas.read_parquet`, DuckDB, Spark or any other reader of Parquet; a question to each table, asked both
-ways, is in [queries.md](queries.md). Times are seconds from the start of the recording. A number that could not be measured is null, never 0 and never NaN. Every column's description
-and unit are kept in the files themselves, as Arrow field metadata.
+ways, is in [queries.md](queries.md). Times are seconds from the start of the recording. A number that could
+not be measured is null, never 0 and never NaN. Every column's description and unit are kept in the files
+themselves, as Arrow field metadata.
 
 The folder `call_date=YYYY-MM-DD` (`unknown` for a call without a start) is a column of its own when the
 folder is read as one dataset. `callaudit judge` replaces `findings` and `scores` of the rulebooks it is given
