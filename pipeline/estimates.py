@@ -99,13 +99,18 @@ def mean(sums: Sums, *, lowest: float = -math.inf, highest: float = math.inf) ->
 
 
 def mean_difference(one: Sums, other: Sums) -> Estimate:
-    """Return how much higher the mean of ``one`` is than that of ``other``, with Welch's interval."""
+    """Return how much higher the mean of ``one`` is than that of ``other``, with Welch's interval.
+
+    Where all numbers of one side are the same, the spread of the other is taken for both: a spread that was
+    not seen is not zero, and somebody who scores 0 in every one of many calls does differ.
+    """
     if one.value is None or other.value is None:
         return Estimate(None, reason="nothing to take the mean of")
     difference = one.value - other.value
-    if one.variance is None or other.variance is None:
+    spread, other_spread = one.variance or other.variance, other.variance or one.variance
+    if spread is None or other_spread is None or min(one.count, other.count) < 2:
         return Estimate(difference, reason="too few different numbers for an interval")
-    parts = (one.variance / one.count, other.variance / other.count)
+    parts = (spread / one.count, other_spread / other.count)
     freedom = sum(parts) ** 2 / (parts[0] ** 2 / (one.count - 1) + parts[1] ** 2 / (other.count - 1))
     reach = float(stdtrit(freedom, _TAIL)) * math.sqrt(sum(parts))
     return Estimate(difference, difference - reach, difference + reach)

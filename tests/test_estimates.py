@@ -46,6 +46,15 @@ def test_a_difference_of_means_has_welchs_interval() -> None:
     assert found.less(24.0).value == pytest.approx(0.0)
 
 
+def test_a_side_without_a_spread_takes_that_of_the_other() -> None:
+    all_zero, others = sums(*[0.0] * 71), sums(*[20.0, 60.0, 100.0] * 50)
+    found = mean_difference(all_zero, others)
+    assert found.below
+    assert found.value == pytest.approx(-60.0)
+    assert mean_difference(sums(0.0), others).low is None
+    assert mean_difference(all_zero, sums(5.0, 5.0)).low is None
+
+
 def test_sums_of_a_part_and_the_rest_are_those_of_all() -> None:
     assert sums(1.0, 2.0) + sums(3.0) == sums(1.0, 2.0, 3.0)
     assert sums(1.0, 2.0, 3.0) - sums(3.0) == sums(1.0, 2.0)

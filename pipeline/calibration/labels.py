@@ -13,6 +13,7 @@ import pandas as pd
 from pipeline.call import Verdict
 from pipeline.errors import ConfigError
 from pipeline.spreadsheets import undo_neutral
+from pipeline.tables import unescape
 
 REQUIRED = ("call_id", "rule_id", "verdict")
 OPTIONAL = ("call_date", "standard", "grader")
@@ -79,7 +80,7 @@ def read_labels(path: Path) -> tuple[Label, ...]:
             wrong.append(f"{path}:{line}: the verdict is {row['verdict']!r}; expected {expected}")
         else:
             optional = (row.get(name) or None for name in OPTIONAL)
-            labels.append(Label(row["call_id"], row["rule_id"], verdict, *optional))
+            labels.append(Label(unescape(row["call_id"]), row["rule_id"], verdict, *optional))
     wrong += _twice(path, labels)
     if wrong:
         more = [f"and {len(wrong) - LISTED} more"] if len(wrong) > LISTED else []

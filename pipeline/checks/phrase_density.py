@@ -66,7 +66,7 @@ class PhraseDensity(Check):
             verdict = Verdict.UNDETERMINED if doubt else Verdict.NOT_APPLICABLE
             return Outcome(verdict, doubt or f"the {self.role} says nothing", role=self.role)
         density = self._density(len(found), heard)
-        words = ", ".join(dict.fromkeys(said.words for said in found))
+        words = ", ".join(dict.fromkeys(said.words.strip("，,") for said in found))
         unit = "a minute" if self.per == "minute" else "in 100 characters"
         reason = f"said {len(found)} times, {density:.1f} {unit}" + (f" ({words})" if words else "")
         if len(found) <= self.pass_count or (density < self.pass_below and heard.attributed):

@@ -80,7 +80,8 @@ class PhraseOrder(AfterOccasion):
             return Outcome(Verdict.UNDETERMINED, reason, 0.5, self.role, span, quote)
         if then is None and not self.first_required:
             return Outcome(Verdict.UNDETERMINED, "neither is said", 0.5, self.role, span)
-        reason = f"{then.quote!r} without what should come first" if then else "never said"
+        missing = "what should come first"
+        reason = f"{then.quote!r} without {missing}" if then else f"{missing} is never said"
         return Outcome(Verdict.FAIL, reason, 0.8, self.role, span, quote)
 
     def _outcome(self, verdict: Verdict, reason: str, at: PhraseMatch, heard: Heard) -> Outcome:

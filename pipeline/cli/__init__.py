@@ -1,6 +1,17 @@
 """The command line: options in, one call into the package, results out."""
 
-from pipeline.cli import calibration, checking, inspect, night, nightly, report, review, rules, sampling
+from pipeline.cli import (
+    calibration,
+    checking,
+    inspect,
+    night,
+    nightly,
+    report,
+    review,
+    rules,
+    sampling,
+    workbook,
+)
 from pipeline.cli.app import app, main
 
 __all__ = [
@@ -15,4 +26,5 @@ __all__ = [
     "review",
     "rules",
     "sampling",
+    "workbook",
 ]

@@ -8,12 +8,12 @@ from typing import Any
 
 from typer.testing import CliRunner
 
-from pipeline.cli import app, calibration, checking, inspect, night, nightly, report, sampling
+from pipeline.cli import app, calibration, checking, inspect, night, nightly, report, sampling, workbook
 from pipeline.docs.markdown import code, page, table
 
 # The help is never wider than 80 columns; a narrower terminal must not change the page.
 _TERMINAL = {"COLUMNS": "80"}
-_MODULES = (night, nightly, checking, inspect, report, sampling, calibration)
+_MODULES = (night, nightly, checking, inspect, report, workbook, sampling, calibration)
 _EXIT_CODES = (
     ("0", "done"),
     ("1", "some calls failed, the rest is done; of `doctor` and `verify`: something is missing or wrong"),

@@ -17,7 +17,10 @@ folder is read as one dataset. `callaudit judge` replaces `findings` and `scores
 and leaves those of other rulebooks: filter by `standard` where several are stored. `callaudit scorecards`
 adds all of them up, anew where a day's parts have changed; the rows of the tables of hearing (`calls`,
 `utterances`, `events`, `measurements`) stay as they are. The table `failures` is there only when something
-failed.
+failed, `reviews` and `reviewed_scores` once marks were imported, `samples` once something was drawn.
+
+What reviewers overturn changes neither `findings` nor `scores`. `reviewed_scores` has the calls with a mark
+that holds: join it to `scores` by `call_date`, `call_id` and `standard`; where it has no row, `score` stands.
 
 A heard call is written as one part per table of hearing. When hearing is done, and before a day is judged,
 the calls of a day that has a hundred such parts and more are put together in one part per table, in order of

@@ -7,7 +7,7 @@ saw; once a finding has become another one, the mark is kept and reported as sta
 
 from pipeline.reviews.effects import Reviewed, after_review, reviewed_scores
 from pipeline.reviews.ledger import Ledger, Standing, key_of, stored_marks
-from pipeline.reviews.marks import AGREE, COLUMNS, OVERTURN, Review, finding_hash
+from pipeline.reviews.marks import AGREE, COLUMNS, OVERTURN, Key, Review, finding_hash
 
 __all__ = [
     "AGREE",

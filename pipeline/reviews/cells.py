@@ -13,6 +13,7 @@ from pipeline.intake.clock import read_time
 from pipeline.reviews.files import MAX_CELL, Line
 from pipeline.reviews.marks import AGREE, OVERTURN, RIGHT_VERDICTS, Key, Review
 from pipeline.reviews.words import DECISIONS, VERDICTS
+from pipeline.tables import unescape
 
 _MAX_NAME = 200
 # As spreadsheets rewrite a day: 2026/1/9.
@@ -117,7 +118,8 @@ def read_mark(
     return Mark(
         place=line.place,
         source=source,
-        call_id=line["call_id"],
+        # Undecodable bytes of an id are written as escapes, in files as in tables.
+        call_id=unescape(line["call_id"]),
         call_date=_day(line["call_date"]),
         standard=line["standard"],
         rule_id=line["rule_id"],

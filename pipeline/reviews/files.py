@@ -148,4 +148,7 @@ def _text(value: object) -> str:
         return value.date().isoformat() if value.time() == time() else value.isoformat()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value)
+    from openpyxl.utils.escape import unescape
+
+    # Characters that XML cannot hold stand in a workbook as _x0001_.
+    return str(unescape(str(value)))

@@ -8,7 +8,6 @@ import pyarrow.compute as pc
 
 from pipeline.sampling.plans import Plan
 from pipeline.store import StoreReader
-from pipeline.tables import unescape
 
 KEY = ("call_date", "call_id", "standard", "rule_id")
 _FINDINGS = ("call_id", "standard", "rule_id", "verdict", "confidence", "critical", "start_s", "end_s")
@@ -23,7 +22,8 @@ def population(store: StoreReader, plan: Plan) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        With the columns `COLUMNS`; ``agent`` is the agent's id, or name where there is no id, or None.
+        With the columns `COLUMNS`, texts as they are stored; ``agent`` is the agent's id, or name where
+        there is no id, or None.
 
     Raises
     ------
@@ -47,5 +47,4 @@ def _day(store: StoreReader, day: str, plan: Plan) -> pd.DataFrame:
     rows: pd.DataFrame = findings.filter(applies).to_pandas()
     rows = rows.astype(dict.fromkeys(repeated, object))
     rows = rows.merge(calls[["call_id", "agent", "path"]], on="call_id").assign(call_date=day)
-    rows["call_id"] = [unescape(i) for i in rows["call_id"]]
     return rows[[*COLUMNS]]

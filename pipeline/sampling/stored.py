@@ -77,6 +77,7 @@ def add_draw(store: Store, plan: Plan, drawn: pd.DataFrame, *, now: datetime | N
     size = len(drawn)
     columns = {
         **{name: drawn[name].tolist() for name in keys},
+        "call_id": [unescape(call_id) for call_id in drawn["call_id"]],
         "agent_id": [None if pd.isna(who) else unescape(who) for who in drawn["agent"]],
         "draw_id": [draw_id] * size,
         "seed": [plan.seed] * size,
@@ -103,7 +104,8 @@ def grading_csv(drawn: pd.DataFrame, title_of: Callable[[str, str], str]) -> str
     writer = csv.writer(text)
     writer.writerow(GRADING)
     for row in drawn.to_dict("records"):
-        row |= {"title": title_of(row["standard"], row["rule_id"]), "path": unescape(row["path"])}
+        row |= {name: unescape(row[name]) for name in ("call_id", "path")}
+        row["title"] = title_of(row["standard"], row["rule_id"])
         row |= {name: "" if pd.isna(row[name]) else f"{row[name]:.1f}" for name in ("start_s", "end_s")}
         # Undecodable bytes of a file name cannot be written as they are.
         cells = [escape(neutral(str(row[name]))) for name in _CELLS]

@@ -56,7 +56,7 @@ class Tab:
         self.page = page
         self.wrong: list[str] = []
         self.asked: list[str] = []
-        page.on("console", lambda m: self.wrong.append(m.text) if m.type in ("error", "warning") else None)
+        page.on("console", lambda m: self.wrong.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda error: self.wrong.append(str(error)))
         page.on("requestfailed", lambda r: self.wrong.append(f"{r.url}: {r.failure}"))
         page.on("request", lambda r: self.asked.append(r.url))

@@ -29,7 +29,7 @@ def test_every_measure_and_every_word_of_the_tables_has_an_entry() -> None:
 
 
 def test_every_unit_of_a_measure_is_known_to_glossary_and_reasons() -> None:
-    units = {term.unit for term in terms(Language.ZH, "measure")}
+    units = {term.stored_unit for term in terms(Language.ZH, "measure")}
     forms = read_forms(Language.ZH)
     in_forms = {unit for unit in units if any(f"{{n:number}} {unit};" in f.source for f in forms.forms)}
     assert units <= keys("unit")
@@ -41,6 +41,7 @@ def test_every_term_is_written_in_its_language(language: Language) -> None:
     for term in terms(language):
         assert term.text.endswith("。" if language is Language.ZH else "."), term
         assert bool(HAN.search(term.text)) == (language is Language.ZH) or "嗯" in term.text, term
+        assert bool(HAN.search(term.source)) == (language is Language.ZH and bool(term.source)), term
         assert term.name or (term.kind, term.key) == ("unit", "count"), term
     assert [t.kind for t in terms(language)] == sorted((t.kind for t in terms(language)), key=KINDS.index)
 
@@ -51,6 +52,9 @@ def test_names() -> None:
     assert name_in("dimension", "made_up", Language.ZH) == "made up"
     assert find("dimension", "made_up", Language.ZH) is None
     assert unit_in("chars/min", Language.ZH) == "字/分钟"
+    pace = find("measure", "net_pace", Language.ZH)
+    assert pace is not None
+    assert (pace.unit, pace.stored_unit) == ("字/分钟", "chars/min")
     assert unit_in("furlongs", Language.ZH) == "furlongs"
 
 

@@ -27,7 +27,7 @@ def store(tmp_path: Path) -> Store:
     ]
     total = score(findings, made.STANDARD)
     with store.writing():
-        for day, ids in ((OLD, ("c1", "=c2")), (NEW, ("c3", "c4"))):
+        for day, ids in ((OLD, ("c1", "=c2\ud800")), (NEW, ("c3", "c4"))):
             calls = [made.call(i, day=day, agent_id=None if i == "c4" else "A01") for i in ids]
             for call in calls:
                 store.write_call(call)
@@ -71,8 +71,8 @@ def test_the_graders_file_is_what_calibrate_reads_and_hides_the_verdict(store: S
     path.write_text("\n".join([header, *(line.removesuffix(",,") + ",通过,王" for line in lines)]))
     labels = read_labels(path)
     assert len(labels) == 12
-    assert {label.call_id for label in labels} == {"c1", "=c2", "c3", "c4"}
-    assert "'=c2" in text  # a spreadsheet must not take it for a formula
+    assert {label.call_id for label in labels} == {"c1", "=c2\ud800", "c3", "c4"}
+    assert "'=c2\\ud800" in text  # a spreadsheet must not take it for a formula
 
 
 def test_what_was_drawn_of_purged_calls_goes_with_them(store: Store) -> None:

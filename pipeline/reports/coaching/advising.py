@@ -16,7 +16,7 @@ from string import Formatter
 from pipeline.call import Role
 from pipeline.checks.base import Check
 from pipeline.checks.combined import Combined
-from pipeline.reports.glossary import find, name_in, unit_in
+from pipeline.reports.glossary import find, name_in
 from pipeline.reports.language import Language
 from pipeline.rulebook import Rule
 from pipeline.wording.phrases import Phrase
@@ -113,7 +113,7 @@ def _shown(check: Check, name: str, language: Language) -> str | None:
 def _unit(check: Check, language: Language) -> str:
     term = find("measure", str(getattr(check, "measure", "")), language)
     # A band of shares is written as in the rulebook, 0 to 1.
-    unit = "" if term is None or term.unit == "share" else unit_in(term.unit, language)
+    unit = "" if term is None or term.stored_unit == "share" else term.unit
     return f" {unit}" if unit and (unit.isascii() or language is Language.EN) else unit
 
 

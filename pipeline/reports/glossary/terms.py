@@ -16,6 +16,7 @@ KINDS = ("dimension", "verdict", "status", "role", "score", "event", "hold_sound
 """Kinds of term, in the order of a glossary."""
 
 _WORDED = frozenset({"en", "zh", "en_text", "zh_text"})
+_MORE = frozenset({"unit", "en_source", "zh_source"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,9 @@ class Term:
     text : str
         What it means, in a sentence or two.
     unit : str
-        Of a measure, as it is stored (``chars/min``); empty for others. :func:`unit_in` shows it.
+        Of a measure, as it is shown (``字/分钟``); empty for plain numbers and for what is no measure.
+    stored_unit : str
+        The same as it is stored: ``chars/min``.
     source : str
         Where the definition or its threshold comes from; mostly empty.
     """
@@ -43,6 +46,7 @@ class Term:
     name: str
     text: str
     unit: str = ""
+    stored_unit: str = ""
     source: str = ""
 
 
@@ -79,13 +83,19 @@ def _known(language: Language) -> Mapping[tuple[str, str], Term]:
                 key,
                 name=entry[str(language)],
                 text=entry[f"{language}_text"],
-                unit=entry.get("unit", ""),
-                source=entry.get("source", ""),
+                unit=_unit(entry.get("unit", ""), language),
+                stored_unit=entry.get("unit", ""),
+                source=entry.get(f"{language}_source", ""),
             )
             for kind in KINDS
             for key, entry in written[kind].items()
         }
     )
+
+
+def _unit(stored: str, language: Language) -> str:
+    shown = _written()["unit"].get(stored)
+    return stored if shown is None else shown[str(language)]
 
 
 @cache
@@ -95,9 +105,9 @@ def _written() -> dict[str, dict[str, dict[str, str]]]:
         raise ConfigError(f"terms.toml: has kinds {sorted(written)}; expected {sorted(KINDS)}")
     for kind, entries in written.items():
         for key, entry in entries.items():
-            if not _WORDED <= set(entry) <= _WORDED | {"unit", "source"}:
+            if not _WORDED <= set(entry) <= _WORDED | _MORE:
                 raise ConfigError(
                     f"terms.toml: [{kind}.{key}] has {sorted(entry)}; expected {sorted(_WORDED)}, "
-                    "perhaps unit and source"
+                    f"perhaps {sorted(_MORE)}"
                 )
     return written

@@ -77,7 +77,9 @@ def _judgements(store: StoreReader, site: Site, stretch: Stretch) -> dict[str, l
             tables = []
             for name in ("scores", "findings"):
                 rows = store.table(name, stretch.call_date, standard=standard.name)
-                tables.append(rows.filter(pa.array(_within(stretch, rows["call_id"].to_pylist()))))
+                tables.append(
+                    rows.filter(pa.array(_within(stretch, rows["call_id"].to_pylist()), pa.bool_()))
+                )
             for judgement in judgements_from_tables(*tables):
                 judged[judgement.call_id].append(after_review(judgement, stretch.call_date, ledger))
     return judged

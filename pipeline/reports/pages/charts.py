@@ -140,7 +140,7 @@ def _course(x: alt.X, t: Texts) -> Layers:
             alt.Tooltip("calls:Q", title=t("chart_calls")),
         ],
     )
-    y = alt.Y("mean:Q", title=t("chart_score"), scale=alt.Scale(zero=False, nice=True))
+    y = alt.Y("mean:Q", title=t("chart_score"), scale=alt.Scale(domain=[0, 100]))
     reach = base.mark_rule(color=_ACCENT, opacity=0.55, strokeWidth=2).encode(
         y=alt.Y("low:Q", title=t("chart_score")), y2="high:Q"
     )

@@ -9,7 +9,7 @@ ABSENT = "–"
 
 def is_absent(value: object) -> bool:
     """Return whether there is no value: None, NaN and pandas' own kind of nothing."""
-    return value is None or value != value or type(value).__name__ == "NAType"
+    return value is None or type(value).__name__ == "NAType" or value != value
 
 
 def number(value: float | None, digits: int = 1) -> str:

@@ -98,7 +98,8 @@ def day_queue(
     }
     if done:
         keys = found[["call_id", "standard", "rule_id", "verdict", "sha256", "rulebook_hash"]]
-        found = found[[key not in done for key in keys.itertuples(index=False, name=None)]]
+        left = [key not in done for key in keys.itertuples(index=False, name=None)]
+        found = found[pd.Series(left, index=found.index, dtype=bool)]
     found = found.assign(call_date=call_date, open=found["verdict"] == Verdict.UNDETERMINED.value)
     first = _sorted(found).groupby(_CLAUSE).head(_KEPT)
     agents = calls[["call_id", "agent", "agent_name"]]

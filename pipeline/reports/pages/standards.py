@@ -10,6 +10,7 @@ from pipeline.call import Role
 from pipeline.checks import Check
 from pipeline.checks.combined import Combined
 from pipeline.checks.measure_in_band import MeasureInBand
+from pipeline.reports.coaching import Coaching, coaching
 from pipeline.reports.language import Language
 from pipeline.rulebook import Rule, Rulebook, load_rulebook, shipped_rulebooks
 
@@ -32,6 +33,8 @@ class Clause:
         What evidence a recording gives, as in `pipeline.rulebook.Rule`.
     for_a_person : bool
         Whether only its moments are found, for a person to judge.
+    advice, advice_zh : Coaching or None
+        What an agent who failed it may do instead, in English and in Chinese.
     """
 
     rule_id: str
@@ -42,6 +45,8 @@ class Clause:
     critical: bool = False
     how: str = "A"
     for_a_person: bool = False
+    advice: Coaching | None = None
+    advice_zh: Coaching | None = None
 
     @classmethod
     def of(cls, rule: Rule) -> Clause:
@@ -55,11 +60,17 @@ class Clause:
             rule.critical,
             rule.how,
             rule.review,
+            coaching(rule, Language.EN),
+            coaching(rule, Language.ZH),
         )
 
     def title_in(self, language: Language) -> str:
         """Return its title in a language."""
         return self.title_zh if language is Language.ZH and self.title_zh else self.title
+
+    def advice_in(self, language: Language) -> Coaching | None:
+        """Return the advice in a language."""
+        return self.advice_zh if language is Language.ZH else self.advice
 
 
 @dataclass(frozen=True, slots=True)

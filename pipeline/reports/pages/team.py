@@ -87,6 +87,8 @@ class TeamPage:
         How many agents would lie clearly above by chance alone; as many below.
     unknown : int
         Calls whose agent is not known.
+    waiting : int
+        Findings that wait for a person, under all rulebooks.
     """
 
     standard: Standard
@@ -101,6 +103,7 @@ class TeamPage:
     chance: float
     unknown: int
     teams: tuple[GroupRow, ...]
+    waiting: int
     clauses: tuple[ClauseRate, ...]
 
     @property
@@ -153,6 +156,7 @@ def team_page_of(standard: Standard, overview: Overview, t: Texts) -> TeamPage:
         chance=CHANCE * known,
         unknown=sum(card.calls for card in agents if card.agent is None),
         teams=team_rows(cards(overview.teams, standard.name), whole),
+        waiting=overview.queue.open + overview.queue.doubtful,
         clauses=clause_rates(standard, whole.clauses, proofs_by_clause(proofs)),
     )
 

@@ -60,11 +60,16 @@ class Texts:
         """
         text = self.texts[key]
         form = text.one if text.one is not None and values.get("n") == 1 else text.other
-        return form.format(**values)
+        return form.format(**{name: _shown(value) for name, value in values.items()})
 
     def has(self, key: str) -> bool:
         """Return whether there is such a text."""
         return key in self.texts
+
+
+def _shown(value: object) -> object:
+    """Return whole numbers with separators of thousands, as they are everywhere on the pages."""
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 @cache

@@ -107,7 +107,7 @@ def test_an_agents_page_has_strengths_failures_and_calls(site: Path) -> None:
 def test_what_is_left_to_people_is_counted(site: Path) -> None:
     page = Page(site / "fairness.html")
     assert "Calls heard 50" in page.text
-    assert "For a person to review 1" in page.text
+    assert "Whole calls for a person 1" in page.text
     assert "Recordings not heard 1" in page.text
     assert "Left to a person 49.5% of 97 findings" in page.text
     assert "OPS-02" in page.text
@@ -173,14 +173,14 @@ def test_a_single_call_without_an_agent_has_its_pages(tmp_path: Path) -> None:
     site_of(store_of(tmp_path / "out", [call], [judged(call, 80.0, FAIL)]), tmp_path / "site", Language.EN)
     page = Page(tmp_path / "site" / "index.html")
     assert "1 call has no known agent" in page.text
-    assert "80.0 too few calls for an interval" in page.text
+    assert "80.0 too few different scores for an interval" in page.text
     assert "Agent not known" in Page(tmp_path / "site" / agent_page(None)).text
 
 
 def test_a_store_of_calls_to_review_only_has_pages(tmp_path: Path) -> None:
     calls = [heard("c1"), heard("c2", agent="A02")]
     site_of(store_of(tmp_path / "out", calls, map(to_review, calls)), tmp_path / "site", Language.EN)
-    assert "For a person to review 2" in Page(tmp_path / "site" / "index.html").text
+    assert "Whole calls for a person 2" in Page(tmp_path / "site" / "index.html").text
 
 
 def test_rulebooks_have_tabs_the_one_of_most_calls_first(tmp_path: Path) -> None:

@@ -5,7 +5,10 @@
     var numbers = JSON.parse(place.nextElementSibling.textContent);
     var kind = JSON.parse(JSON.stringify(window.chartKinds[place.dataset.chart]));
     kind.datasets = numbers;
-    return vegaEmbed(place, kind, { renderer: "svg", actions: false, ast: false }).catch(function (error) {
+    return vegaEmbed(place, kind, { renderer: "svg", actions: false, ast: false }).then(function () {
+      // The place itself says what the chart shows; the names that Vega gives to its parts say nothing.
+      place.querySelector("svg").setAttribute("aria-hidden", "true");
+    }).catch(function (error) {
       place.textContent = String(error.message || error);
     });
   }
