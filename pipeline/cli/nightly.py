@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.app import DONE, SOME_FAILED, app, say
+from pipeline.cli.app import DONE, SOME_FAILED, USAGE, app, say
 from pipeline.cli.options import Json, Quiet, Stored
 from pipeline.reports.plain import counted
 
@@ -34,7 +34,10 @@ def nightly(
         "configs/nightly.yaml"
     ),
     check: Annotated[
-        bool, typer.Option("--check", help="Only read the configuration and what it names.")
+        bool,
+        typer.Option(
+            "--check", help="Only read the configuration and what it names, and look for its folders."
+        ),
     ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what would be done, and how long it would take.")
@@ -59,14 +62,17 @@ def nightly(
     Removes what is too old, hears what is new in every source, judges what has changed, and leaves a summary,
     a log and metrics.
     """
-    from pipeline.nightly.reading import load_night
+    from pipeline.nightly.reading import load_night, missing_folders
 
     night = load_night(config)
     if check:
         typer.echo(
             f"{night.path}: well-formed; {counted(len(night.sources), 'source')}, tables in {night.out}"
         )
-        raise typer.Exit(DONE)
+        missing = list(missing_folders(night))
+        for line in missing:
+            say(f"failed: [folder] {line}")
+        raise typer.Exit(USAGE if missing else DONE)
     if dry_run:
         _show_plan(night, as_json=as_json)
         raise typer.Exit(DONE)
@@ -163,6 +169,9 @@ def purge(
     if not out.is_dir():
         raise _no_tables(out)
     store.expect_store()
+    for folder in clips or ():
+        if not folder.is_dir():
+            raise ConfigError(f"--clips {folder}: no such folder; expected one that clips were cut into")
     with nullcontext() if dry_run else store.writing():
         done = retention.purge(store, limit, scorecards=scorecards, clips=tuple(clips or ()), dry_run=dry_run)
     _show_purge(done, as_json=as_json, dry_run=dry_run)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -99,6 +100,29 @@ def load_night(path: Path) -> NightConfig:
     return config
 
 
+def missing_folders(config: NightConfig) -> Iterator[str]:
+    """Yield a line for each folder of a configuration that is not there, or cannot be written.
+
+    Recordings may come from a share that is mounted later, so that this is asked only when one checks.
+    """
+    for source in config.sources:
+        fixed = Path(source.recordings)
+        while glob.has_magic(str(fixed)) and not fixed.exists():
+            fixed = fixed.parent
+        if not fixed.exists():
+            yield f"source {source.name}: {fixed} is not there; is it mounted, and spelled as it is?"
+    for folder in config.clips:
+        if not folder.is_dir():
+            yield f"retention.clips: {folder} is not there; clips in another folder would stay for ever"
+    if config.metrics is not None and not config.metrics.parent.is_dir():
+        yield f"metrics: {config.metrics.parent} is not there; make it, or give the node exporter's folder"
+    for name, folder in (("out", config.out), ("logs", config.logs)):
+        # What is missing is made, as far as the nearest folder that is there allows it.
+        there = next(path for path in (folder, *folder.parents) if path.exists())
+        if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+            yield f"{name}: {folder} cannot be made or written; {there} is not this user's to write in"
+
+
 class _Reading:
     """Opens what a configuration of the right shape names, and keeps every problem with its place."""
 
@@ -120,7 +144,7 @@ class _Reading:
             rulebooks=tuple(self._books.values()),
             clips=tuple(map(self._path, keys.retention.clips or ())),
             logs=self._path(keys.logs.folder) if keys.logs.folder else out / "logs",
-            metrics=self._path(keys.metrics) if keys.metrics else None,
+            metrics=self._metrics(keys.metrics) if keys.metrics else None,
             keys=keys,
         )
 
@@ -189,6 +213,13 @@ class _Reading:
         for other, known in self._books.items():
             if known.name == book.name and other != carried:
                 self._problem(keys, f"rulebook {book.name!r} is that of {other} too; give one another name")
+
+    def _metrics(self, text: str) -> Path:
+        path = self._path(text)
+        if path.suffix != ".prom":
+            message = f"metrics: {text}: the node exporter reads files that end in .prom; give it such a name"
+            self._problem(("metrics",), message)
+        return path
 
     def _file(self, name: str) -> str:
         """Return the path of a file beside the configuration, or the name of what is shipped."""

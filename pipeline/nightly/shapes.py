@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-Text = Annotated[str, Field(pattern=r"\S")]
-SourceName = Annotated[str, Field(pattern=r"^[\w.-]{1,60}$")]
+
+def _like(pattern: str, expected: str) -> Callable[[str], str]:
+    """Return a check of a text whose message says what is expected, not the pattern."""
+
+    def check(text: str) -> str:
+        if re.fullmatch(pattern, text) is None:
+            raise ValueError(f"expected {expected}")
+        return text
+
+    return check
+
+
+def _clock(value: object) -> object:
+    # YAML 1.1 takes 6:30 without quotes for minutes or seconds.
+    if isinstance(value, int) and not isinstance(value, bool):
+        raise ValueError(f"expected {_TIME}")
+    return value
+
+
+_TIME = 'a time of day in quotes, such as "06:30"'
+_NAME = "up to 60 letters, digits, dots, hyphens, underscores, such as desk-1"
+Text = Annotated[str, AfterValidator(_like(r"(?s).*\S.*", "some text; it is empty"))]
+SourceName = Annotated[str, AfterValidator(_like(r"[\w.-]{1,60}", _NAME))]
 Days = Annotated[int, Field(strict=True, ge=1)]
-TimeOfDay = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+TimeOfDay = Annotated[str, BeforeValidator(_clock), AfterValidator(_like(r"([01]\d|2[0-3]):[0-5]\d", _TIME))]
 Count = Annotated[int, Field(strict=True, ge=0)]
 
 
@@ -64,6 +87,14 @@ class RetentionKeys(_Strict):
     clips_days: Days | None = Field(None, description="Evidence clips in `clips`, by when they were cut")
     clips: Texts | None = Field(None, description="Folders of clips that `show --clips` was given")
     logs_days: Days | None = Field(None, description="Logs and summaries of nights")
+
+    @model_validator(mode="after")
+    def _expect_clips(self) -> RetentionKeys:
+        if self.clips_days is not None and self.clips is None:
+            raise ValueError(
+                "clips_days needs clips: name the folders that clips are cut into, as clips: clips"
+            )
+        return self
 
 
 class LogKeys(_Strict):

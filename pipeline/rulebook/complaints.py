@@ -22,6 +22,32 @@ MEANT_PERCENT = 66
 MANY = 20
 
 
+_LIST = "expected a list, such as [one, two]"
+_WHOLE = "expected a whole number without a unit, such as 30"
+_NUMBER = "expected a number without a unit, such as 2.5"
+_SWITCH = "expected true or false"
+_WORDS = {
+    # Kinds of errors as pydantic names them.
+    "tuple_type": _LIST,
+    "list_type": _LIST,
+    "int_type": _WHOLE,
+    "int_parsing": _WHOLE,
+    "int_from_float": _WHOLE,
+    "float_type": _NUMBER,
+    "float_parsing": _NUMBER,
+    "bool_type": _SWITCH,
+    "bool_parsing": _SWITCH,
+    "string_type": 'expected text, in quotes where it looks like a number, such as "7"',
+    "model_type": "expected a mapping (name: value)",
+    "dict_type": "expected a mapping (name: value)",
+    "too_short": "expected at least {min_length}",
+    "greater_than_equal": "expected {ge} or more",
+    "greater_than": "expected more than {gt}",
+    "less_than_equal": "expected {le} or less",
+    "less_than": "expected less than {lt}",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Complaint:
     """One thing wrong with a mapping: under which keys, and what; ``key`` when the key itself is wrong."""
@@ -55,7 +81,7 @@ def _complaint(error: Mapping[str, Any], model: type[BaseModel], also: Iterable[
         return Complaint(keys, f"unknown key {unknown(keys[-1], permitted)}", key=True)
     if error["type"] == "missing":
         return Complaint(keys, f"missing key {keys[-1]!r}")
-    message = _without_middle(str(error["msg"]).removeprefix("Value error, "))
+    message = _without_middle(_in_words(error))
     if not keys:
         return Complaint(keys, message)
     path, seen = ".".join(str(k) for k in keys), shown(error["input"])
@@ -64,6 +90,14 @@ def _complaint(error: Mapping[str, Any], model: type[BaseModel], also: Iterable[
         return Complaint(keys, f"{path}: {message} (seen {seen})")
     meant = _meant(error["input"], re.findall(r"'([^']*)'", expected))
     return Complaint(keys, f"{path}: {seen} ({meant}permitted {expected})")
+
+
+def _in_words(error: Mapping[str, Any]) -> str:
+    """Say what was expected as a person would, where the library's words are those of a programmer."""
+    words = _WORDS.get(str(error["type"]))
+    if words is None:
+        return str(error["msg"]).removeprefix("Value error, ")
+    return words.format(**(error.get("ctx") or {}))
 
 
 def _inside(model: type[BaseModel], keys: Keys) -> type[BaseModel]:

@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 
 import pipeline.executors
 from pipeline.cli import app, main
+from pipeline.errors import ConfigError
 from pipeline.executors import hear_all
 
 TEXT = f"out: out\nmin_free_gb: 0\n{SOURCE}standards:\n  - rulebooks: book.yaml\n"
@@ -43,6 +44,21 @@ def callaudit(*arguments: object) -> Result:
 
 def nightly(desk: Desk, *arguments: object) -> Result:
     return callaudit("nightly", "--config", desk.folder / "night.yaml", *arguments)
+
+
+def test_check_tells_of_folders_that_are_not_there(desk: Desk) -> None:
+    path = desk.folder / "night.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "metrics: nowhere/callaudit.prom\n", encoding="utf-8")
+    done = nightly(desk, "--check")
+    assert done.exit_code == 2
+    assert f"failed: [folder] metrics: {desk.folder / 'nowhere'} is not there" in done.stderr
+
+
+def test_a_purge_wants_the_clips_to_be_there(desk: Desk) -> None:
+    nightly(desk)
+    gone = desk.folder / "no-clips"
+    with pytest.raises(ConfigError, match=f"--clips {gone}: no such folder"):
+        callaudit("purge", desk.out, "--before", "2026-11-01", "--clips", gone)
 
 
 def test_check_and_dry_run_write_nothing(desk: Desk) -> None:

@@ -6,7 +6,7 @@ import pytest
 from made_nights import Desk
 
 from pipeline.errors import ConfigError
-from pipeline.nightly.reading import load_night
+from pipeline.nightly.reading import load_night, missing_folders
 
 ROOT = Path(__file__).parents[2]
 
@@ -25,14 +25,51 @@ def test_every_wrong_key_and_value_at_once_with_its_place(desk: Desk) -> None:
         "standards:\n  - team: x\nengine: whisper\nworkers: two\n",
     ) == [
         "4:5: missing key 'recordings'",
-        "4:11: sources.0.name: String should match pattern '^[\\w.-]{1,60}$'",
+        "4:11: sources.0.name: expected up to 60 letters, digits, dots, hyphens, underscores, such as desk-1",
         "5:5: unknown key 'file_nmes'",
-        r"6:10: stop_by: String should match pattern '^([01]\d|2[0-3]):[0-5]\d$'",
-        "7:26: retention.tables_days: Input should be greater than or equal to 1",
+        '6:10: stop_by: expected a time of day in quotes, such as "06:30"',
+        "7:26: retention.tables_days: expected 1 or more",
         "9:5: missing key 'rulebooks'",
         "10:9: engine: 'whisper'",
-        "11:10: workers: Input should be a valid integer",
+        "11:10: workers: expected a whole number without a unit, such as 30",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("stop_by: 390", 'stop_by: expected a time of day in quotes, such as "06:30" (seen 390)'),
+        (
+            "retention: {tables_days: 30d}",
+            "tables_days: expected a whole number without a unit, such as 30 (seen '30d')",
+        ),
+        (
+            "retention: {clips_days: 30}",
+            "retention: clips_days needs clips: name the folders that clips are cut into, as clips: clips",
+        ),
+        ("retention: {clips: 3}", "retention.clips: expected a list, such as [one, two] (seen 3)"),
+        ("metrics: callaudit.txt", "metrics: callaudit.txt: the node exporter reads files that end in .prom"),
+        ("settled_min: much", "settled_min: expected a number without a unit, such as 2.5 (seen 'much')"),
+    ],
+)
+def test_what_is_wrong_is_said_in_words_with_an_example(desk: Desk, text: str, message: str) -> None:
+    with pytest.raises(ConfigError) as error:
+        desk.config(f"sources:\n  - {{name: a, recordings: a}}\n{text}\n")
+    assert message in str(error.value)
+    assert "Input should" not in str(error.value)
+
+
+def test_folders_that_are_not_there_are_told_when_asked(desk: Desk) -> None:
+    text = "sources:\n  - {name: a, recordings: gone}\n  - {name: b, recordings: 'calls/*/x.wav'}\n"
+    config = desk.config(f"{text}retention: {{clips: [clips]}}\nmetrics: node/callaudit.prom\n")
+    assert [line.split(" is not there")[0] for line in missing_folders(config)] == [
+        f"source a: {desk.folder / 'gone'}",
+        f"retention.clips: {desk.folder / 'clips'}",
+        f"metrics: {desk.folder / 'node'}",
+    ]
+    for name in ("gone", "clips", "node"):
+        (desk.folder / name).mkdir()
+    assert list(missing_folders(config)) == []
 
 
 def test_what_is_named_is_looked_for(desk: Desk) -> None:
