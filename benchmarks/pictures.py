@@ -63,7 +63,9 @@ def taken(page: Any, picture: Picture, folder: Path) -> Image.Image:
     page.wait_for_function(
         "[...document.querySelectorAll('[data-chart]')].every(c => c.querySelector('svg'))"
     )
-    top = page.evaluate("s => document.querySelector(s).getBoundingClientRect().top + scrollY - 16", picture.start)
+    top = page.evaluate(
+        "s => document.querySelector(s).getBoundingClientRect().top + scrollY - 16", picture.start
+    )
     whole = Image.open(io.BytesIO(page.screenshot(full_page=True)))
     cut = whole.crop((0, int(top), WIDTH, min(whole.height, int(top) + picture.height)))
     return cut.resize((SHOWN_WIDTH, cut.height * SHOWN_WIDTH // WIDTH), Image.Resampling.LANCZOS)
