@@ -16,8 +16,9 @@ $(STAMP): pyproject.toml constraints.txt
 	$(BIN)/callaudit rules test ecommerce-desk
 	@touch $(STAMP)
 
-demo: setup            ## audit the sample calls and print the scorecards
+demo: setup            ## audit the sample calls, print the scorecards and write the pages
 	$(BIN)/callaudit run data/calls.csv --out demo-out
+	$(BIN)/callaudit report demo-out --to demo-report
 
 test: setup            ## all tests, real recogniser included
 	$(BIN)/python -m pytest -n auto --dist loadfile
@@ -52,4 +53,4 @@ golden: setup          ## regenerate the golden files of the tests
 	$(BIN)/python -m pytest --golden-update
 
 clean:
-	rm -rf $(VENV) demo-out out build dist
+	rm -rf $(VENV) demo-out demo-report out build dist
