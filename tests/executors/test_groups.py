@@ -46,7 +46,7 @@ def log(tmp_path: Path) -> list[str]:
     return (tmp_path / "log").read_text().split()
 
 
-def test_only_a_failure_of_the_recordings_own_says_what_was_tried(tmp_path: Path, hear) -> None:
+def test_only_a_failure_of_the_recordings_own_says_what_was_tried(hear) -> None:
     results = hear(["spoilt", "raises", "changes", "kills", "vanishes"])
     tried = {call_id: failure.tried for call_id, failure in results.items()}
     assert tried.pop("spoilt").startswith(f"{hashlib.sha256(b'spoilt').hexdigest()} ")
