@@ -7,11 +7,14 @@ The drawing is done in the browser, as SVG, by Vega, whose program comes with vl
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from functools import cache
+from importlib.metadata import version
 from typing import Any
 
 import altair as alt
 
+from pipeline.cache import cache_folder, write_whole
 from pipeline.private_files import write_private
 from pipeline.reports.language import Language
 from pipeline.reports.pages.addresses import ASSETS
@@ -42,9 +45,18 @@ def _specifications(language: Language) -> str:
 
 @cache
 def _program() -> str:
-    import vl_convert  # takes a second to make the bundle
+    """Make the program that draws once for each release of its package: that takes seconds."""
+    kept = cache_folder() / "charts" / f"vega-{version('vl-convert-python')}.js"
+    try:
+        return kept.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        import vl_convert
 
-    return vl_convert.javascript_bundle()  # type: ignore[call-arg]  # all of its arguments are optional
+        made: str = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # all of its arguments are optional
+        # A machine whose cache cannot be written makes it for every report.
+        with suppress(OSError):
+            write_whole(kept, made)
+        return made
 
 
 # Colours are the style sheet's, so that charts follow it into the dark and onto paper.
