@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from pipeline.call import Call, Measurement, Role, Verdict
+from pipeline.call import Call, Measurement, Role, Utterance, Verdict
 from pipeline.checks.base import Check, Count, Number, Outcome
 from pipeline.checks.evidence.second_opinions import PACES, doubt_pace
 from pipeline.measures import measure_names
@@ -62,7 +63,7 @@ class MeasureInBand(Check):
             return Outcome(Verdict.UNDETERMINED, f"{self.measure}: {why}", role=self.role)
         doubt = doubt_pace(call, self.role) if self.role and self.measure in PACES else None
         own = call.by_role(self.role) if self.role else call.utterances
-        span = Span(own[0].start_s, max(u.end_s for u in own)) if own else Span(0.0, call.duration_s)
+        span = self._where(call, taken.value, own)
         if doubt:
             return Outcome(Verdict.UNDETERMINED, f"{self.measure}: {doubt}", 0.5, self.role, span)
         if sum(u.chars for u in own) < self.min_chars:
@@ -72,6 +73,15 @@ class MeasureInBand(Check):
             reason = f"{self.measure}: only {taken.coverage:.0%} of the speech could be measured"
             return Outcome(Verdict.UNDETERMINED, reason, 0.5, self.role, span)
         return self._compare(taken, taken.value, span)
+
+    def _where(self, call: Call, value: float, own: Sequence[Utterance]) -> Span:
+        """What was measured: the wait before the first word, or all that the role says."""
+        if not own:
+            return Span(0.0, call.duration_s)
+        if self.measure == "first_response":
+            first = own[0]
+            return Span(max(0.0, min(first.start_s, first.start_s - value)), first.end_s)
+        return Span(own[0].start_s, max(u.end_s for u in own))
 
     def _compare(self, taken: Measurement, value: float, span: Span) -> Outcome:
         low, high = self.at_least, self.at_most

@@ -56,3 +56,13 @@ def test_a_single_bound_is_said_in_words():
         dialogue_call("@pace 120\nagent: 您好，请问有什么可以帮您？我帮您查一下您的订单，请您稍等。")
     )
     assert outcome.reason.endswith("the band is at most 300")
+
+
+def test_the_evidence_of_a_first_response_is_the_wait_before_it() -> None:
+    call = dialogue_call("customer: 喂？\nagent(+6): 您好，请讲。\ncustomer: 我要报修。\nagent: 好的。")
+    first = call.by_role(Role.AGENT)[0]
+    outcome = MeasureInBand(measure="first_response", role=Role.AGENT, at_most=3).judge(call)
+    assert outcome.verdict is FAIL
+    assert outcome.span is not None
+    assert outcome.span.start_s < first.start_s - 3.0
+    assert outcome.span.end_s == first.end_s

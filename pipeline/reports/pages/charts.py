@@ -53,6 +53,8 @@ _ACCENT, _SOFT, _INK, _QUIET, _LINE = (
 )
 _TABLE, _MARKS = alt.NamedData("table"), alt.NamedData("marks")
 _HEIGHT = 220
+# Few calls get ticks at halves, whatever the smallest step: these have no label.
+_COUNTS = alt.Axis(tickMinStep=1, labelExpr="datum.value % 1 ? '' : format(datum.value, ',d')")
 
 
 def _dressed(chart: Layers) -> Layers:
@@ -81,7 +83,7 @@ def _scores(t: Texts) -> Layers:
         .encode(
             x=alt.X("low:Q", bin="binned", title=t("chart_score"), scale=alt.Scale(domain=[0, 100])),
             x2="high:Q",
-            y=alt.Y("calls:Q", title=t("chart_calls"), axis=alt.Axis(tickMinStep=1, format=",d")),
+            y=alt.Y("calls:Q", title=t("chart_calls"), axis=_COUNTS),
             tooltip=[
                 alt.Tooltip("label:N", title=t("chart_score")),
                 alt.Tooltip("calls:Q", title=t("chart_calls")),
@@ -115,7 +117,7 @@ def _paces(t: Texts) -> Layers:
         .encode(
             x=alt.X("low:Q", bin="binned", title=t("chart_pace"), scale=alt.Scale(zero=False)),
             x2="high:Q",
-            y=alt.Y("calls:Q", title=t("chart_calls"), axis=alt.Axis(tickMinStep=1, format=",d")),
+            y=alt.Y("calls:Q", title=t("chart_calls"), axis=_COUNTS),
             tooltip=[
                 alt.Tooltip("label:N", title=t("chart_pace")),
                 alt.Tooltip("calls:Q", title=t("chart_calls")),

@@ -20,7 +20,7 @@
     var agree = element("button", { type: "button", class: "agree", text: texts.agree });
     var overturn = element("button", { type: "button", class: "overturn", text: texts.overturn, "aria-expanded": "false" });
     var undo = element("button", { type: "button", class: "undo", text: texts.undo });
-    var right = element("select", { id: id + "right" }, Object.keys(texts.verdicts).filter(function (verdict) {
+    var right = element("select", { id: id + "right" }, ["pass", "fail", "not_applicable"].filter(function (verdict) {
       return verdict !== finding.verdict;
     }).map(function (verdict) { return element("option", { value: verdict, text: texts.verdicts[verdict] }); }));
     var reason = element("input", { type: "text", id: id + "reason", maxlength: "1900", "aria-describedby": id + "needed" });
