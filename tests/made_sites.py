@@ -26,6 +26,8 @@ HOSTILE = (
     "C:\\CON",
     "{{ 7 * 7 }}",
     "名" * 300,
+    # A file name in another encoding, as Python reads it.
+    "gbk\udcc4\udce3",
 )
 
 

@@ -20,6 +20,7 @@ from pipeline.reports.pages.standards import Standard
 from pipeline.reports.pages.standing import FEWEST_CALLS, Compared, Standing, compare
 from pipeline.reports.pages.team import CHANCE, Dimension, dimensions
 from pipeline.reports.pages.texts import Texts, texts
+from pipeline.tables import unescape
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,4 +170,4 @@ def _by_agent(found: Sequence[Card]) -> dict[str | None, list[Card]]:
 
 def _split(frame: pd.DataFrame) -> dict[str | None, pd.DataFrame]:
     groups = frame.groupby("agent", dropna=False, sort=False)
-    return {(agent if isinstance(agent, str) else None): rows for agent, rows in groups}
+    return {(unescape(agent) if isinstance(agent, str) else None): rows for agent, rows in groups}

@@ -10,7 +10,7 @@ import pandas as pd
 
 from pipeline.estimates import Estimate, Sums, mean
 from pipeline.reports.pages.formats import is_absent
-from pipeline.tables import DIMENSIONS
+from pipeline.tables import DIMENSIONS, unescape
 
 MEASURES = (
     "gross_pace_chars_per_min",
@@ -153,7 +153,7 @@ def _card(row: Mapping[str, Any]) -> Card:
 
 
 def _text(value: Any) -> str | None:
-    return None if is_absent(value) else str(value)
+    return None if is_absent(value) else unescape(str(value))
 
 
 def _known(value: float) -> float | None:

@@ -13,6 +13,7 @@ from pipeline.reports.pages.cards import Counted
 from pipeline.reports.pages.formats import is_absent
 from pipeline.reports.pages.standards import Clause, Standard
 from pipeline.reports.pages.standing import Standing, standing
+from pipeline.tables import unescape
 
 PROOFS_SHOWN = 3
 
@@ -113,8 +114,9 @@ def proofs_by_clause(rows: pd.DataFrame, limit: int = PROOFS_SHOWN) -> dict[str,
     first = rows.groupby("rule_id", sort=False).head(limit)
     found: dict[str, list[Proof]] = {}
     for row in first.to_dict("records"):
-        target = finding_place(row["call_date"], row["call_id"], row["standard"], row["rule_id"])
-        agent = None if is_absent(row["agent"]) else str(row["agent"])
-        proof = Proof(row["call_id"], row["call_date"], agent, target, float(row["confidence"]))
+        call_id = unescape(row["call_id"])
+        target = finding_place(row["call_date"], call_id, row["standard"], row["rule_id"])
+        agent = None if is_absent(row["agent"]) else unescape(row["agent"])
+        proof = Proof(call_id, row["call_date"], agent, target, float(row["confidence"]))
         found.setdefault(row["rule_id"], []).append(proof)
     return {rule_id: tuple(proofs) for rule_id, proofs in found.items()}

@@ -15,7 +15,7 @@ from pipeline.reports.pages.queue import DayQueue, day_queue
 from pipeline.reviews import Ledger, Review
 from pipeline.reviews.ledger import judgements_of
 from pipeline.store import StoreReader
-from pipeline.tables import DIMENSIONS, unescape
+from pipeline.tables import DIMENSIONS
 
 PROOFS = 3
 """Failing calls kept of each clause and agent: those it failed most surely."""
@@ -36,7 +36,7 @@ _MEASURES = ("gross_pace", "net_pace")
 
 @dataclass(frozen=True, slots=True)
 class DayColumns:
-    """What is kept of a day.
+    """What is kept of a day; ids and names in it are as they are stored.
 
     Attributes
     ----------
@@ -143,18 +143,17 @@ def _heard(store: StoreReader, call_date: str, without: Collection[str]) -> pd.D
     for name in _MEASURES:
         of_agent = pc.and_(pc.equal(measured["role"], "agent"), pc.equal(measured["unit"], "chars/min"))
         rows = measured.filter(pc.and_(pc.equal(measured["name"], name), of_agent))
-        ids = map(unescape, rows["call_id"].to_pylist())
-        value = pd.Series(rows["value"].to_numpy(), index=list(ids), dtype=float)
+        value = pd.Series(rows["value"].to_numpy(), index=rows["call_id"].to_pylist(), dtype=float)
         heard[name] = heard["call_id"].map(value[~value.index.duplicated()])
     return heard
 
 
 def _frame(table: pa.Table) -> pd.DataFrame:
-    """Return rows with ids and names as they were."""
+    """Return rows with ids and names as they are stored: pandas takes no undecodable bytes."""
     frame: pd.DataFrame = table.to_pandas()
     for name in ("call_id", "agent_id", "agent_name", "team"):
         if name in frame:
-            texts = [unescape(v) if isinstance(v, str) else None for v in frame[name]]
+            texts = [v if isinstance(v, str) else None for v in frame[name]]
             frame[name] = pd.Series(texts, dtype=object)
     return frame
 
@@ -163,7 +162,6 @@ def _proofs(findings: pd.DataFrame, heard: pd.DataFrame) -> pd.DataFrame:
     """Return the surest failures of each clause and agent."""
     failed = findings[findings["verdict"] == "fail"]
     failed = failed.astype({"call_id": str, "standard": str, "rule_id": str}).drop(columns="verdict")
-    failed["call_id"] = pd.Series(map(unescape, failed["call_id"]), index=failed.index, dtype=object)
     failed = failed.merge(heard[["call_id", "call_date", "agent"]], on="call_id")
     failed = failed.sort_values(["confidence", "call_id"], ascending=[False, True])
     return surest(failed)

@@ -10,6 +10,7 @@ from pipeline.reports.pages.listening import suggestions
 from pipeline.reports.pages.overview import Overview
 from pipeline.reports.pages.review import DRAWN_SHOWN, drawn_of
 from pipeline.reports.pages.site import Site
+from pipeline.tables import unescape
 
 _GROUP = ["standard", "agent"]
 
@@ -25,4 +26,4 @@ def listed_calls(site: Site, overview: Overview) -> frozenset[tuple[str, str]]:
 
 
 def _calls(rows: pd.DataFrame) -> set[tuple[str, str]]:
-    return set(zip(rows["call_date"], rows["call_id"], strict=True))
+    return set(zip(rows["call_date"], map(unescape, rows["call_id"]), strict=True))

@@ -8,6 +8,7 @@ from enum import StrEnum
 import pandas as pd
 
 from pipeline.reports.pages.addresses import call_page, finding_place
+from pipeline.tables import escape, unescape
 
 SURE = 0.8
 """Confidence from which a failure is sure enough to learn from."""
@@ -61,7 +62,7 @@ def suggestions(judged: pd.DataFrame, proofs: pd.DataFrame) -> tuple[Suggestion,
     """
     scored = judged[judged["score"].notna()].sort_values(["call_date", "call_id"])
     chosen = _failing(scored, proofs)
-    taken = {(s.call_date, s.call_id) for s in chosen}
+    taken = {(s.call_date, escape(s.call_id)) for s in chosen}
     left = scored[[(d, c) not in taken for d, c in zip(scored["call_date"], scored["call_id"], strict=True)]]
     if len(left):
         distance = (left["score"] - scored["score"].median()).abs()
@@ -80,18 +81,18 @@ def _failing(scored: pd.DataFrame, proofs: pd.DataFrame) -> list[Suggestion]:
     rows = sure.merge(scored[["call_date", "call_id", "score"]], on=["call_date", "call_id"])
     chosen: list[Suggestion] = []
     for row in rows.to_dict("records"):
-        known = {s.rule_id for s in chosen} | {s.call_id for s in chosen}
+        known = {s.rule_id for s in chosen} | {escape(s.call_id) for s in chosen}
         if row["rule_id"] not in known and row["call_id"] not in known:
             why = Why.CRITICAL if row["critical"] else Why.COSTLY
-            target = finding_place(row["call_date"], row["call_id"], row["standard"], row["rule_id"])
-            chosen.append(
-                Suggestion(why, row["call_id"], row["call_date"], target, row["score"], row["rule_id"])
-            )
+            call_id = unescape(row["call_id"])
+            target = finding_place(row["call_date"], call_id, row["standard"], row["rule_id"])
+            chosen.append(Suggestion(why, call_id, row["call_date"], target, row["score"], row["rule_id"]))
         if len(chosen) == _FAILING:
             break
     return chosen
 
 
 def _suggestion(why: Why, row: pd.Series) -> Suggestion:
-    target = call_page(row["call_date"], row["call_id"])
-    return Suggestion(why, row["call_id"], row["call_date"], target, float(row["score"]))
+    call_id = unescape(row["call_id"])
+    target = call_page(row["call_date"], call_id)
+    return Suggestion(why, call_id, row["call_date"], target, float(row["score"]))

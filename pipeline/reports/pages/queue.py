@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from pipeline.call import Verdict
 from pipeline.reviews import Review
 from pipeline.store import StoreReader
-from pipeline.tables import unescape
+from pipeline.tables import escape
 
 SHOWN = 400
 """Findings that the page lists."""
@@ -97,9 +97,9 @@ def day_queue(
     table = store.table("findings", call_date, columns=_COLUMNS, encoded=encoded, without_standards=others)
     found = table.filter(_waiting(table)).to_pandas()
     found = found.astype(dict.fromkeys((*encoded, "call_id"), str))
-    found["call_id"] = pd.Series(map(unescape, found["call_id"]), index=found.index, dtype=object)
+    found["call_id"] = found["call_id"].astype(object)
     found = found[found["standard"].isin(standards) & found["call_id"].isin(calls["call_id"])]
-    done = {(mark.call_id, mark.standard, mark.rule_id) for mark in marks}
+    done = {(escape(mark.call_id), mark.standard, mark.rule_id) for mark in marks}
     if done:
         keys = found[["call_id", "standard", "rule_id"]]
         left = [key not in done for key in keys.itertuples(index=False, name=None)]

@@ -15,7 +15,7 @@ from pipeline.reports.pages.site import Site
 from pipeline.reports.pages.standards import Clause, Standard
 from pipeline.reports.reasons import reason_in
 from pipeline.store import StoreReader
-from pipeline.tables import escape, unescape
+from pipeline.tables import unescape
 
 DRAWN_SHOWN = 400
 """Drawn findings that the page lists, of the draws made last."""
@@ -78,8 +78,9 @@ def write_review_page(site: Site, overview: Overview) -> None:
 def _waiting(site: Site, row: Mapping[Hashable, object]) -> Waiting:
     text = {name: str(row[name]) for name in ("call_id", "call_date", "standard", "rule_id", "verdict")}
     standard = site.standard(text["standard"])
+    call_id = unescape(text["call_id"])
     return Waiting(
-        text["call_id"],
+        call_id,
         text["call_date"],
         _agent(row),
         standard,
@@ -87,16 +88,14 @@ def _waiting(site: Site, row: Mapping[Hashable, object]) -> Waiting:
         text["verdict"],
         float(str(row["confidence"])),
         reason_in(str(row["reason"]), site.language),
-        _target(text["call_date"], text["call_id"], text["standard"], text["rule_id"]),
-        text
-        | {"call_id": escape(text["call_id"])}
-        | {name: str(row[name]) for name in ("sha256", "rulebook_hash")},
+        _target(text["call_date"], call_id, text["standard"], text["rule_id"]),
+        text | {name: str(row[name]) for name in ("sha256", "rulebook_hash")},
     )
 
 
 def _agent(row: Mapping[Hashable, object]) -> str | None:
     names = [row.get("agent_name"), row.get("agent")]
-    known = list(dict.fromkeys(str(name) for name in names if isinstance(name, str) and name))
+    known = list(dict.fromkeys(unescape(name) for name in names if isinstance(name, str) and name))
     return " ".join(known) or None
 
 

@@ -25,7 +25,7 @@ from pipeline.reports.pages.site import Site
 from pipeline.reports.pages.standards import Standard
 from pipeline.reports.pages.standing import FEWEST_CALLS, Compared, Standing, compare
 from pipeline.reports.pages.texts import Texts, texts
-from pipeline.tables import DIMENSIONS
+from pipeline.tables import DIMENSIONS, unescape
 
 WEAKEST = 3
 """Clauses named of an agent."""
@@ -165,7 +165,7 @@ def agent_rows(
     agents: Sequence[Card], whole: Card, standard: Standard, proofs: pd.DataFrame
 ) -> tuple[GroupRow, ...]:
     """Return the agents beside all others, in the order of their ids; calls without one are left out."""
-    by_agent = dict(tuple(proofs.groupby("agent", sort=False)))
+    by_agent = {unescape(str(agent)): own for agent, own in proofs.groupby("agent", sort=False)}
     rows = []
     for card in agents:
         if card.agent is not None:

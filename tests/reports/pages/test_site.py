@@ -143,6 +143,9 @@ def test_nothing_from_outside_becomes_markup_or_a_path(tmp_path: Path) -> None:
     site_of(store_of(tmp_path / "out", calls, judgements), tmp_path / "site")
     pages = pages_of(tmp_path / "site")
     assert len([name for name in pages if name.startswith("agents/")]) == len(HOSTILE)
+    assert not broken_links(tmp_path / "site", pages)
+    undecodable = [page.text for name, page in pages.items() if name.startswith("agents/gbk")]
+    assert ["失分多，判定把握大" in text for text in undecodable] == [True]
     written = [p for p in tmp_path.rglob("*") if not p.is_relative_to(tmp_path / "out")]
     assert all(re.fullmatch(r"[\w.-]+", p.name) and len(p.name) < 80 for p in written)
     for name, page in pages.items():
