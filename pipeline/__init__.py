@@ -16,6 +16,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from pipeline.version import __version__
+
 if TYPE_CHECKING:
     from pipeline.audit import judge_call
     from pipeline.audit.comparing import Comparison, compare
@@ -48,8 +50,6 @@ if TYPE_CHECKING:
     from pipeline.spans import Span
     from pipeline.store import StoreReader
     from pipeline.tables import Judgement
-
-__version__ = "0.1.0"
 
 __all__ = [
     "Calibration",

@@ -7,7 +7,6 @@ pydub holds the samples that become an evidence clip; PyAV encodes it.
 from __future__ import annotations
 
 import math
-import os
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from pipeline.call import CallRecord
 from pipeline.containers import TRUNCATED_SHARE, check_shape, open_audio
 from pipeline.errors import AudioError
 from pipeline.pcm import portions
+from pipeline.private_files import write_private
 from pipeline.spans import Span, Spans, intersect
 from pipeline.waveform import RATE_HZ, Recorder, Samples, Waveform
 
@@ -191,6 +191,8 @@ def cut_clips(
     ------
     AudioError
         When the recording cannot be decoded any more, or ends before a stretch begins.
+    WriteError
+        When a clip cannot be written.
     """
     if not cuts:
         return
@@ -203,7 +205,7 @@ def cut_clips(
                 f"with something at {cut.span.start_s:.1f} s"
             )
         segment = _muted(_mixed(recording, heard), intersect(muted, [heard]), from_s=heard.start_s)
-        _write_private(cut.to, _encode_mp3(segment))
+        write_private(cut.to, _encode_mp3(segment))
 
 
 def widened(span: Span, duration_s: float, margin_s: float = CLIP_MARGIN_S) -> Span:
@@ -253,13 +255,6 @@ def _encode_mp3(segment: AudioSegment) -> bytes:
             out.mux(stream.encode(block))
         out.mux(stream.encode(None))
     return file.getvalue()
-
-
-def _write_private(to: Path, data: bytes) -> None:
-    to.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        os.fchmod(file.fileno(), 0o600)
-        file.write(data)
 
 
 def _audio_segment() -> type[AudioSegment]:

@@ -386,8 +386,16 @@ class Score(Shown):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An input that could not be processed: what, at which stage, and why."""
+    """An input that could not be processed: what, at which stage, and why.
+
+    Attributes
+    ----------
+    tried : str or None
+        What was tried, as text that stays the same while another try would come to the same; None where one
+        might not, as the machine may be why.
+    """
 
     path: str
     stage: str
     reason: str
+    tried: str | None = field(default=None, compare=False)

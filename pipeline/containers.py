@@ -15,7 +15,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import AudioError
+from pipeline.errors import AudioError, UnavailableError
 from pipeline.plain_files import open_file
 
 MAX_CHANNELS = 2
@@ -80,7 +80,9 @@ def open_audio(path: Path) -> Iterator[tuple[Any, Any]]:
             ) as container:
                 yield container, _choose_stream(container, path)
         except av.FFmpegError as error:
-            raise AudioError(f"{path}: cannot be decoded as audio ({error.strerror})") from error
+            # What the disk refuses, `_Bytes` tells; whatever else FFmpeg complains of is the recording's.
+            kind = UnavailableError if isinstance(error, MemoryError) else AudioError
+            raise kind(f"{path}: cannot be decoded as audio ({error.strerror})") from error
 
 
 class _Bytes:
@@ -106,7 +108,7 @@ class _Bytes:
         try:
             return self._file.read(count)
         except OSError as error:
-            raise AudioError(f"{self._path}: cannot be read ({error.strerror})") from error
+            raise UnavailableError(f"{self._path}: cannot be read ({error.strerror})") from error
 
 
 @contextmanager
@@ -114,9 +116,9 @@ def _open_recording(path: Path) -> Iterator[_Bytes]:
     try:
         file = open_file(path)
     except FileNotFoundError:
-        raise AudioError(f"{path}: no such file") from None
+        raise UnavailableError(f"{path}: no such file") from None
     except (OSError, ValueError) as error:
-        raise AudioError(f"{path}: cannot be opened ({error}); expected a recording") from error
+        raise UnavailableError(f"{path}: cannot be opened ({error}); expected a recording") from error
     with file:
         recording = _Bytes(file, path)
         if recording.size == 0:

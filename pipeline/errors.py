@@ -21,6 +21,10 @@ class AudioError(CallauditError):
     """A recording cannot be decoded or has a shape that cannot be audited."""
 
 
+class UnavailableError(AudioError):
+    """A recording cannot be read now, perhaps later: gone, forbidden, changing, or memory is short."""
+
+
 class StoreError(CallauditError):
     """Stored tables are missing, damaged or do not fit together."""
 

@@ -16,7 +16,7 @@ from typing import Any
 import made_calls as made
 
 from pipeline.call import Call, CallRecord
-from pipeline.errors import WeightsError
+from pipeline.errors import AudioError, WeightsError
 from pipeline.executors import Setup
 from pipeline.profiling import Account, Stage, StageTime
 from pipeline.wording.matching import PhraseMatch
@@ -28,7 +28,7 @@ class ScriptedHearing:
     ``kills`` its process, ``once`` only the first time; ``hangs``, or is ``stuck`` in native code; ``sleeps``
     a minute, its process id in the log; has its memory ``full``, or ``crowded`` as long as fewer than four
     calls were heard; ``eats`` all that it may; ``raises``; has a value that no table takes (``nan``); its
-    recording ``changes`` or ``vanishes``.
+    recording ``changes``, ``vanishes`` or is ``spoilt``.
 
     Every call leaves a line with what happened in ``log``.
     """
@@ -51,6 +51,8 @@ class ScriptedHearing:
         _do_badly(record, heard_before)
         if record.call_id.startswith("raises"):
             raise RuntimeError("a defect")
+        if record.call_id.startswith("spoilt"):
+            raise AudioError(f"{record.path}: silent")
         if record.call_id.startswith("nan"):
             return made.call(record.call_id, measurements=made.measured(net_pace=float("nan")))
         measured = made.measured(net_pace=200.0)

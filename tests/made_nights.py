@@ -60,9 +60,9 @@ class Desk:
         path.write_text(f"out: out\nmin_free_gb: 0\n{text}", encoding="utf-8")
         return load_night(path)
 
-    def night(self, text: str) -> NightSummary:
+    def night(self, text: str, *, retry_failed: bool = False) -> NightSummary:
         """Run a night."""
-        return run_night(self.config(text), log=silent_log())
+        return run_night(self.config(text), log=silent_log(), retry_failed=retry_failed)
 
 
 SOURCE = "sources:\n  - {name: calls, recordings: calls, file_names: '(?P<started_at>20[0-9-]+T[0-9-]+)'}\n"

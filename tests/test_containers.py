@@ -15,7 +15,7 @@ from test_audio import encode, record, tone, write_wav
 
 from pipeline import containers
 from pipeline.audio import decode, load_recording
-from pipeline.errors import AudioError
+from pipeline.errors import AudioError, UnavailableError
 from pipeline.plain_files import open_file
 
 SPOKEN = tone(440.0, 8000)
@@ -175,3 +175,24 @@ def test_lengths_that_lead_before_the_beginning_print_nothing(
     with containers._open_recording(tmp_path / "a.m4a") as file:
         assert file.seek(-5) < 0
     assert capfd.readouterr().err == ""
+
+
+def test_what_another_night_may_find_is_told_apart_from_what_a_recording_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.wav"
+    with pytest.raises(UnavailableError, match="no such file"), containers.open_audio(path):
+        pass
+    with pytest.raises(UnavailableError, match="cannot be opened"), containers.open_audio(tmp_path):
+        pass
+    path.write_bytes(b"no sound")
+    with pytest.raises(AudioError, match="cannot be decoded") as spoilt, containers.open_audio(path):
+        pass
+    assert not isinstance(spoilt.value, UnavailableError)
+
+    def full(*_: object, **__: object) -> None:
+        raise av.MemoryError(12, "Cannot allocate memory")
+
+    monkeypatch.setattr(av, "open", full)
+    with pytest.raises(UnavailableError, match="Cannot allocate memory"), containers.open_audio(path):
+        pass

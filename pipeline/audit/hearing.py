@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pipeline.audit.known_failures import KnownFailures
 from pipeline.call import Call, CallRecord, Failure
 from pipeline.errors import CallauditError, StoreError
 from pipeline.intake import content_hash
@@ -52,6 +53,8 @@ class HearingSummary:
         Inputs that failed, at intake or later.
     left : int
         Calls that were not begun, because the night was to end.
+    known_failed : int
+        Inputs that failed before, were not tried again and are no part of ``failures``.
     """
 
     heard: int = 0
@@ -59,6 +62,7 @@ class HearingSummary:
     audio_s: float = 0.0
     failures: tuple[Failure, ...] = ()
     left: int = 0
+    known_failed: int = 0
 
     def with_failure(self, failure: Failure) -> HearingSummary:
         """Add an input that failed."""
@@ -111,7 +115,12 @@ def hear_night(
 
 
 def hear_sources(
-    sources: Sequence[SourceCalls], store: Store, *, executor: Executor, progress: Progress | None = None
+    sources: Sequence[SourceCalls],
+    store: Store,
+    *,
+    executor: Executor,
+    progress: Progress | None = None,
+    known_failures: Iterable[Failure] = (),
 ) -> tuple[HearingSummary, ...]:
     """Hear every call that is not stored yet under its source's key, those of the oldest days first.
 
@@ -126,6 +135,8 @@ def hear_sources(
     executor : callable
         May leave tasks out, which are then left for another night.
     progress : callable, optional
+    known_failures : iterable of Failure
+        Stored before; what another try would only repeat is kept as it is, and not tried.
 
     Returns
     -------
@@ -137,7 +148,8 @@ def hear_sources(
     WriteError
         When the store cannot be written: the night stops at once, and what was heard before stays.
     """
-    looked_at = [_look_at(given, store, place) for place, given in enumerate(sources)]
+    known = KnownFailures(known_failures)
+    looked_at = [_look_at(given, store, place, known) for place, given in enumerate(sources)]
     summaries = [replace(summary, left=len(tasks)) for tasks, summary in looked_at]
     tasks = sorted((t for found, _ in looked_at for t in found), key=lambda t: t.record.call_date)
     # Left by an error, the executor ends what is under way.
@@ -154,7 +166,9 @@ def hear_sources(
     return tuple(summaries)
 
 
-def _look_at(given: SourceCalls, store: Store, place: int) -> tuple[list[HearingTask], HearingSummary]:
+def _look_at(
+    given: SourceCalls, store: Store, place: int, known_failures: KnownFailures
+) -> tuple[list[HearingTask], HearingSummary]:
     """Return what is to be heard of a source, and what is known or refused of it, which is stored."""
     summary = HearingSummary()
     refused = [Refused(failure) for failure in given.failures]
@@ -171,13 +185,22 @@ def _look_at(given: SourceCalls, store: Store, place: int) -> tuple[list[Hearing
         except StoreError as error:
             summary = summary.with_failure(_note(store, record, "store", error))
             continue
+        failed = known_failures.hearing(record, task.sha256, given.hearing_key)
         if known:
             summary = replace(summary, known=summary.known + 1)
+        elif failed is not None:
+            store.write_failure(failed, call_id=record.call_id)  # a purge may have forgotten it
+            summary = replace(summary, known_failed=summary.known_failed + 1)
         else:
             tasks.append(replace(task, source=place))
     looked_at = {*(str(record.path) for record in given.records), *(f.path for f in given.failures)}
     store.write_refused(refused, source=given.source, inputs=looked_at)
-    return tasks, replace(summary, failures=(*(r.failure for r in refused), *summary.failures))
+    new = [r.failure for r in refused if r.failure not in known_failures]
+    return tasks, replace(
+        summary,
+        failures=(*new, *summary.failures),
+        known_failed=summary.known_failed + len(refused) - len(new),
+    )
 
 
 def _task(record: CallRecord, store: Store) -> HearingTask | Failure:
@@ -192,7 +215,7 @@ def _task(record: CallRecord, store: Store) -> HearingTask | Failure:
         f"{record.path}: call {record.call_id!r} of {record.call_date} is already stored from another "
         f"recording, {stored.path}; give one of them another call_id or start, or keep their tables apart"
     )
-    return Failure(str(record.path), "intake", reason)
+    return Failure(str(record.path), "intake", reason, task.sha256)
 
 
 def _same_place(one: Path, other: Path) -> bool:

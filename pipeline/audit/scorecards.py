@@ -123,7 +123,8 @@ def current_cards(store: StoreReader, call_date: str) -> pa.Table:
     What of the day cannot be read back is in none of them.
     """
     known = store.scored(call_date)
-    if known is not None and known[0] in (KEPT, scorecard_inputs(store, call_date)):
+    purged = known is not None and known[0] == KEPT and call_date not in store.dates()
+    if known is not None and (purged or known[0] == scorecard_inputs(store, call_date)):
         return store.table("scorecards", call_date)
     scored = DayScorer(store.out)(call_date)
     return (

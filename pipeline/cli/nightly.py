@@ -42,6 +42,10 @@ def nightly(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what would be done, and how long it would take.")
     ] = False,
+    retry_failed: Annotated[
+        bool,
+        typer.Option("--retry-failed", help="Also try again what failed before and has not changed."),
+    ] = False,
     log_file: Annotated[
         str | None,
         typer.Option(
@@ -60,7 +64,7 @@ def nightly(
     """Do a night's work as its configuration says.
 
     Removes what is too old, hears what is new in every source, judges what has changed, and leaves a summary,
-    a log and metrics.
+    a log and metrics. What failed in an earlier night and has not changed is not tried again.
     """
     from pipeline.nightly.reading import load_night, missing_folders
 
@@ -74,13 +78,21 @@ def nightly(
             say(f"failed: [folder] {line}")
         raise typer.Exit(USAGE if missing else DONE)
     if dry_run:
-        _show_plan(night, as_json=as_json)
+        _show_plan(night, retry_failed=retry_failed, as_json=as_json)
         raise typer.Exit(DONE)
-    raise typer.Exit(_run(night, log_file, log_format, as_json=as_json, quiet=quiet))
+    raise typer.Exit(
+        _run(night, log_file, log_format, retry_failed=retry_failed, as_json=as_json, quiet=quiet)
+    )
 
 
 def _run(
-    night: NightConfig, log_file: str | None, form: LogFormat | None, *, as_json: bool, quiet: bool
+    night: NightConfig,
+    log_file: str | None,
+    form: LogFormat | None,
+    *,
+    retry_failed: bool,
+    as_json: bool,
+    quiet: bool,
 ) -> int:
     from pipeline.cli.nightly_report import show_summary
     from pipeline.cli.progress import night_progress
@@ -101,7 +113,7 @@ def _run(
     try:
         with night_log(path, form.value if form else night.keys.logs.format) as log:
             try:
-                summary = run_night(night, log=log, watch=watch)
+                summary = run_night(night, log=log, watch=watch, retry_failed=retry_failed)
             except (CallauditError, OSError) as error:
                 with suppress(OSError):  # the log may be on the disk that ended the night
                     log.error("night stopped", error=type(error).__name__)
@@ -118,11 +130,11 @@ def _run(
     return summary.exit_code
 
 
-def _show_plan(night: NightConfig, *, as_json: bool) -> None:
+def _show_plan(night: NightConfig, *, retry_failed: bool, as_json: bool) -> None:
     from pipeline.cli.nightly_report import plan_fields, show_plan
     from pipeline.nightly.planning import plan_night
 
-    plan = plan_night(night)
+    plan = plan_night(night, retry_failed=retry_failed)
     if as_json:
         typer.echo(json.dumps(plan_fields(plan), ensure_ascii=False))
     else:

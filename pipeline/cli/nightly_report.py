@@ -28,6 +28,7 @@ def show_summary(night: NightConfig, summary: NightSummary) -> None:
             f"{count} {what}"
             for count, what in (
                 (source.failed, "failed"),
+                (source.known_failed, "failed before and not tried again"),
                 (source.left, "left for the next night"),
                 (source.unsettled, "still being written"),
                 (source.too_old, "too old"),
@@ -47,7 +48,7 @@ def show_summary(night: NightConfig, summary: NightSummary) -> None:
         f"{judged.calls_to_review} to review; "
         f"purged {counted(summary.purged.calls, 'call')}"
     )
-    if summary.total("failed"):
+    if summary.total("failed") or summary.total("known_failed"):
         typer.echo(f"why calls failed: {program()} status {night.out}")
     typer.echo(f"{summary.ending} in {summary.night_s / 60:.1f} min; summary: {night.out / LATEST}")
 
@@ -59,7 +60,8 @@ def show_plan(plan: NightPlan) -> None:
     for source in plan.sources:
         typer.echo(
             f"{plain_text(source.name)}: {source.new} to hear ({source.new_bytes / 1e6:.1f} MB), "
-            f"{source.known} known, {source.refused} refused, {source.unsettled} still being written, "
+            f"{source.known} known, {source.refused} refused, {source.known_failed} failed before, "
+            f"{source.unsettled} still being written, "
             f"{source.too_old} too old"
         )
         if source.problem:

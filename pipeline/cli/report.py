@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Annotated
 
@@ -10,10 +9,9 @@ import typer
 
 from pipeline.cli.app import DONE, SOME_FAILED, app, say
 from pipeline.cli.options import Json, Stored
+from pipeline.cli.periods import FirstDay, LastDay, OwnRulebooks, Standards, read_period
 from pipeline.errors import ConfigError
 from pipeline.reports.language import Language
-
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @app.command()
@@ -26,28 +24,10 @@ def report(
         ),
     ],
     language: Annotated[Language, typer.Option("--language", help="Language of the pages.")] = Language.ZH,
-    first_day: Annotated[
-        str | None, typer.Option("--from", help="First day, YYYY-MM-DD.", show_default=False)
-    ] = None,
-    last_day: Annotated[
-        str | None, typer.Option("--until", help="Last day, YYYY-MM-DD.", show_default=False)
-    ] = None,
-    standards: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--standard",
-            help="Only findings under this rulebook; may be repeated. Without it all of them.",
-            show_default=False,
-        ),
-    ] = None,
-    rulebooks: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--rulebook",
-            help="Rulebook file of your own, for the titles of its clauses; may be repeated.",
-            show_default=False,
-        ),
-    ] = None,
+    first_day: FirstDay = None,
+    last_day: LastDay = None,
+    standards: Standards = None,
+    rulebooks: OwnRulebooks = None,
     clips: Annotated[
         str,
         typer.Option(
@@ -69,16 +49,21 @@ def report(
     from pipeline import __version__
     from pipeline.audit import current_cards
     from pipeline.executors import read_days, site_workers, write_call_pages
+    from pipeline.places import is_object, place
     from pipeline.reports.pages import Clips, Wanted, write_site
+    from pipeline.reports.plain import plain_text
     from pipeline.store import StoreReader
 
     if clips not in {*Clips}:
         raise ConfigError(f"--clips is {clips!r}; expected {', '.join(Clips)}")
+    if is_object(place(to)):
+        raise ConfigError(f"--to {to}: expected a folder of this machine; copy the report from there")
+    first, last = read_period(first_day, last_day)
     wanted = Wanted(
         language=language,
         clips=Clips(clips),
-        first_day=_day(first_day, "--from"),
-        last_day=_day(last_day, "--until"),
+        first_day=first,
+        last_day=last,
         standards=tuple(standards or ()),
         rulebooks=tuple(rulebooks or ()),
     )
@@ -105,13 +90,8 @@ def report(
             )
         )
     else:
-        typer.echo(f"{written.calls} calls of {written.days} days; open {written.first_page} in a browser")
+        told = f"{written.calls} calls of {written.days} days; open {written.first_page} in a browser"
+        typer.echo(plain_text(told))
     for why in written.unreadable:
-        say(why)
+        say(f"failed: [store] {why}")
     raise typer.Exit(SOME_FAILED if written.unreadable else DONE)
-
-
-def _day(text: str | None, option: str) -> str | None:
-    if text is not None and not _DAY.fullmatch(text):
-        raise ConfigError(f"{option} is {text!r}; expected a day as YYYY-MM-DD")
-    return text

@@ -59,7 +59,9 @@ def sample(
     Stores what was drawn with its probability and writes a CSV file that 'callaudit calibrate' reads once
     graders have filled in their verdicts.
     """
-    from pipeline.errors import ConfigError, StoreError, WriteError
+    from pipeline.errors import ConfigError, StoreError
+    from pipeline.places import is_object, place
+    from pipeline.private_files import write_private
     from pipeline.reports.pages.standards import shown_standards
     from pipeline.reports.plain import plain_text
     from pipeline.sampling import STRATA, Plan, add_draw, draw, grading_csv, population
@@ -79,6 +81,8 @@ def sample(
     )
     if to.exists():
         raise ConfigError(f"{to}: is there already, perhaps with grades; expected the name of a new file")
+    if is_object(place(to)) or not to.parent.is_dir():
+        raise ConfigError(f"{to}: expected a file in a folder of this machine that is there")
     store = Store(out)
     store.expect_store()
     drawn = draw(population(store, plan), plan)
@@ -88,11 +92,8 @@ def sample(
     text = grading_csv(drawn, lambda standard, rule: known[standard].clause(rule).title_in(language))
     with store.writing():
         add_draw(store, plan, drawn)
-    try:
-        with to.open("x", encoding="utf-8-sig", newline="") as file:
-            file.write(text)
-    except OSError as error:
-        raise WriteError(f"{to}: cannot be written: {error.strerror or error}") from error
+    # With this mark at its beginning, spreadsheets read the file as UTF-8.
+    write_private(to, f"\ufeff{text}")
     counts = {name: int((drawn["stratum"] == name).sum()) for name in STRATA}
     if as_json:
         typer.echo(json.dumps({"to": str(to), "seed": number, "drawn": len(drawn), **counts}))

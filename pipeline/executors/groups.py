@@ -17,8 +17,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.audit import HearingTask, Outcome, listen_again
+from pipeline.audit.known_failures import HEAR, repeats, tried
 from pipeline.call import Call, CallRecord, Failure
-from pipeline.errors import AudioError, CallauditError
+from pipeline.errors import CallauditError, UnavailableError
 from pipeline.executors.watchdog import CallLimit, watched
 from pipeline.hearing import Hearing, HearingOptions, hearing_key
 from pipeline.intake import content_hash
@@ -203,7 +204,7 @@ def ended(task: HearingTask, setup: Setup) -> Outcome:
 
 def _lost(task: HearingTask, why: str) -> Outcome:
     path = str(task.record.path)
-    return Outcome(task, Failure(path, "hear", f"{path}: {why}"))
+    return Outcome(task, Failure(path, HEAR, f"{path}: {why}"))
 
 
 def _settled(hearing: Hearing, task: HearingTask, heard: Call | Exception, setup: Setup) -> Call | Failure:
@@ -214,12 +215,17 @@ def _settled(hearing: Hearing, task: HearingTask, heard: Call | Exception, setup
         _expect_unchanged(task)
         return call
     except CallauditError as error:
-        return Failure(str(task.record.path), "hear", str(error))
+        return _failure(task, str(error), error, setup)
     except MemoryError:
         raise
     except Exception as error:  # one call's defect must not cost the night; where it is, is kept
         reason = f"{task.record.path}: unexpected {type(error).__name__} {_place(error)}"
-        return Failure(str(task.record.path), "hear", reason)
+        return _failure(task, reason, error, setup)
+
+
+def _failure(task: HearingTask, reason: str, error: Exception, setup: Setup) -> Failure:
+    what = tried(task.sha256, setup.hearing_key) if repeats(error) else None
+    return Failure(str(task.record.path), HEAR, reason, what)
 
 
 def _place(error: Exception) -> str:
@@ -243,12 +249,12 @@ def _expect_unchanged(task: HearingTask) -> None:
 
     Raises
     ------
-    AudioError, IntakeError
+    UnavailableError, IntakeError
         When the recording has other bytes than before, or is gone.
     """
     now = content_hash(task.record)
     if now != task.sha256:
-        raise AudioError(
+        raise UnavailableError(
             f"{task.record.path}: changed while it was heard: SHA-256 {now[:16]}…, and {task.sha256[:16]}… "
             "before; nothing is stored of it: run again when nobody writes to it"
         )

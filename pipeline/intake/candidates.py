@@ -15,6 +15,7 @@ from pipeline.intake.metadata import Candidate, Cells
 from pipeline.intake.presets import PRESETS
 from pipeline.intake.recordings import decodable_text
 from pipeline.intake.sources import find_recordings, relative_name
+from pipeline.intake.states import state_of, state_of_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,8 @@ class Batch:
 def fail(candidate: Candidate, reason: str) -> Failure:
     """Report a candidate as a failed input, with the row it comes from."""
     origin = f"{candidate.origin}: " if candidate.origin else ""
-    return Failure(decodable_text(candidate.path), "intake", f"{origin}{reason}")
+    state = state_of(candidate.path, candidate.customer_path)
+    return Failure(decodable_text(candidate.path), "intake", f"{origin}{reason}", state)
 
 
 def _unmatched_note(unmatched: Sequence[str], pattern: FilePattern) -> tuple[str, ...]:
@@ -118,13 +120,12 @@ def _read_names(
         try:
             parsed = parse_name(name, pattern=pattern)
         except IntakeError as error:
-            failures.append(Failure(str(path), "intake", str(error)))
+            failures.append(Failure(str(path), "intake", str(error), state_of_name(path)))
             continue
         if parsed is None and pattern.required:
             example = f"; expected a name such as {pattern.example}" if pattern.example else ""
-            failures.append(
-                Failure(str(path), "intake", f"its name does not fit pattern {pattern.name}{example}")
-            )
+            reason = f"its name does not fit pattern {pattern.name}{example}"
+            failures.append(Failure(str(path), "intake", reason, state_of_name(path)))
             continue
         if parsed is None:
             unmatched.append(path.name)

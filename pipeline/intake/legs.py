@@ -11,6 +11,7 @@ from pipeline.errors import IntakeError
 from pipeline.intake.filenames import ParsedName
 from pipeline.intake.metadata import Candidate
 from pipeline.intake.recordings import check_recording
+from pipeline.intake.states import state_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class _Legs:
 
 
 def _failure(path: Path, reason: str) -> Failure:
-    return Failure(str(path), stage="intake", reason=reason)
+    return Failure(str(path), stage="intake", reason=reason, tried=state_of(path))
 
 
 def _candidate(name: str, legs: _Legs) -> Candidate:

@@ -18,6 +18,7 @@ from pipeline.call import Failure
 from pipeline.errors import ConfigError
 from pipeline.intake.metadata import COLUMNS, Candidate, Cells
 from pipeline.intake.sources import relative_name
+from pipeline.intake.states import state_of
 from pipeline.places import join, readable
 
 MAX_BYTES = 256 << 20
@@ -166,13 +167,14 @@ def _candidate(row: Sequence[str], *, header: _Header, source: Path, origin: str
     texts = {name: row[position].strip() for name, position in header.positions if position < len(row)}
     cell = texts.pop("path", "")
     if not cell:
-        return Failure(str(source), "intake", f"{origin}: path is empty")
+        # A manifest is written anew every day; the row is what was tried.
+        return Failure(str(source), "intake", f"{origin}: path is empty", origin)
     path = _locate(cell, folder=source.parent)
     if any(extra.strip() for extra in row[header.width :]):
         reason = (
             f"{origin}: {len(row)} cells for {header.width} columns; quote a cell that holds the separator"
         )
-        return Failure(str(path), "intake", reason)
+        return Failure(str(path), "intake", reason, state_of(path))
     cells = Cells(**texts)
     customer = _locate(cells.customer_path, folder=source.parent) if cells.customer_path else None
     return Candidate(path, customer, relative_name(path, base=source.parent), cells, origin)

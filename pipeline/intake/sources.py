@@ -18,6 +18,7 @@ from pipeline.intake.recordings import (
     decodable_text,
     supported_extensions,
 )
+from pipeline.intake.states import state_of_name
 from pipeline.places import is_object, objects, place
 
 MANIFESTS = (".csv", ".parquet", ".pq")
@@ -159,7 +160,7 @@ def _sort_out(paths: Iterable[Path], *, base: Path, bounds: _Bounds, unreadable:
             check_name(path)
             files.append(path)
         except IntakeError as error:
-            failures.append(Failure(decodable_text(path), "intake", str(error)))
+            failures.append(Failure(decodable_text(path), "intake", str(error), state_of_name(path)))
     for problem in unreadable:
         folder = decodable_text(Path(problem.filename).absolute())
         failures.append(Failure(folder, "intake", f"folder cannot be listed: {problem.strerror}"))
@@ -198,7 +199,8 @@ def _single(path: Path) -> Found:
     try:
         check_name(path)
     except IntakeError as error:
-        return Found(path.parent, (), (Failure(decodable_text(path), "intake", str(error)),), ())
+        failure = Failure(decodable_text(path), "intake", str(error), state_of_name(path))
+        return Found(path.parent, (), (failure,), ())
     return Found(path.parent, (path,), (), ())
 
 

@@ -18,6 +18,7 @@ from pipeline.audit import (
     judge_night,
     score_night,
 )
+from pipeline.call import Failure
 from pipeline.executors import SCORED_PER_WORKER, CallLimit, Cluster, Setup, SourceSetups
 from pipeline.hearing import HearingOptions
 from pipeline.intake import Intake
@@ -81,6 +82,7 @@ def hear(
     progress: Progress,
     cluster: Cluster | None = None,
     going_on: Callable[[], bool] | None = None,
+    known_failures: Sequence[Failure] = (),
 ) -> tuple[HearingSummary, ...]:
     """Hear what is not stored yet, of all sources in one pool of processes or on a cluster.
 
@@ -93,6 +95,8 @@ def hear(
         Where to hear, in place of this machine; then all batches have one setup and all calls are heard.
     going_on : callable, optional
         Once it says no, no more calls are begun.
+    known_failures : sequence of Failure
+        Not tried again where that would only repeat them.
 
     Returns
     -------
@@ -114,6 +118,7 @@ def hear(
         store,
         executor=hear_all,
         progress=progress,
+        known_failures=known_failures,
     )
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pipeline import __version__
 from pipeline.audit import HearingSummary, Outcome
-from pipeline.call import Call
+from pipeline.call import Call, Failure
 from pipeline.nightly.gathering import SOURCE, Gathered
 from pipeline.nightly.logs import Log
 from pipeline.nightly.metrics import write_metrics
@@ -51,6 +51,8 @@ class Course:
         Charged with stages, those of other processes included.
     noted : dict of int to HearingSummary
         What has come of the calls of each source so far, by its place.
+    known_failures : tuple of Failure
+        Of nights before; those that another try would only repeat are not tried.
     """
 
     config: NightConfig
@@ -66,6 +68,7 @@ class Course:
     judged: JudgedCounts = field(default_factory=JudgedCounts)
     purged: PurgedCounts = field(default_factory=PurgedCounts)
     hearing_keys: dict[str, str] = field(default_factory=dict)
+    known_failures: tuple[Failure, ...] = ()
 
     def note(self, outcome: Outcome) -> None:
         """Count and log a call that was heard or has failed, without anything that it says or is named."""
@@ -95,6 +98,7 @@ class Course:
                 heard=of_source.heard,
                 known=of_source.known,
                 failed=len(of_source.failures),
+                known_failed=of_source.known_failed,
                 left=of_source.left,
                 unsettled=found.unsettled,
                 too_old=found.too_old,

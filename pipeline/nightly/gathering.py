@@ -12,6 +12,7 @@ from pipeline.audit import known_standards
 from pipeline.call import CallRecord, Failure
 from pipeline.errors import ConfigError
 from pipeline.intake import Intake, find_calls
+from pipeline.intake.states import state_of
 from pipeline.nightly.reading import DeskStandards, NightConfig, NightSource
 
 SOURCE = "source"
@@ -167,7 +168,8 @@ def _parted(
         if known == (source.name, record.path):
             new.append(record)
         else:
-            repeated.append(Failure(str(record.path), "intake", _repeated(record, *known)))
+            state = state_of(record.path, record.customer_path)
+            repeated.append(Failure(str(record.path), "intake", _repeated(record, *known), state))
     return tuple(new), tuple(repeated)
 
 

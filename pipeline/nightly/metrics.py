@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry, Gauge, write_to_textfile
 
 from pipeline.nightly.summary import NightSummary
 
-CALLS = ("heard", "known", "failed", "left", "unsettled", "too_old")
+CALLS = ("heard", "known", "failed", "known_failed", "left", "unsettled", "too_old")
 READABLE = 0o644
 """The exporter runs as another user, and the file holds no personal data."""
 

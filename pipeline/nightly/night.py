@@ -29,7 +29,9 @@ from pipeline.store import Store
 Watch = Callable[[int], AbstractContextManager[Callable[[str], None]]]
 
 
-def run_night(config: NightConfig, *, log: Log, watch: Watch | None = None) -> NightSummary:
+def run_night(
+    config: NightConfig, *, log: Log, watch: Watch | None = None, retry_failed: bool = False
+) -> NightSummary:
     """Do a night's work, and write its summary and metrics however it ends.
 
     Parameters
@@ -39,6 +41,8 @@ def run_night(config: NightConfig, *, log: Log, watch: Watch | None = None) -> N
         Of `pipeline.nightly.logs`.
     watch : callable, optional
         Shows progress.
+    retry_failed : bool
+        Also try what has failed before and is as it was.
 
     Raises
     ------
@@ -61,6 +65,8 @@ def run_night(config: NightConfig, *, log: Log, watch: Watch | None = None) -> N
         log.info("night started", version=__version__, sources=len(config.sources))
         if store.stopped is not None:
             log.warning("the writer before was stopped", since=store.stopped.since)
+        if not retry_failed:
+            course.known_failures = store.failures()  # before a purge forgets some of them
         with _summed_up(course, store), charged_to(course.account):
             _remove_old(course, store)
             expect_room(config)  # only now: what was too old may have made it
@@ -161,7 +167,11 @@ def _hear(course: Course, store: Store, setups: tuple[int, list[Setup]], watch: 
             workers=workers,
             progress=finished,
             going_on=None if stop is None else lambda: time.time() < stop,
+            known_failures=course.known_failures,
         )
+    for source in course.counts():
+        if source.known_failed:
+            course.log.info("failed before, not tried again", source=source.name, inputs=source.known_failed)
     course.hearing_s = time.monotonic() - begun_s
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
+from pipeline.audit.known_failures import KnownFailures
 from pipeline.call import CallRecord
 from pipeline.nightly.course import free_bytes
 from pipeline.nightly.gathering import Gathered, gather
@@ -15,6 +16,7 @@ from pipeline.nightly.reading import NightConfig
 from pipeline.nightly.retention import Purge, days_before, purge
 from pipeline.nightly.summary import past_nights, seconds_per_byte
 from pipeline.store import Store
+from pipeline.verification.parts import unreadable_failures
 
 NIGHTS_MEASURED = 7
 """The time a night takes is estimated from as many nights before it."""
@@ -22,13 +24,14 @@ NIGHTS_MEASURED = 7
 
 @dataclass(frozen=True, slots=True)
 class SourcePlan:
-    """A source: calls to hear, calls stored, inputs refused, recordings passed over."""
+    """A source: calls to hear, calls stored, inputs refused, known failures, recordings passed over."""
 
     name: str
     new: int
     new_bytes: int
     known: int
     refused: int
+    known_failed: int
     unsettled: int
     too_old: int
     problem: str | None
@@ -56,11 +59,17 @@ class NightPlan:
     hours: float | None
 
 
-def plan_night(config: NightConfig) -> NightPlan:
+def plan_night(config: NightConfig, *, retry_failed: bool = False) -> NightPlan:
     """Say what a night would do.
 
-    A call counts as known when it is stored from the same place under the same settings; its content is
-    compared only when the night runs.
+    A call counts as known, or as a known failure, when it is stored, or has failed, from the same place under
+    the same settings; its content is compared only when the night runs.
+
+    Parameters
+    ----------
+    config : NightConfig
+    retry_failed : bool
+        As of the night.
 
     Raises
     ------
@@ -70,8 +79,9 @@ def plan_night(config: NightConfig) -> NightPlan:
     store = Store(config.out)
     workers, setups = make_setups(config)
     limits = limits_of(config)
+    failed = () if retry_failed else store.failures(without=unreadable_failures(store))
     sources = tuple(
-        _source_plan(found, store, setup.hearing_key)
+        _source_plan(found, store, setup.hearing_key, KnownFailures(failed))
         for found, setup in zip(gather(config, limits), setups, strict=True)
     )
     kept = config.keys.retention
@@ -89,14 +99,19 @@ def plan_night(config: NightConfig) -> NightPlan:
     return NightPlan(sources, workers, free_bytes(config.out), limits.before, removed, hours)
 
 
-def _source_plan(found: Gathered, store: Store, hearing_key: str) -> SourcePlan:
-    new = [record for record in found.intake.records if not _is_stored(record, store, hearing_key)]
+def _source_plan(
+    found: Gathered, store: Store, hearing_key: str, known_failures: KnownFailures
+) -> SourcePlan:
+    missing = [record for record in found.intake.records if not _is_stored(record, store, hearing_key)]
+    new = [record for record in missing if not known_failures.unopened(record, hearing_key)]
+    refused = [failure for failure in found.intake.failures if failure not in known_failures]
     return SourcePlan(
         name=found.source.name,
         new=len(new),
         new_bytes=_bytes(new),
-        known=len(found.intake.records) - len(new),
-        refused=len(found.intake.failures),
+        known=len(found.intake.records) - len(missing),
+        refused=len(refused),
+        known_failed=len(missing) - len(new) + len(found.intake.failures) - len(refused),
         unsettled=found.unsettled,
         too_old=found.too_old,
         problem=found.problem,

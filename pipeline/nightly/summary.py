@@ -45,6 +45,8 @@ class SourceCounts:
 
     Attributes
     ----------
+    failed, known_failed : int
+        Inputs that failed tonight, and those that failed before and would only fail again.
     problem : str or None
         Why nothing could be read of the source.
     """
@@ -53,6 +55,7 @@ class SourceCounts:
     heard: int = 0
     known: int = 0
     failed: int = 0
+    known_failed: int = 0
     left: int = 0
     unsettled: int = 0
     too_old: int = 0
@@ -116,7 +119,7 @@ class NightSummary:
     heard_bytes : int
         Of the recordings heard.
     failures : mapping of str to int
-        Inputs that failed, by stage.
+        Inputs that failed tonight, by stage.
     stages : tuple of StageTime
         Where the time of hearing went, over all processes.
     versions : mapping of str to str
@@ -156,7 +159,7 @@ class NightSummary:
 
     def fields(self) -> dict[str, Any]:
         """Return the summary as JSON takes it."""
-        counts = ("heard", "known", "failed", "left", "unsettled", "too_old", "audio_s")
+        counts = ("heard", "known", "failed", "known_failed", "left", "unsettled", "too_old", "audio_s")
         given = asdict(self)
         given["stages"] = {str(t.stage): round(t.clock_s, 3) for t in self.stages}
         return {

@@ -31,7 +31,7 @@ class Imported:
     added : tuple of Review
         Marks that are new to the ledger.
     known : int
-        Marks that were there already.
+        Marks that were there already, or in an earlier one of the files.
     unmarked : int
         Rows without a mark.
     """
@@ -75,13 +75,16 @@ def import_marks(
     marks: list[Mark] = []
     problems: dict[str, str] = {}
     places: list[str] = []
-    unmarked = 0
+    unmarked = repeated = 0
     for path in paths:
+        before = {(mark.key, mark.reviewer, mark.reviewed_at, *mark.says) for mark in marks}
         for line in read_lines(path):
             places.append(line.place)
             read = read_mark(line, path.name, reviewer=reviewer, zone=zone, latest=now + timedelta(days=1))
             if read is None:
                 unmarked += 1
+            elif isinstance(read, Mark) and (read.key, read.reviewer, read.reviewed_at, *read.says) in before:
+                repeated += 1  # a browser exports its marks again until they are cleared
             elif isinstance(read, Mark):
                 marks.append(read)
             else:
@@ -94,7 +97,7 @@ def import_marks(
     if not marks and not unmarked:
         raise ConfigError(f"{', '.join(map(str, paths))}: no rows below the header; nothing to import")
     store.add("reviews", review_table(added))
-    return Imported(tuple(added), known, unmarked)
+    return Imported(tuple(added), known + repeated, unmarked)
 
 
 def _told(problems: Sequence[str]) -> list[str]:

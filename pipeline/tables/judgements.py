@@ -111,7 +111,7 @@ def failure_table(failure: Failure, *, call_id: str | None = None) -> pa.Table:
 
 def failures_from_table(table: pa.Table) -> tuple[Failure, ...]:
     """Return the failures of ``table``, in order."""
-    return tuple(Failure(r["path"], r["stage"], r["reason"]) for r in rows_of(table))
+    return tuple(Failure(**fields_for(Failure, r)) for r in rows_of(table))
 
 
 def _finding(row: Row) -> Finding:

@@ -173,6 +173,14 @@ FAILURES = schema(
     text("path", "The input; undecodable bytes of a file name are written as \\udcXX"),
     text("stage", "Where it failed"),
     text("reason", "What was seen and what was expected"),
+    added_later(
+        text(
+            "tried",
+            "What was tried: size and time of the file, or SHA-256 of the recording and how it was heard; "
+            "null where the machine may be why, so that every night tries again",
+            nullable=True,
+        )
+    ),
 )
 
 _CLAUSE_FIELDS = [

@@ -82,6 +82,24 @@ def test_a_night_prints_what_it_did(desk: Desk) -> None:
     assert (told["calls"]["heard"], told["calls"]["known"]) == (0, 1)
 
 
+def test_what_failed_before_is_said_and_tried_on_request(desk: Desk) -> None:
+    desk.recording("spoilt_2026-10-09T09-00-00.wav")
+    first = nightly(desk)
+    assert (first.exit_code, "1 failed" in first.stdout) == (1, True)
+    plan = nightly(desk, "--dry-run").stdout
+    assert "calls: 0 to hear (0.0 MB), 1 known, 0 refused, 1 failed before, 0 still being written" in plan
+    again = nightly(desk)
+    assert again.exit_code == 0
+    assert "calls: heard 0 (0.0 min), 1 known, 1 failed before and not tried again" in again.stdout
+    assert f"why calls failed: callaudit status {desk.out}" in again.stdout
+    (log,) = (desk.out / "logs").iterdir()
+    events = [json.loads(line) for line in log.read_text().splitlines()]
+    assert [(e["source"], e["inputs"]) for e in events if "not tried again" in e["event"]] == [("calls", 1)]
+    assert "calls: 1 to hear" in nightly(desk, "--dry-run", "--retry-failed").stdout
+    assert nightly(desk, "--retry-failed").exit_code == 1
+    assert callaudit("status", desk.out).stdout.count("failed: [hear] ") == 1
+
+
 def test_the_log_goes_where_it_is_sent(desk: Desk) -> None:
     done = nightly(desk, "--log-file", "-", "--log-format", "text", "--quiet")
     assert 'event="night started"' in done.stderr

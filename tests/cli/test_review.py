@@ -121,12 +121,19 @@ def test_a_sample_is_written_once_and_tells_its_seed(out: Path, tmp_path: Path) 
     assert "Pace" in to.read_text("utf-8-sig") or "OPS-01" in to.read_text("utf-8-sig")
     with pytest.raises(ConfigError, match="is there already, perhaps with grades"):
         CliRunner().invoke(app, ["sample", str(out), "--to", str(to)], catch_exceptions=False)
-    with pytest.raises(ConfigError, match="--until 2026-01-01 is before --from 2026-02-01"):
-        CliRunner().invoke(
-            app,
-            ["sample", str(out), "--to", "x.csv", "--from", "2026-02-01", "--until", "2026-01-01"],
-            catch_exceptions=False,
-        )
+    for command in ("sample", "report", "workbook"):
+        given = [command, out, "--to", tmp_path / "x.xlsx", "--from", "2026-02-01", "--until", "2026-01-01"]
+        with pytest.raises(ConfigError, match="--until 2026-01-01 is before --from 2026-02-01"):
+            CliRunner().invoke(app, [*map(str, given)], catch_exceptions=False)
+
+
+def test_a_draw_without_a_place_for_its_file_is_not_stored(out: Path, tmp_path: Path) -> None:
+    for to in (tmp_path / "none" / "sample.csv", "s3://bucket/sample.csv"):
+        with pytest.raises(ConfigError, match="expected a file in a folder of this machine"):
+            CliRunner().invoke(app, ["sample", str(out), "--to", str(to)], catch_exceptions=False)
+    assert not (out / "samples").exists()
+    with pytest.raises(ConfigError, match="expected a folder of this machine"):
+        CliRunner().invoke(app, ["report", str(out), "--to", "s3://bucket/report"], catch_exceptions=False)
 
 
 def test_a_workbook_is_written(out: Path, tmp_path: Path) -> None:

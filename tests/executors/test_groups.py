@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -43,6 +44,13 @@ def hear(tmp_path: Path) -> Callable[..., dict[str, Call | Failure]]:
 
 def log(tmp_path: Path) -> list[str]:
     return (tmp_path / "log").read_text().split()
+
+
+def test_only_a_failure_of_the_recordings_own_says_what_was_tried(hear) -> None:
+    results = hear(["spoilt", "raises", "changes", "kills", "vanishes"])
+    tried = {call_id: failure.tried for call_id, failure in results.items()}
+    assert tried.pop("spoilt").startswith(f"{hashlib.sha256(b'spoilt').hexdigest()} ")
+    assert tried == dict.fromkeys(("raises", "changes", "kills", "vanishes"))
 
 
 @pytest.mark.parametrize("how", ["hangs", "stuck"])

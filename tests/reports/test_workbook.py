@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from pipeline.audit import current_cards, score_night
-from pipeline.errors import StoreError
+from pipeline.errors import ConfigError, StoreError
 from pipeline.reports.language import Language
 from pipeline.reports.pages.texts import texts
 from pipeline.reports.workbook import Wanted, Written, findings, write_workbook
@@ -155,7 +155,9 @@ def test_marks_in_the_workbook_come_back_as_scores(store: Store, tmp_path: Path,
 
 def test_a_period_and_standards_limit_what_is_shown(store: Store, tmp_path: Path) -> None:
     assert write(store, tmp_path / "w.xlsx", first_day=NEXT).calls == 2
-    assert write(store, tmp_path / "w.xlsx", standards=("other",)).findings == 0
+    assert write(store, tmp_path / "w.xlsx", standards=(made.STANDARD,)).findings > 0
+    with pytest.raises(ConfigError, match="no call of these days was judged under other"):
+        write(store, tmp_path / "w.xlsx", standards=("other",))
     with pytest.raises(StoreError, match="no stored calls from 2027-01-01 until the last"):
         write(store, tmp_path / "w.xlsx", first_day="2027-01-01")
 

@@ -119,6 +119,21 @@ def test_the_same_import_again_changes_nothing(store: Store, bring: Callable[...
     assert len(Ledger.of(store).reviews) == 3
 
 
+def test_marks_that_were_exported_again_with_later_ones_count_once(store: Store, tmp_path: Path) -> None:
+    first, later = overturned(), mark("OPS-02", "pass")
+    for name, marks in (("monday.csv", (first,)), ("tuesday.csv", (first, later))):
+        with (tmp_path / name).open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, COLUMNS)
+            writer.writeheader()
+            writer.writerows(marks)
+    with store.writing():
+        imported = import_marks(
+            store, [tmp_path / "monday.csv", tmp_path / "tuesday.csv"], zone=ZONE, now=NOW
+        )
+    assert (len(imported.added), imported.known) == (2, 1)
+    assert len(Ledger.of(store).reviews) == 2
+
+
 def test_every_bad_row_is_told_at_once_and_nothing_comes_in(
     store: Store, bring: Callable[..., Imported]
 ) -> None:

@@ -18,6 +18,7 @@ from pipeline.reports.pages.timeline import WINDOW_S, Timeline, timeline
 from pipeline.reports.pages.transcript import transcript
 from pipeline.reports.reasons import reason_in
 from pipeline.reviews import Review, Reviewed
+from pipeline.tables import escape
 
 _DECIDED = (Verdict.PASS, Verdict.FAIL)
 _TOLD_BANDS = 12
@@ -185,7 +186,8 @@ def _keys(call: Call, judged: Sequence[Reviewed]) -> dict[str, dict[str, str]]:
     """Return what a mark on each finding says that it is about, by the finding's place on the page."""
     return {
         finding_anchor(f.standard, f.rule_id): {
-            "call_id": call.record.call_id,
+            # Undecodable bytes as escapes: a browser cannot write them to a file as they are.
+            "call_id": escape(call.record.call_id),
             "call_date": call.record.call_date,
             "standard": f.standard,
             "rule_id": f.rule_id,

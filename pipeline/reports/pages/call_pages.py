@@ -47,18 +47,20 @@ class CallWriter:
     site: Site
 
     def __call__(self, stretch: Stretch) -> WrittenCalls:
-        """Write the pages of a stretch of a day, without those of its calls that cannot be read back."""
+        """Write the pages of a stretch of a day, without what of it cannot be read back."""
         try:
-            return WrittenCalls(self._write(stretch, ()))
+            return WrittenCalls(self._write(stretch, (), ()))
         except StoreError:
-            damaged = StoreReader(self.site.store).damaged(stretch.call_date)
-            if not damaged:
+            store = StoreReader(self.site.store)
+            damaged = store.damaged(stretch.call_date)
+            lost = store.damaged_judgements(stretch.call_date)
+            if not damaged and not lost:
                 raise
-        return WrittenCalls(self._write(stretch, damaged), tuple(damaged.values()))
+        return WrittenCalls(self._write(stretch, damaged, lost), (*damaged.values(), *lost.values()))
 
-    def _write(self, stretch: Stretch, without: Collection[str]) -> int:
+    def _write(self, stretch: Stretch, without: Collection[str], lost: Collection[str]) -> int:
         store = StoreReader(self.site.store)
-        judged = _judgements(store, self.site, stretch)
+        judged = _judgements(store, self.site, stretch, lost)
         written = 0
         for call in store.read_stretch(stretch, without=without):
             for write in CALL_PAGES:
@@ -67,11 +69,13 @@ class CallWriter:
         return written
 
 
-def _judgements(store: StoreReader, site: Site, stretch: Stretch) -> dict[str, list[Reviewed]]:
+def _judgements(
+    store: StoreReader, site: Site, stretch: Stretch, lost: Collection[str]
+) -> dict[str, list[Reviewed]]:
     """Return how the calls of a stretch were judged, by call, in the order of the site's rulebooks."""
     judged: dict[str, list[Reviewed]] = defaultdict(list)
     ledger = Ledger.of(store, call_date=stretch.call_date)
-    stored = set(store.standards(stretch.call_date))
+    stored = {*store.standards(stretch.call_date)} - {*lost}
     for standard in site.standards:
         if standard.name in stored:
             tables = []

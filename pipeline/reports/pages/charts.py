@@ -12,6 +12,7 @@ from typing import Any
 
 import altair as alt
 
+from pipeline.private_files import write_private
 from pipeline.reports.language import Language
 from pipeline.reports.pages.addresses import ASSETS
 from pipeline.reports.pages.site import Site
@@ -23,8 +24,8 @@ Layers = alt.LayerChart | alt.FacetChart
 def write_charts(site: Site) -> None:
     """Write what draws charts: the program, and the specification of every kind in the site's language."""
     assets = site.folder / ASSETS
-    (assets / "vega.js").write_text(_program(), encoding="utf-8")
-    (assets / "kinds.js").write_text(_specifications(site.language), encoding="utf-8")
+    write_private(assets / "vega.js", _program())
+    write_private(assets / "kinds.js", _specifications(site.language))
 
 
 def specify(t: Texts) -> dict[str, dict[str, Any]]:

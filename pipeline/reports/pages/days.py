@@ -12,6 +12,8 @@ import pyarrow.compute as pc
 
 from pipeline.errors import StoreError
 from pipeline.reports.pages.queue import DayQueue, day_queue
+from pipeline.reviews import Ledger, Review
+from pipeline.reviews.ledger import judgements_of
 from pipeline.store import StoreReader
 from pipeline.tables import DIMENSIONS, unescape
 
@@ -49,8 +51,10 @@ class DayColumns:
         The surest failures, by ``standard``, ``rule_id`` and ``agent``.
     queue : DayQueue
         What waits for a person.
+    marks : tuple of Review
+        Of reviewers; those that hold for findings as they are now.
     unreadable : tuple of str
-        Why other calls are not in it.
+        Why other calls and rulebooks are not in it.
     """
 
     call_date: str
@@ -59,6 +63,7 @@ class DayColumns:
     verdicts: pd.DataFrame
     proofs: pd.DataFrame
     queue: DayQueue
+    marks: tuple[Review, ...] = ()
     unreadable: tuple[str, ...] = ()
 
 
@@ -78,22 +83,27 @@ class DayReader:
     standards: tuple[str, ...]
 
     def __call__(self, call_date: str) -> DayColumns:
-        """Read a day, without those of its calls that cannot be read back."""
+        """Read a day, without those of its calls and rulebooks that cannot be read back."""
         store = StoreReader(self.out)
         try:
-            return self._read(store, call_date, {})
+            return self._read(store, call_date, {}, {})
         except StoreError:
-            damaged = store.damaged(call_date)
-            if not damaged:
+            damaged, lost = store.damaged(call_date), store.damaged_judgements(call_date)
+            if not damaged and not lost:
                 raise
-        return self._read(store, call_date, damaged)
+        return self._read(store, call_date, damaged, lost)
 
-    def _read(self, store: StoreReader, call_date: str, damaged: dict[str, str]) -> DayColumns:
+    def _read(
+        self, store: StoreReader, call_date: str, damaged: dict[str, str], lost: dict[str, str]
+    ) -> DayColumns:
         heard = _heard(store, call_date, damaged)
-        judged = _frame(store.table("scores", call_date, columns=_SCORES))
+        marks = _marks(store, call_date, lost)
+        judged = _frame(store.table("scores", call_date, columns=_SCORES, without_standards=lost))
         judged = judged[judged["standard"].isin(self.standards) & judged["call_id"].isin(heard["call_id"])]
         encoded = ["call_id", "standard", "rule_id", "verdict"]
-        findings = store.table("findings", call_date, columns=_FINDINGS, encoded=encoded).to_pandas()
+        findings = store.table(
+            "findings", call_date, columns=_FINDINGS, encoded=encoded, without_standards=lost
+        ).to_pandas()
         findings = findings[findings["standard"].isin(self.standards)]
         counts = findings.groupby(["standard", "rule_id", "verdict"], observed=True).size()
         return DayColumns(
@@ -102,9 +112,21 @@ class DayReader:
             judged.reset_index(drop=True),
             counts.rename("findings").reset_index().astype({"standard": str, "rule_id": str, "verdict": str}),
             _proofs(findings, heard),
-            day_queue(store, call_date, self.standards, heard),
-            tuple(damaged.values()),
+            day_queue(store, call_date, [s for s in self.standards if s not in lost], heard, marks),
+            marks,
+            (*damaged.values(), *lost.values()),
         )
+
+
+def _marks(store: StoreReader, call_date: str, lost: Collection[str]) -> tuple[Review, ...]:
+    """Return the marks that hold for findings of a day."""
+    ledger = Ledger.of(store, call_date=call_date)
+    held = (
+        ledger.holding(call_date, judgement, finding)
+        for judgement in judgements_of(store, call_date, ledger.calls(call_date), without_standards=lost)
+        for finding in judgement.findings
+    )
+    return tuple(mark for mark in held if mark is not None)
 
 
 def _heard(store: StoreReader, call_date: str, without: Collection[str]) -> pd.DataFrame:

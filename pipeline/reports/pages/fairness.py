@@ -52,7 +52,7 @@ class MovedAgent:
     Attributes
     ----------
     effect : float
-        How much higher the team's mean is at the hours the agent worked [points].
+        How much higher the others' mean is at the hours the agent worked [points].
     before, after : Standing
         What can be said beside all others without and with regard to it.
     """

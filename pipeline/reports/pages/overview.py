@@ -11,9 +11,8 @@ import pyarrow as pa
 
 from pipeline.reports.pages.days import DayColumns, DayReader, surest
 from pipeline.reports.pages.queue import Queue, queue
-from pipeline.reviews import Ledger, Standing, stored_marks
+from pipeline.reviews import Review
 from pipeline.scorecards import merge
-from pipeline.store import StoreReader
 
 DayExecutor = Callable[[DayReader, Sequence[str]], Iterable[DayColumns]]
 """Reads days, in this process or in others, and yields what is kept of each in the order given."""
@@ -75,7 +74,6 @@ def overview(
     read: Iterable[DayColumns],
     *,
     failures: int = 0,
-    reviews: tuple[ReviewCount, ...] = (),
 ) -> Overview:
     """Put together what was read of days.
 
@@ -87,10 +85,9 @@ def overview(
         The days' columns; they are taken one after the other.
     failures : int
         Inputs that could not be heard.
-    reviews : tuple of ReviewCount
-        From `review_counts`.
     """
     heard, judged, verdicts, proofs, waiting = [], [], [], [], []
+    marks: list[Review] = []
     unreadable: list[str] = []
     for day in read:
         heard.append(day.heard)
@@ -98,6 +95,7 @@ def overview(
         verdicts.append(day.verdicts)
         proofs.append(day.proofs)
         waiting.append(day.queue)
+        marks += day.marks
         unreadable += day.unreadable
     failed = _joined(proofs).sort_values(
         ["confidence", "call_date", "call_id"], ascending=[False, True, True]
@@ -117,17 +115,16 @@ def overview(
         queue=queue(waiting),
         failures=failures,
         unreadable=tuple(unreadable),
-        reviews=reviews,
+        reviews=_counts(marks),
     )
 
 
-def review_counts(store: StoreReader, days: Sequence[str]) -> tuple[ReviewCount, ...]:
-    """Count the marks of reviewers that hold, by rulebook and clause."""
+def _counts(marks: Iterable[Review]) -> tuple[ReviewCount, ...]:
+    """Count marks by rulebook and clause."""
     reviewed, overturned = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
-    for review, standing, _ in stored_marks(store, Ledger.of(store)):
-        if standing is Standing.HOLDS and review.call_date in days:
-            reviewed[review.standard, review.rule_id] += 1
-            overturned[review.standard, review.rule_id] += review.overturns
+    for mark in marks:
+        reviewed[mark.standard, mark.rule_id] += 1
+        overturned[mark.standard, mark.rule_id] += mark.overturns
     return tuple(ReviewCount(*key, reviewed[key], overturned[key]) for key in sorted(reviewed))
 
 

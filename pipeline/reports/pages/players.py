@@ -12,6 +12,7 @@ from urllib.parse import quote
 from pipeline.audio import widened
 from pipeline.call import Call, Finding, Verdict
 from pipeline.errors import AudioError
+from pipeline.private_files import write_private
 from pipeline.reports.clips import Clip, cut_evidence, plan_clips
 from pipeline.reports.pages.addresses import call_page, clips_folder, root_of
 from pipeline.reports.pages.site import Site
@@ -82,4 +83,4 @@ def _cut(call: Call, clips: Sequence[Clip], folder: Path) -> None:
         # What is older than the report is cleared away at its end.
         os.utime(folder / clip.file_name)
     if clips:
-        marker.write_text(about, encoding="ascii")
+        write_private(marker, about)

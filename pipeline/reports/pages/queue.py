@@ -7,7 +7,7 @@ most. Of one clause, open verdicts come before doubtful ones, then the less sure
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.call import Verdict
-from pipeline.reviews import Ledger
+from pipeline.reviews import Review
 from pipeline.store import StoreReader
 from pipeline.tables import unescape
 
@@ -75,29 +75,33 @@ class Queue:
 
 
 def day_queue(
-    store: StoreReader, call_date: str, standards: Collection[str], calls: pd.DataFrame
+    store: StoreReader,
+    call_date: str,
+    standards: Collection[str],
+    calls: pd.DataFrame,
+    marks: Iterable[Review] = (),
 ) -> DayQueue:
     """Read what waits of a day.
 
     Parameters
     ----------
     standards : collection of str
-        Rulebooks that are wanted.
+        Rulebooks that are wanted; findings under others are not read.
     calls : pandas.DataFrame
         Calls that can be shown, with ``call_id``, ``agent`` and ``agent_name``.
+    marks : iterable of Review
+        The day's marks that hold: what they are on waits no more.
     """
     encoded = ["standard", "rule_id", "verdict", "rulebook_hash"]
-    table = store.table("findings", call_date, columns=_COLUMNS, encoded=encoded)
+    others = {*store.standards(call_date)} - {*standards}
+    table = store.table("findings", call_date, columns=_COLUMNS, encoded=encoded, without_standards=others)
     found = table.filter(_waiting(table)).to_pandas()
     found = found.astype(dict.fromkeys((*encoded, "call_id"), str))
-    found["call_id"] = [unescape(i) for i in found["call_id"]]
+    found["call_id"] = pd.Series(map(unescape, found["call_id"]), index=found.index, dtype=object)
     found = found[found["standard"].isin(standards) & found["call_id"].isin(calls["call_id"])]
-    done = {
-        (r.call_id, r.standard, r.rule_id, r.verdict.value, r.sha256, r.rulebook_hash)
-        for r in Ledger.of(store, call_date=call_date).reviews
-    }
+    done = {(mark.call_id, mark.standard, mark.rule_id) for mark in marks}
     if done:
-        keys = found[["call_id", "standard", "rule_id", "verdict", "sha256", "rulebook_hash"]]
+        keys = found[["call_id", "standard", "rule_id"]]
         left = [key not in done for key in keys.itertuples(index=False, name=None)]
         found = found[pd.Series(left, index=found.index, dtype=bool)]
     found = found.assign(call_date=call_date, open=found["verdict"] == Verdict.UNDETERMINED.value)

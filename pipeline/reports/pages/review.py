@@ -15,7 +15,7 @@ from pipeline.reports.pages.site import Site
 from pipeline.reports.pages.standards import Clause, Standard
 from pipeline.reports.reasons import reason_in
 from pipeline.store import StoreReader
-from pipeline.tables import unescape
+from pipeline.tables import escape, unescape
 
 DRAWN_SHOWN = 400
 """Drawn findings that the page lists, of the draws made last."""
@@ -63,7 +63,7 @@ class Drawn:
 
 def write_review_page(site: Site, overview: Overview) -> None:
     """Write the page."""
-    drawn = list(_drawn(site))
+    drawn = list(drawn_of(site))
     site.write(
         REVIEW,
         "review.html.jinja",
@@ -73,12 +73,6 @@ def write_review_page(site: Site, overview: Overview) -> None:
         drawn=drawn[:DRAWN_SHOWN],
         drawn_left=max(0, len(drawn) - DRAWN_SHOWN),
     )
-
-
-def listed_calls(overview: Overview) -> frozenset[tuple[str, str]]:
-    """Return the calls that the page points to, by date and id."""
-    rows = overview.queue.rows
-    return frozenset(zip(rows["call_date"], rows["call_id"], strict=True))
 
 
 def _waiting(site: Site, row: Mapping[Hashable, object]) -> Waiting:
@@ -94,7 +88,9 @@ def _waiting(site: Site, row: Mapping[Hashable, object]) -> Waiting:
         float(str(row["confidence"])),
         reason_in(str(row["reason"]), site.language),
         _target(text["call_date"], text["call_id"], text["standard"], text["rule_id"]),
-        text | {name: str(row[name]) for name in ("sha256", "rulebook_hash")},
+        text
+        | {"call_id": escape(text["call_id"])}
+        | {name: str(row[name]) for name in ("sha256", "rulebook_hash")},
     )
 
 
@@ -108,7 +104,7 @@ def _target(call_date: str, call_id: str, standard: str, rule_id: str) -> str:
     return f"{call_page(call_date, call_id)}#{finding_anchor(standard, rule_id)}"
 
 
-def _drawn(site: Site) -> Iterator[Drawn]:
+def drawn_of(site: Site) -> Iterator[Drawn]:
     """Yield what was drawn of the site's days, the draw made last first."""
     try:
         rows = StoreReader(site.store).ledger("samples")
@@ -125,7 +121,7 @@ def _drawn(site: Site) -> Iterator[Drawn]:
         yield Drawn(
             call_id,
             row["call_date"],
-            row["agent_id"] if isinstance(row["agent_id"], str) else None,
+            unescape(row["agent_id"]) if isinstance(row["agent_id"], str) else None,
             standard,
             standard.clause(row["rule_id"]),
             row["verdict"],

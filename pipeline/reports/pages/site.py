@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from pipeline.private_files import write_private
 from pipeline.reports.language import Language
 from pipeline.reports.pages.addresses import root_of
 from pipeline.reports.pages.rendering import environment
@@ -84,10 +85,13 @@ class Site:
         **values
             What the template shows, beside what all pages know: ``site``, ``t`` (texts), ``lang``, ``path``
             and ``root`` (what leads from the page to the report's folder).
+
+        Raises
+        ------
+        WriteError
+            When the disk refuses.
         """
         page = environment().get_template(template)
         said = texts(self.language)
         shared = {"site": self, "t": said, "lang": self.language, "path": path, "root": root_of(path)}
-        target = self.folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(page.render(shared | values), encoding="utf-8", newline="\n")
+        write_private(self.folder / path, page.render(shared | values))

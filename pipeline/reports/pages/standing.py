@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -59,33 +59,37 @@ class HourMix:
     Attributes
     ----------
     expected : float or None
-        The mean score that all calls together have at the hours the group worked; None where hours are not
-        known.
+        The mean score that all other calls have at the hours the group worked; None where hours are not
+        known, or nobody else worked then.
     effect : float or None
-        How much that is above the mean of all calls [points].
+        How much that is above the mean of all other calls [points].
     """
 
     expected: float | None
     effect: float | None
 
 
-def hour_mix(own: Iterable[Card], whole: Iterable[Card]) -> HourMix:
+def hour_mix(own: Sequence[Card], whole: Sequence[Card]) -> HourMix:
     """Return what the mix of hours does to a group's mean score.
+
+    The others' scores tell that: with its own among them, a group that is alone at some hours would be
+    excused by what it scored itself.
 
     Parameters
     ----------
-    own, whole : iterable of Card
-        By hour of the shift: the group's, and those of all calls.
+    own, whole : sequence of Card
+        By hour of the shift: the group's, and those of all calls, the group's among them.
     """
-    means = {card.hour: card.score.value for card in whole}
-    known = [(c.scored, means.get(c.hour)) for c in own if c.scored and c.hour is not None]
-    weighed = [(calls, value) for calls, value in known if value is not None]
+    scored = {card.hour: card.score for card in own if card.scored and card.hour is not None}
+    others = {c.hour: c.score - scored.get(c.hour, Sums()) for c in whole if c.hour is not None}
+    weighed = [
+        (sums.count, others[hour].value)
+        for hour, sums in scored.items()
+        if hour in others and others[hour].count > 0
+    ]
     total = sum(calls for calls, _ in weighed)
-    everything = Sums()
-    for card in whole:
-        if card.hour is not None:
-            everything += card.score
-    if not total or everything.value is None:
+    everyone = sum(others.values(), Sums())
+    if not total or everyone.value is None:
         return HourMix(None, None)
-    expected = sum(calls * value for calls, value in weighed) / total
-    return HourMix(expected, expected - everything.value)
+    expected = sum(calls * (value or 0.0) for calls, value in weighed) / total
+    return HourMix(expected, expected - everyone.value)

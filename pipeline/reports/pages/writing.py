@@ -1,44 +1,31 @@
 """Writing a report: read the days, write the pages about many calls, then those of every call.
 
-The folder is the report's own: it is new, empty, or holds an earlier report, known by a file in ``assets/``.
-Pages of an earlier one that are not written again, such as those of purged calls, are removed.
+Pages of an earlier report that are not written again, such as those of purged calls, are removed.
 """
 
 from __future__ import annotations
 
-import json
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from importlib.resources import files
 from pathlib import Path
 
 import pyarrow as pa
 
 from pipeline.errors import ConfigError
 from pipeline.reports.language import Language
-from pipeline.reports.pages.addresses import ASSETS, INDEX
+from pipeline.reports.pages.addresses import INDEX
 from pipeline.reports.pages.call_pages import CALLS_PER_STRETCH, CallWriter, WrittenCalls
-from pipeline.reports.pages.charts import write_charts
 from pipeline.reports.pages.contents import CALL_PAGES, SITE_PAGES
 from pipeline.reports.pages.days import DayReader
-from pipeline.reports.pages.overview import DayExecutor, overview, review_counts
-from pipeline.reports.pages.review import listed_calls
+from pipeline.reports.pages.folder import expect_own, remove_old, write_assets, written_before
+from pipeline.reports.pages.listed import listed_calls
+from pipeline.reports.pages.overview import DayExecutor, overview
 from pipeline.reports.pages.site import Clips, Site
 from pipeline.reports.pages.standards import shown_standards
 from pipeline.reports.pages.team import write_nothing
 from pipeline.store import StoreReader, Stretch
-
-MARKER = f"{ASSETS}/report.json"
-"""Says that a folder is a report, and of what."""
-
-_OWN = ("agents", "calls", "clips")
-_STYLES = (
-    *("style.css", "charts.js", "filter.js", "icon.svg"),
-    *("call.css", "call.js", "marks.js", "review.js"),
-)
 
 CallExecutor = Callable[[CallWriter, Sequence[Stretch]], Iterable[WrittenCalls]]
 """Writes the pages of calls, in this process or in others, and yields what each stretch came to."""
@@ -125,20 +112,22 @@ def write_site(
     """
     store = StoreReader(out)
     store.expect_store()
-    _own(folder)
-    site = _site(store, folder, wanted, version)
-    before = _written(folder)
-    _write_assets(site)
+    expect_own(folder)
+    days = _days(store, wanted)
+    cards_of = cards_of or (lambda day: store.table("scorecards", day))
+    cards = [cards_of(day) for day in days]
+    site = _site(store, folder, wanted, version, days, cards)
+    before = written_before(folder)
+    write_assets(site)
     if not site.days:
         write_nothing(site, heard=0, failures=len(store.failures()))
-        _remove_old(folder, before)
+        remove_old(folder, before)
         return WrittenSite(0, 0, folder / INDEX)
-    cards_of = cards_of or (lambda day: store.table("scorecards", day))
-    cards = [_of(cards_of(day), site) for day in site.days]
+    cards = [_of(day, site) for day in cards]
     read = read_days(DayReader(out, tuple(s.name for s in site.standards)), site.days)
-    reviews = review_counts(store, site.days)
-    summary = overview(cards, read, failures=len(store.failures()), reviews=reviews)
-    site = replace(site, listed=listed_calls(summary))
+    summary = overview(cards, read, failures=len(store.failures()))
+    if site.clips is Clips.LISTED:
+        site = replace(site, listed=listed_calls(site, summary))
     for write in SITE_PAGES:
         write(site, summary)
     calls, unreadable = 0, list(summary.unreadable)
@@ -147,22 +136,35 @@ def write_site(
         for written in write_calls(CallWriter(site), stretches):
             calls += written.calls
             unreadable += [why for why in written.unreadable if why not in unreadable]
-    _remove_old(folder, before)
+    remove_old(folder, before)
     return WrittenSite(calls, len(site.days), folder / INDEX, tuple(unreadable))
 
 
-def _site(store: StoreReader, folder: Path, wanted: Wanted, version: str) -> Site:
+def _days(store: StoreReader, wanted: Wanted) -> tuple[str, ...]:
     dated = wanted.first_day is not None or wanted.last_day is not None
-    days = tuple(
+    return tuple(
         day
         for day in sorted({*store.dates(), *store.dates("scorecards")})
         if (not dated or day != "unknown")
         and (wanted.first_day is None or day >= wanted.first_day)
         and (wanted.last_day is None or day <= wanted.last_day)
     )
+
+
+def _site(
+    store: StoreReader,
+    folder: Path,
+    wanted: Wanted,
+    version: str,
+    days: tuple[str, ...],
+    cards: Sequence[pa.Table],
+) -> Site:
     judged = Counter[str]()
-    for day in days:
-        judged.update(store.table("scores", day, columns=["call_id", "standard"])["standard"].to_pylist())
+    for day in cards:
+        # Of purged calls the scorecards are all that is left.
+        for standard, calls in zip(day["standard"].to_pylist(), day["calls"].to_pylist(), strict=True):
+            if standard is not None:
+                judged[standard] += calls
     missing = [name for name in wanted.standards if name not in judged]
     if missing:
         raise ConfigError(
@@ -190,40 +192,3 @@ def _of(cards: pa.Table, site: Site) -> pa.Table:
     return cards.filter(
         pa.array([standard in wanted for standard in cards["standard"].to_pylist()], pa.bool_())
     )
-
-
-def _own(folder: Path) -> None:
-    """Make sure that the folder may be written to and cleared."""
-    if folder.exists() and not folder.is_dir():
-        raise ConfigError(f"{folder}: is a file; expected a folder for the report")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / MARKER).is_file():
-        raise ConfigError(
-            f"{folder}: holds other files; expected a new or empty folder, or one with an earlier report"
-        )
-
-
-def _write_assets(site: Site) -> None:
-    assets = site.folder / ASSETS
-    assets.mkdir(parents=True, exist_ok=True)
-    about = {"report": "callaudit", "version": site.version, "language": site.language.value}
-    (site.folder / MARKER).write_text(json.dumps(about) + "\n", encoding="utf-8")
-    for name in _STYLES:
-        shutil.copyfile(str(files(__package__).joinpath("assets", name)), assets / name)
-    write_charts(site)
-
-
-def _written(folder: Path) -> dict[Path, int]:
-    """Return the pages and clips of an earlier report, and when each was written."""
-    paths = [*folder.glob("*.html"), *(p for name in _OWN for p in (folder / name).rglob("*"))]
-    return {path: path.lstat().st_mtime_ns for path in paths if path.is_symlink() or path.is_file()}
-
-
-def _remove_old(folder: Path, before: dict[Path, int]) -> None:
-    """Remove what of an earlier report was not written again, and folders that are empty then."""
-    for path, written in before.items():
-        if path.lstat().st_mtime_ns == written:
-            path.unlink()
-    for name in _OWN:
-        for path in sorted((folder / name).rglob("*"), reverse=True):
-            if path.is_dir() and not path.is_symlink() and not any(path.iterdir()):
-                path.rmdir()

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.errors import StoreError
+from pipeline.errors import ConfigError, StoreError
 from pipeline.reports.language import Language
 from pipeline.reports.pages.standards import Standard, shown_standards
 from pipeline.reviews import Key, Ledger, Review, after_review, reviewed_scores
@@ -123,6 +123,8 @@ def gather(store: StoreReader, wanted: Wanted, cards_of: Callable[[str], pa.Tabl
 
     Raises
     ------
+    ConfigError
+        When no call of that period was judged under a rulebook that is asked for.
     StoreError
         When the folder holds no store, or no call of that period.
     """
@@ -132,6 +134,7 @@ def gather(store: StoreReader, wanted: Wanted, cards_of: Callable[[str], pa.Tabl
         period = f" from {wanted.first_day or 'the first'} until {wanted.last_day or 'the last'}"
         raise StoreError(f"{store.out}: no stored calls{period}; expected some to make a workbook of")
     cards = [_of(cards_of(day), wanted.standards) for day in days]
+    merged = merge(cards)
     calls, findings = [], []
     holding: dict[Key, Review] = {}
     verdicts: Counter[tuple[str, str, str]] = Counter()
@@ -158,10 +161,15 @@ def gather(store: StoreReader, wanted: Wanted, cards_of: Callable[[str], pa.Tabl
         rows = found.filter(listed).to_pandas().astype(dict.fromkeys(_REPEATED, object))
         findings.append(rows.merge(heard[["call_id", "call_date", "agent_id", "agent_name", "team"]]))
     names = {name for name, _, _ in verdicts}
+    if missing := [name for name in wanted.standards if name not in {*merged["standard"]}]:
+        raise ConfigError(
+            f"no call of these days was judged under {', '.join(missing)}; expected rulebooks under which "
+            "some were: `callaudit judge` judges them"
+        )
     return Contents(
         days,
         shown_standards(sorted(names), wanted.rulebooks),
-        merge(cards),
+        merged,
         merge(cards, by=["date"]),
         merge(cards, by=[]),
         _joined(calls, ["call_date", "call_id", "standard"]),

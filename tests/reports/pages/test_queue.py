@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 
 import made_calls as made
 import pandas as pd
 import pytest
+from made_sites import heard, judged, store_of
 
 from pipeline.call import Finding
 from pipeline.reports.pages import queue as queues
+from pipeline.reports.pages.days import DayReader
 from pipeline.reports.pages.queue import DayQueue, day_queue, queue
+from pipeline.reviews.marks import review_table
 from pipeline.store import Store
 
 DAY = "2026-10-09"
@@ -88,16 +91,21 @@ def test_nothing_waits_of_nothing() -> None:
     assert len(queue([]).rows) == 0
 
 
-def test_reviewed_findings_wait_no_longer(read, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pipeline.call import Verdict
-    from pipeline.reviews import Ledger, Review
-
-    now = datetime(2026, 10, 12, tzinfo=UTC)
-    mark = Review(
-        *("c0", DAY, made.STANDARD, "OPS-01", Verdict.UNDETERMINED, "overturn", Verdict.PASS, "heard it"),
-        *("张敏", now, "aa", "r1", "", now, "marks.csv"),
-    )
-    monkeypatch.setattr(Ledger, "of", lambda *_, **__: Ledger((mark,)))
-    day = read((made.finding("OPS-01", "undetermined"),), (made.finding("OPS-01", "undetermined"),))
-    assert listed(day) == [("OPS-01", "c1")]
-    assert day.open == 1
+def test_findings_with_a_mark_that_holds_wait_no_longer(tmp_path: Path) -> None:
+    calls = [heard(call_id) for call_id in ("c0", "c1")]
+    left_open = made.finding("OPS-01", "undetermined")
+    judgements = [judged(call, 50.0, left_open) for call in calls]
+    store = store_of(tmp_path / "out", calls, judgements)
+    other = made.finding("OPS-01", "fail", confidence=0.5, reason="too late")
+    with store.writing():
+        store.add("reviews", review_table([made.review(left_open, judgements[0], "pass")]))
+    read = DayReader(store.out, (made.STANDARD,))
+    assert listed(read(DAY).queue) == [("OPS-01", "c1")]
+    assert read(DAY).queue.open == 1
+    # A mark holds when another clause of the rulebook changes, and no more when the finding itself does.
+    for found, waiting in ((left_open, ["c1"]), (other, ["c0", "c1"])):
+        with store.writing():
+            again = [replace(judged(call, 50.0, found), rulebook_hash="r2") for call in calls]
+            store.write_findings(DAY, made.STANDARD, again)
+        assert [call_id for _, call_id in listed(read(DAY).queue)] == waiting
+        assert len(read(DAY).marks) == 2 - len(waiting)

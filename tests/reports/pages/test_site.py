@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from datetime import date
 from pathlib import Path
 
 import made_calls as made
@@ -16,7 +17,8 @@ from pipeline.errors import ConfigError, StoreError
 from pipeline.reports.language import Language
 from pipeline.reports.pages.addresses import agent_page, call_page, finding_anchor, team_page
 from pipeline.reports.pages.contents import CALL_PAGES
-from pipeline.store import Store
+from pipeline.reports.pages.site import Clips
+from pipeline.store import Store, expired_days, purge_day
 
 FAIL = made.finding("OPS-01", "fail", confidence=0.95)
 PASS = made.finding("OPS-01", "pass")
@@ -254,3 +256,44 @@ def test_scorecards_out_of_date_are_added_up_anew(tmp_path: Path) -> None:
     written = site_of(store, tmp_path / "site", Language.EN)
     assert "Mean score 60.0" in Page(written.first_page).text
     assert call_page(DAY, "c1").startswith("calls/")
+
+
+@pytest.mark.parametrize("table", ["scores", "findings"])
+def test_what_cannot_be_read_back_is_left_out_and_told(tmp_path: Path, table: str) -> None:
+    calls = [heard("c1"), heard("c2", day="2026-10-10")]
+    store = store_of(tmp_path / "out", calls, [judged(c, 80.0, FAIL) for c in calls])
+    (tmp_path / "out" / table / f"call_date={DAY}" / f"part-{made.STANDARD}.parquet").write_bytes(b"x")
+    written = site_of(store, tmp_path / "site", Language.EN)
+    assert [f"{table}/call_date={DAY}" in why for why in written.unreadable] == [True]
+    assert written.calls == 2
+    assert "1 call" in Page(written.first_page).text
+    assert "OPS-01" not in Page(tmp_path / "site" / call_page(DAY, "c1")).text
+
+
+def test_what_is_left_of_purged_calls_is_shown(tmp_path: Path) -> None:
+    calls = [heard(f"c{n}") for n in range(3)]
+    store = store_of(tmp_path / "out", calls, [judged(c, 80.0 + n, FAIL) for n, c in enumerate(calls)])
+    with store.writing():
+        (day,) = expired_days(store, before=date(2026, 11, 1))
+        purge_day(store, day)
+    written = site_of(store, tmp_path / "site", Language.EN)
+    assert written.calls == 0
+    assert "Mean score 81.0" in Page(written.first_page).text
+    assert not broken_links(tmp_path / "site", pages_of(tmp_path / "site"))
+
+
+def test_listed_clips_are_of_all_calls_that_other_pages_point_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut: list[str] = []
+    monkeypatch.setattr(
+        "pipeline.reports.pages.players._cut", lambda call, *_: cut.append(call.record.call_id)
+    )
+    calls = [heard(f"c{n}") for n in range(9)]
+    judgements = [judged(c, 80.0 + n, FAIL if n < 5 else PASS) for n, c in enumerate(calls)]
+    folder = tmp_path / "site"
+    site_of(store_of(tmp_path / "out", calls, judgements), folder, clips=Clips.LISTED)
+    others = [page for name, page in pages_of(folder).items() if not name.startswith("calls/")]
+    hrefs = {Path(href.partition("#")[0]).name for page in others for href, _ in page.links}
+    assert sorted(cut) == [f"c{n}" for n in range(9) if Path(call_page(DAY, f"c{n}")).name in hrefs]
+    assert 0 < len(cut) < 9

@@ -45,12 +45,17 @@ def test_with_too_few_others_nothing_is_said() -> None:
     assert compare(sums(own), sums([*own, 90.0, 91.0])).standing is Standing.FEW
 
 
-def test_the_mix_of_hours_is_what_all_score_at_those_hours() -> None:
-    whole = [card([90.0] * 10, hour=0), card([50.0] * 10, hour=8)]
-    late = hour_mix([card([50.0] * 4, hour=8)], whole)
+def test_the_mix_of_hours_is_what_all_others_score_at_those_hours() -> None:
+    whole = [card([90.0] * 10, hour=0), card([50.0] * 10 + [10.0] * 4, hour=8)]
+    late = hour_mix([card([10.0] * 4, hour=8)], whole)
     assert (late.expected, late.effect) == (50.0, -20.0)
-    even = hour_mix([card([1.0] * 4, hour=0), card([1.0] * 4, hour=8)], whole)
-    assert even.effect == pytest.approx(0.0)
+    even = hour_mix([card([90.0] * 4, hour=0), card([10.0] * 4, hour=8)], whole)
+    assert even.effect == pytest.approx(70.0 - (6 * 90.0 + 10 * 50.0) / 16)
+
+
+def test_who_works_alone_at_some_hours_is_not_excused_by_the_own_scores() -> None:
+    whole = [card([90.0] * 20, hour=0), card([60.0] * 20, hour=8)]
+    assert hour_mix([card([60.0] * 20, hour=8)], whole).effect is None
 
 
 def test_without_hours_there_is_no_mix() -> None:

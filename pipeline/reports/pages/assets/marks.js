@@ -67,7 +67,7 @@
   }
 
   // A spreadsheet takes a cell that begins like this for a formula.
-  function neutral(text) { return /^('?[=+\-@]|[\t\r])/.test(text) ? "'" + text : text; }
+  function neutral(text) { return /^'*[=+\-@\t\r]/.test(text) ? "'" + text : text; }
   function cell(value) {
     var text = neutral(String(value));
     return /[",\r\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
