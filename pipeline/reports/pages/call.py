@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
@@ -21,6 +22,10 @@ from pipeline.tables import escape
 
 _DECIDED = (Verdict.PASS, Verdict.FAIL)
 _TOLD_BANDS = 12
+# How a reason tells that its quote is not what was asked for, only what came nearest to it.
+_NEAREST = re.compile(r"nearest words are (\d+)% alike|^said 0 time\(s\)")
+# Less alike than this, the nearest words show nothing, %.
+_ALIKE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,18 @@ class FindingView:
     searched: bool
     player: Player | None
     review: Review | None
+
+    @property
+    def nearest(self) -> bool:
+        """Whether the quote is what came nearest to words that were not said."""
+        return self.verdict is not Verdict.PASS and _NEAREST.search(self.finding.reason) is not None
+
+    @property
+    def quote(self) -> str:
+        """The words that show it; empty where none do."""
+        found = _NEAREST.search(self.finding.reason) if self.nearest else None
+        far = found is not None and int(found[1] or 0) < _ALIKE
+        return "" if far else self.finding.quote or ""
 
     @property
     def verdict(self) -> Verdict:

@@ -99,9 +99,9 @@ def _said_at(call: Call, second: float) -> Utterance | None:
 def _quoted(call: Call, view: FindingView) -> Iterator[tuple[int, str]]:
     """Yield where a finding's quote stands in the call's words."""
     finding = view.finding
-    if finding.start_s is None or finding.end_s is None or not finding.quote:
+    if finding.start_s is None or finding.end_s is None or not view.quote:
         return
-    parts = [part.strip() for part in finding.quote.split(_JOINED)]
+    parts = [part.strip() for part in view.quote.split(_JOINED)]
     for said in call.between(Span(finding.start_s, max(finding.start_s, finding.end_s) + 0.05)):
         for part in parts:
             if len(part) >= _SHORTEST_QUOTE and part in said.text:

@@ -45,6 +45,20 @@ def test_quotes_of_several_turns_and_within_each_other_are_marked() -> None:
     assert [piece for line in found for piece, quoted in line.pieces if quoted] == ["请问有什么", "我想问"]
 
 
+def test_far_off_words_are_no_quote_and_near_ones_are_called_nearest() -> None:
+    def found(reason: str) -> FindingView:
+        finding = made.finding("OPS-11", "fail", quote="退票", start_s=8.0, end_s=10.0)
+        return view(replace(finding, reason=reason))
+
+    far = found("not said (closing); the nearest words are 25% alike")
+    near = found("not said (closing); the nearest words are 64% alike")
+    assert (far.quote, near.quote, near.nearest) == ("", "退票", True)
+    assert found("said 0 time(s); at least 1 are due").quote == ""
+    assert found("says '退票'").quote == "退票"
+    assert not found("says '退票'").nearest
+    assert not any(quoted for line in transcript(made.call(), [far]) for _, quoted in line.pieces)
+
+
 def test_a_finding_stands_at_its_evidence_or_at_the_end_of_its_search() -> None:
     found = lines(
         made.finding("OPS-01", "fail", start_s=8.5, end_s=9.0),
