@@ -80,14 +80,15 @@ def verify(
     from pipeline.reports.plain import plain_text
     from pipeline.store import StoreReader
     from pipeline.verification import verify as verified
+    from pipeline.verification.recordings import told
 
     found = verified(StoreReader(out), hashes=recordings)
     if as_json:
         problems = [{"file": str(p.file), "seen": p.seen, "mending": p.mending} for p in found.problems]
         typer.echo(json.dumps({**asdict(found), "out": str(out), "problems": problems}))
     else:
-        for problem in found.problems:
-            typer.echo(plain_text(problem))
+        for line in told(found.problems):
+            typer.echo(plain_text(line))
         wrong = counted(len(found.problems), "problem") if found.problems else "all fits together"
         stored = f"{counted(found.calls, 'call')} of {counted(found.days, 'day')}"
         typer.echo(f"{stored}, {counted(found.judgements, 'judgement')}: {wrong}")

@@ -22,7 +22,8 @@ from pipeline.rulebook import load_rulebook
 from pipeline.store import Store
 from pipeline.store.files import call_part, encode
 from pipeline.store.purging import expired_days, purge_day
-from pipeline.verification import status_of, verify
+from pipeline.verification import Problem, status_of, verify
+from pipeline.verification.recordings import MissingRecording, told
 
 DAY, NEXT = "2026-10-09", "2026-10-10"
 BOOK = "dinghao-380"
@@ -159,6 +160,23 @@ def test_recordings_are_looked_for_and_their_hashes_compared_when_asked(store: S
         assert problem.startswith(f"{recording}: the recording of call 'c1' is not there")
     finally:
         recording.write_text("1")
+
+
+def test_many_missing_recordings_are_told_in_one_line_that_counts_them() -> None:
+    wrong = Problem(Path("/out/part"), "is damaged", "run again")
+    missing = [
+        MissingRecording(
+            Path(f"/calls/{n}.wav"), f"the recording of call '{n}' is not there", "bring it back"
+        )
+        for n in range(206)
+    ]
+    few = [missing[0], wrong, *missing[1:3]]
+    assert list(told(few)) == [str(problem) for problem in few]
+    first, second = told([*missing, wrong])
+    assert first == str(wrong)
+    assert second.startswith(
+        "206 recordings are not there: /calls/0.wav is the first, --json names all; bring"
+    )
 
 
 def test_what_a_stopped_writer_left_is_found(store: Store) -> None:
