@@ -104,7 +104,8 @@ def test_a_machine_lost_on_the_way_costs_no_call(
         found.append(next(outcomes))
     machines.remove_node(lost, allow_graceful=False)
     there = results([*found, *outcomes])
-    assert len(places(tmp_path / "log")) > len(night), "what was under way there is heard again"
+    # Whether a call was under way there in that moment is chance; if so, it is heard again.
+    assert len(places(tmp_path / "log")) >= len(night)
     assert there == results(hear_all(night, ScriptedSetup(log=tmp_path / "log")))
 
 

@@ -87,7 +87,7 @@ def test_every_error_at_once_with_its_place(write) -> None:  # type: ignore[no-u
     assert "unknown condition 'raining' (permitted agent_" in found[4]
     assert "unknown kind of check 'telepathy' (permitted address_by_name" in found[5]
     assert "already used on line 5" in found[6]
-    assert "greater than 0" in text
+    assert "expected more than 0" in text
 
 
 def test_a_phrase_that_does_not_parse(write) -> None:  # type: ignore[no-untyped-def]
