@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from made_reports import HOSTILE, page_of
 
+from pipeline.audit import current_cards
 from pipeline.reports.language import Language
 from pipeline.reports.pages import Clips, Wanted, write_site
 from pipeline.reviews.importing import import_marks
@@ -40,7 +41,13 @@ def test_exported_marks_come_back_as_scores_after_review(
         (HOSTILE, "OPS-10", "+张敏"),
     }
     wanted = Wanted(language=Language.ZH, clips=Clips.NONE)
-    write_site(reviewed.out, tmp_path / "report", wanted, version="0")
+    write_site(
+        reviewed.out,
+        tmp_path / "report",
+        wanted,
+        version="0",
+        cards_of=lambda day: current_cards(reviewed, day),
+    )
     opened = tab()
     page = opened.open(page_of(tmp_path / "report", "script"))
     figures = page.inner_text(".score .figures")
