@@ -60,7 +60,11 @@ def written(tmp_path: Path, text: str) -> Path:
         ("name: a-book", f"name: a-book\nextends: {'a' * 600}.yaml", r":2:10: there is no file"),
         ("name: a-book", "name: a-book\nextends: /dev/zero.yaml", r":2:10: there is no file"),
         ("not_obs", "  - {<<: *first, id: OPS-26, wrong: 1}\nnot_obs", r":15:30: unknown key 'wrong'"),
-        ("not_obs", "  - {<<: *first, id: OPS-26, points: 0}\nnot_obs", r":15:38: points: expected more than 0"),
+        (
+            "not_obs",
+            "  - {<<: *first, id: OPS-26, points: 0}\nnot_obs",
+            r":15:38: points: expected more than 0",
+        ),
         ("title: Greeting\n", "title: 3\n", r":7:12: title: expected text"),
     ],
 )
