@@ -16,7 +16,8 @@ from pipeline.call import Call, CallRecord
 class PlacedHearing(ScriptedHearing):
     """Leaves a line with process, machine and GPUs for each call beside the log.
 
-    From the call ``c10`` on, it waits until so many workers have done so.
+    From the call ``c10`` on, it waits until so many workers have done so. On the machine that the file
+    ``.held`` beside the log names, it never comes to the end of a call.
     """
 
     def __init__(self, log: Path, workers: int) -> None:
@@ -31,6 +32,9 @@ class PlacedHearing(ScriptedHearing):
             places.write(f"{os.getpid()} {machine} {gpus or 'none'}\n")
         until = time.monotonic() + 60.0
         while record.call_id >= "c10" and self._seen() < self._workers and time.monotonic() < until:
+            time.sleep(0.1)
+        held = self._places.with_suffix(".held")
+        while held.exists() and held.read_text() == machine:
             time.sleep(0.1)
         time.sleep(0.05)
         return super().hear(record, **rest)
