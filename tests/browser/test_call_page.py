@@ -122,7 +122,7 @@ def test_quotes_are_marked_in_the_transcript_and_lead_to_their_findings(
     assert page.locator(".transcript mark").count() > 3
     link = page.locator(".transcript a.here").first
     link.click()
-    assert page.locator("article.finding:target").count() == 1
+    page.locator("article.finding:target").wait_for()
 
 
 def test_a_call_of_five_hours_is_drawn_in_bounds(chinese: Path, tab: Callable[..., Any]) -> None:

@@ -107,5 +107,5 @@ def test_the_queue_knows_marks_and_filters(chinese: Path, tab: Callable[..., Any
     assert 0 < fewer < every
     assert str(fewer) in page.inner_text("#filtered")
     page.locator("#queue tbody tr:not([hidden]) a").first.click()
-    assert page.locator("article.finding:target").count() == 1
+    page.locator("article.finding:target").wait_for()
     assert opened.wrong == []
