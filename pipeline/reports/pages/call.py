@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
@@ -14,7 +15,8 @@ from pipeline.reports.pages.players import Player, players
 from pipeline.reports.pages.site import Site
 from pipeline.reports.pages.standards import Clause, Standard
 from pipeline.reports.pages.texts import Texts, texts
-from pipeline.reports.pages.timeline import WINDOW_S, Timeline, timeline
+from pipeline.reports.pages.timeline import Timeline, timeline
+from pipeline.reports.pages.timeline_marks import WINDOW_S, MarkState, state_of
 from pipeline.reports.pages.transcript import transcript
 from pipeline.reports.reasons import reason_in
 from pipeline.reviews import Review, Reviewed
@@ -74,6 +76,16 @@ class FindingView:
         """What holds: the reviewer's verdict, or the audit's."""
         return self.review.right_verdict if self.review else self.finding.verdict
 
+    @property
+    def overturned(self) -> bool:
+        """Whether a person decided otherwise than the audit."""
+        return self.verdict_after is not self.verdict
+
+    @property
+    def state(self) -> MarkState | None:
+        """How it is marked in the transcript and on the timeline; None where it is not."""
+        return state_of(self.verdict, self.verdict_after)
+
 
 @dataclass(frozen=True, slots=True)
 class Sum:
@@ -116,13 +128,19 @@ class StandardView:
     passes: tuple[FindingView, ...]
     not_owed: tuple[FindingView, ...]
 
+    @property
+    def every(self) -> tuple[FindingView, ...]:
+        """All of them."""
+        return (*self.fails, *self.open, *self.passes, *self.not_owed)
+
 
 def write_call_page(site: Site, call: Call, judged: Sequence[Reviewed]) -> None:
     """Write a call's page, and its clips where the report has any."""
     record = call.record
     findings = [finding for one in judged for finding in one.judgement.findings]
     there, clips = players(site, call, findings)
-    picture = timeline(call, findings)
+    held = [finding.verdict for one in judged for finding in one.findings]
+    picture = timeline(call, zip(findings, held, strict=True))
     views = [_standard(site, one, there) for one in judged]
     site.write(
         call_page(record.call_date, record.call_id),
@@ -131,7 +149,7 @@ def write_call_page(site: Site, call: Call, judged: Sequence[Reviewed]) -> None:
         standards=views,
         picture=picture,
         overheard=_told(texts(site.language), call, picture),
-        lines=transcript(call, [view for one in views for view in (*one.fails, *one.open)]),
+        lines=transcript(call, [view for one in views for view in one.every if view.state]),
         keys=_keys(call, judged),
         clips=clips,
     )
@@ -220,8 +238,10 @@ def _told(t: Texts, call: Call, picture: Timeline) -> tuple[str, ...]:
         said.append(t("timeline_band", kind=kind, start=clock(band.start_s), end=clock(band.end_s)))
     if len(picture.bands) > _TOLD_BANDS:
         said.append(t("timeline_more", n=len(picture.bands) - _TOLD_BANDS))
-    marked = [f.verdict for mark in picture.marks for f in mark.findings]
+    marked = Counter(one.state for mark in picture.marks for one in mark.findings)
     if marked:
-        fails = marked.count(Verdict.FAIL)
-        said.append(t("timeline_findings", fails=fails, open=len(marked) - fails))
+        fails, left_open = marked[MarkState.FAIL], marked[MarkState.UNDETERMINED]
+        said.append(t("timeline_findings", fails=fails, open=left_open))
+    if marked[MarkState.OVERTURNED]:
+        said.append(t("timeline_overturned", n=marked[MarkState.OVERTURNED]))
     return tuple(said)
