@@ -45,6 +45,7 @@ def environment() -> Environment:
         "clips_folder",
         "team_page",
         "fairness_page",
+        "one_team_page",
         "finding_anchor",
         "finding_place",
         "glossary_anchor",

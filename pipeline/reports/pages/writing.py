@@ -21,6 +21,7 @@ from pipeline.reports.pages.contents import CALL_PAGES, SITE_PAGES
 from pipeline.reports.pages.days import DayReader
 from pipeline.reports.pages.folder import expect_own, remove_old, write_assets, written_before
 from pipeline.reports.pages.listed import listed_calls
+from pipeline.reports.pages.one_team import teams_of
 from pipeline.reports.pages.overview import DayExecutor, overview
 from pipeline.reports.pages.site import Clips, Site
 from pipeline.reports.pages.standards import shown_standards
@@ -126,6 +127,7 @@ def write_site(
     cards = [_of(day, site) for day in cards]
     read = read_days(DayReader(out, tuple(s.name for s in site.standards)), site.days)
     summary = overview(cards, read, failures=len(store.failures()))
+    site = replace(site, teams=teams_of(summary, site.standards))
     if site.clips is Clips.LISTED:
         site = replace(site, listed=listed_calls(site, summary))
     for write in SITE_PAGES:
