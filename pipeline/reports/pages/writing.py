@@ -70,7 +70,7 @@ class WrittenSite:
     days : int
     first_page : Path
     unreadable : tuple of str
-        Why other calls have none.
+        Why other calls have none, and what was drawn for graders is not all listed.
     """
 
     calls: int
@@ -109,7 +109,8 @@ def write_site(
     ConfigError
         When the folder holds something else, a rulebook is not known, or no call was judged under it.
     StoreError
-        When ``out`` holds no store, or what cannot be read back is more than single calls.
+        When ``out`` holds no store, or what cannot be read back is more than single calls; a damaged part of
+        the reviews among it, as without it no score after review would be right.
     """
     store = StoreReader(out)
     store.expect_store()
@@ -132,7 +133,7 @@ def write_site(
         site = replace(site, listed=listed_calls(site, summary))
     for write in SITE_PAGES:
         write(site, summary)
-    calls, unreadable = 0, list(summary.unreadable)
+    calls, unreadable = 0, [*summary.unreadable, *store.damaged_ledger("samples").values()]
     if CALL_PAGES:
         stretches = [s for day in site.days for s in store.stretches(day, CALLS_PER_STRETCH)]
         for written in write_calls(CallWriter(site), stretches):
