@@ -302,7 +302,7 @@ class StoreReader:
         return read_ledger(self.out, table, without=without)
 
     def damaged_ledger(self, *tables: str) -> dict[str, str]:
-        """Return the parts of reviews and samples, or of those named, that cannot be read, with the reason."""
+        """Return parts of reviews and samples, or of those named, that cannot be read, with the reason."""
         found = (damaged_ledger_parts(self.out, table) for table in tables or LEDGERS)
         return {part: why for damaged in found for part, why in damaged.items()}
 

@@ -24,9 +24,7 @@ def out(tmp_path: Path) -> Path:
     """A store with a mark and two draws."""
     store = Store(tmp_path / "out")
     found = (made.finding("OPS-01", "fail"), made.finding("OPS-02", "pass"))
-    judged = Judgement.of(
-        made.call(), score=score(found, made.STANDARD), findings=found, rulebook_hash="r1"
-    )
+    judged = Judgement.of(made.call(), score=score(found, made.STANDARD), findings=found, rulebook_hash="r1")
     with store.writing():
         store.write_call(made.call())
         store.write_findings("2026-10-09", made.STANDARD, [judged])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,16 +17,13 @@ from pipeline.reports.pages.texts import Texts, texts
 from pipeline.reports.pages.timeline import Timeline, timeline
 from pipeline.reports.pages.timeline_marks import WINDOW_S, MarkState, state_of
 from pipeline.reports.pages.transcript import transcript
+from pipeline.reports.quotes import quote_of
 from pipeline.reports.reasons import reason_in
 from pipeline.reviews import Review, Reviewed
 from pipeline.tables import escape
 
 _DECIDED = (Verdict.PASS, Verdict.FAIL)
 _TOLD_BANDS = 12
-# How a reason tells that its quote is not what was asked for, only what came nearest to it.
-_NEAREST = re.compile(r"nearest words are (\d+)% alike|^said 0 time\(s\)")
-# Less alike than this, the nearest words show nothing, %.
-_ALIKE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +53,12 @@ class FindingView:
     @property
     def nearest(self) -> bool:
         """Whether the quote is what came nearest to words that were not said."""
-        return self.verdict is not Verdict.PASS and _NEAREST.search(self.finding.reason) is not None
+        return quote_of(self.verdict, self.finding.quote or "", self.finding.reason).nearest
 
     @property
     def quote(self) -> str:
         """The words that show it; empty where none do."""
-        found = _NEAREST.search(self.finding.reason) if self.nearest else None
-        far = found is not None and int(found[1] or 0) < _ALIKE
-        return "" if far else self.finding.quote or ""
+        return quote_of(self.verdict, self.finding.quote or "", self.finding.reason).words
 
     @property
     def verdict(self) -> Verdict:

@@ -155,7 +155,9 @@ def _card(row: Mapping[str, Any]) -> Card:
         reviewed=int(row["findings_reviewed"]),
         overturned=int(row["findings_overturned"]),
         after_review=_known(row["score_after_review_mean"]),
-        clauses={c["rule_id"]: Counted(c["decided"], c["failed"], c.get("overturned", 0)) for c in row["clauses"]},
+        clauses={
+            c["rule_id"]: Counted(c["decided"], c["failed"], c.get("overturned", 0)) for c in row["clauses"]
+        },
     )
 
 

@@ -145,7 +145,8 @@ def clause_courses(days: Sequence[Card], course: Course, rates: Sequence[ClauseR
         The group's clauses, those that fail most surely first.
     """
     dated = sorted(
-        (c for c in days if c.date is not None and c.date != "unknown" and c.clauses), key=lambda c: c.date or ""
+        (c for c in days if c.date is not None and c.date != "unknown" and c.clauses),
+        key=lambda c: c.date or "",
     )
     if not course.middle or len(dated) < 2:
         return ClauseCourses()

@@ -1,4 +1,4 @@
-"""A page for each of several teams: its own agents, score and clauses, so that nobody needs to read all others."""
+"""A page for each of several teams: its own agents, score and clauses, without those of all others."""
 
 from __future__ import annotations
 

@@ -37,8 +37,8 @@ def changes_of(marks: Iterable[Review], heard: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        What scorecards are told apart by (``agent_id``, ``team``, ``date``, ``standard``), ``rule_id``, and by
-        how many the clause's calls ``decided`` and ``failed`` change.
+        What scorecards are told apart by (``agent_id``, ``team``, ``date``, ``standard``), ``rule_id``, and
+        by how many the clause's calls ``decided`` and ``failed`` change.
     """
     overturned = [mark for mark in marks if mark.overturns]
     calls = heard.set_index("call_id")[["agent", "team", "call_date"]] if overturned else None
@@ -103,9 +103,7 @@ def after_review(findings: pd.DataFrame, marks: Iterable[Review]) -> pd.DataFram
     return findings
 
 
-def _changed(
-    stored: Iterable[Mapping[str, Any]], changes: Mapping[str, _Change]
-) -> list[Mapping[str, Any]]:
+def _changed(stored: Iterable[Mapping[str, Any]], changes: Mapping[str, _Change]) -> list[Mapping[str, Any]]:
     clauses = {clause["rule_id"]: dict(clause) for clause in stored}
     for rule_id, change in changes.items():
         clause = clauses.setdefault(rule_id, {"rule_id": rule_id, "decided": 0, "failed": 0})

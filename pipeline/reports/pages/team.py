@@ -125,7 +125,9 @@ def write_team_pages(site: Site, overview: Overview) -> None:
             (s.title_in(site.language), team_page(s.name, first=site.is_first(s.name)), s is standard)
             for s in site.standards
         ]
-        site.write(path, "team.html.jinja", page=page, tabs=tabs, worst=WORST, fewest=FEWEST_CALLS, chance=CHANCE)
+        site.write(
+            path, "team.html.jinja", page=page, tabs=tabs, worst=WORST, fewest=FEWEST_CALLS, chance=CHANCE
+        )
 
 
 def write_nothing(site: Site, *, heard: int, failures: int) -> None:

@@ -27,7 +27,7 @@ class MarkState(StrEnum):
 
 
 def state_of(verdict: Verdict, after: Verdict) -> MarkState | None:
-    """Return how a finding is marked, by the audit's verdict and the one after review; None where it is not."""
+    """Return how a finding is marked by the audit's verdict and that after review; None where it is not."""
     if after is Verdict.FAIL:
         return MarkState.FAIL
     if after is Verdict.UNDETERMINED:

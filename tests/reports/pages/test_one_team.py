@@ -16,7 +16,9 @@ FAIL = made.finding("OPS-01", "fail", confidence=0.95)
 PASS = made.finding("OPS-01", "pass")
 
 
-def written(folder: Path, teams: dict[str, str | None], standards: tuple[str, ...] = (made.STANDARD,)) -> Path:
+def written(
+    folder: Path, teams: dict[str, str | None], standards: tuple[str, ...] = (made.STANDARD,)
+) -> Path:
     """A report of agents with twelve calls each; those whose id ends in 1 fail a clause."""
     calls, judgements = [], []
     for agent, team in teams.items():

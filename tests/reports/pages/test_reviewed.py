@@ -128,7 +128,9 @@ def test_findings_get_the_verdicts_of_people_who_are_sure() -> None:
         }
     )
     judgement = judged(heard("c0"), 50.0, FAIL, PASS)
-    found = after_review(findings, [made.review(FAIL, judgement, "pass"), made.review(PASS, judgement, "fail")])
+    found = after_review(
+        findings, [made.review(FAIL, judgement, "pass"), made.review(PASS, judgement, "fail")]
+    )
     assert found["verdict"].tolist() == ["pass", "fail", "fail"]
     assert found["confidence"].tolist() == [1.0, 1.0, 0.9]
     assert findings["verdict"].tolist() == ["fail", "pass", "fail"]
