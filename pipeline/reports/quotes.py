@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pipeline.call import Verdict
 
 # How a reason tells that its quote is not what was asked for, only what came nearest to it.
-_NEAREST = re.compile(r"nearest words are (\d+)% alike|^never said; due|^said 0 time\(s\)")
+_NEAREST = re.compile(r"nearest words are (\d+)% alike|(?:^|\()(?:never said; due|said 0 time\(s\))")
 # Less alike than this, the nearest words show nothing, %.
 _ALIKE = 50
 

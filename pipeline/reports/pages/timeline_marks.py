@@ -76,6 +76,11 @@ class Mark:
         """The gravest of the states."""
         return self.findings[0].state
 
+    @property
+    def overturned(self) -> int:
+        """How many of them a reviewer overturned."""
+        return sum(one.state is MarkState.OVERTURNED for one in self.findings)
+
 
 def place_of(call: Call, finding: Finding) -> float | None:
     """Return the second at which a finding stands: where its evidence begins, or where a search ended."""

@@ -85,6 +85,7 @@ def test_what_a_reviewer_overturned_is_marked_as_that_and_no_failure() -> None:
         [("OPS-13", "overturned")],
         [("OPS-12", "fail")],
     ]
+    assert [mark.overturned for mark in picture.marks] == [1, 1, 0]
     assert [m.reviewed for mark in picture.marks for m in mark.findings] == [False, True, True, True]
     assert picture.states == tuple(MarkState)
 

@@ -54,6 +54,7 @@ def test_far_off_words_are_no_quote_and_near_ones_are_called_nearest() -> None:
     near = found("not said (closing); the nearest words are 64% alike")
     assert (far.quote, near.quote, near.nearest) == ("", "退票", True)
     assert found("never said; due at least once").quote == ""
+    assert found("missing: comfort (never said; due at least once)").quote == ""
     assert found("says '退票'").quote == "退票"
     assert not found("says '退票'").nearest
     assert not any(quoted for line in transcript(made.call(), [far]) for _, quoted in line.pieces)
