@@ -17,7 +17,7 @@ from pipeline.reports.pages.texts import Texts, texts
 from pipeline.reports.pages.timeline import Timeline, timeline
 from pipeline.reports.pages.timeline_marks import WINDOW_S, MarkState, state_of
 from pipeline.reports.pages.transcript import transcript
-from pipeline.reports.quotes import quote_of
+from pipeline.reports.quotes import Quote, quote_of
 from pipeline.reports.reasons import reason_in
 from pipeline.reviews import Review, Reviewed
 from pipeline.tables import escape
@@ -51,14 +51,19 @@ class FindingView:
     review: Review | None
 
     @property
+    def said(self) -> Quote:
+        """What of its quote is shown."""
+        return quote_of(self.finding.verdict, self.finding.quote or "", self.finding.reason)
+
+    @property
     def nearest(self) -> bool:
         """Whether the quote is what came nearest to words that were not said."""
-        return quote_of(self.verdict, self.finding.quote or "", self.finding.reason).nearest
+        return self.said.nearest
 
     @property
     def quote(self) -> str:
         """The words that show it; empty where none do."""
-        return quote_of(self.verdict, self.finding.quote or "", self.finding.reason).words
+        return self.said.words
 
     @property
     def verdict(self) -> Verdict:
