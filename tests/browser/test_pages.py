@@ -71,7 +71,7 @@ def test_links_lead_to_pages_and_places_of_the_report(report: Path) -> None:
             assert not anchor or anchor in places[leads].ids, f"{path}: {link}"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("report", "scheme"), [("zh", "light"), ("en", "dark")], indirect=["report"])
 def test_axe_finds_nothing_serious(report: Path, tab: Callable[..., Any], scheme: str) -> None:
     opened = tab(color_scheme=scheme)
     for path in kinds(report):
