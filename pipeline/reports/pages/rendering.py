@@ -37,7 +37,10 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    for name in ("number", "points", "signed", "count", "percent", "span", "percent_span", "clock", "weekday"):
+    for name in (
+        *("number", "points", "signed", "count", "percent"),
+        *("span", "percent_span", "clock", "weekday"),
+    ):
         made.filters[name] = getattr(formats, name)
     for name in (
         "agent_page",
