@@ -163,6 +163,15 @@ def test_reasons_on_the_sample_calls_are_there_in_chinese() -> None:
     assert {r: zh(r) for r in reasons if zh(r) == r or english_left(zh(r))} == {}
 
 
+def test_reasons_are_plain_english() -> None:
+    reasons = re.findall(r"^  \S+ \w+: (.+)$", (GOLDEN / "verdicts.txt").read_text("utf-8"), re.M)
+    shown = [reason for reason in reasons if re.search(r"\(s\)|\b1 times\b|\b1 \w+ words\b", reason)]
+    assert shown == []
+    quoted = [quote for reason in reasons for quote in re.findall(r"(?:like |phrase \()'([^']*)'", reason)]
+    assert len(quoted) > 5
+    assert [quote for quote in quoted if re.search(r"[|{}()<>\[\]/]", quote)] == []
+
+
 def sentences(path: Path) -> Iterator[tuple[str, ...]]:
     """Yield the literal pieces of every text of a module that may be a reason or a part of one."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
