@@ -24,7 +24,8 @@ def kinds(report: Path) -> list[Path]:
     """One page of every kind, and calls that look different."""
     calls = [page_of(report, call_id) for call_id in ("dev-010", "mono", "silent")]
     agents = sorted(report.glob("agents/a0*.html"))
-    return [*sorted(report.glob("*.html")), agents[-1], *calls]
+    teams = sorted(report.glob("teams/*.html"))
+    return [*sorted(report.glob("*.html")), agents[-1], teams[0], *calls]
 
 
 class Places(HTMLParser):
