@@ -25,7 +25,7 @@ from pipeline.transcribers.base import (
 )
 from pipeline.transcribers.batching import FULL_WINDOW_S
 from pipeline.transcribers.batching import window_s as window_of
-from pipeline.transcribers.mandarin import VOCABULARY, Decoder, mandarin_files
+from pipeline.transcribers.mandarin import Decoder, mandarin_files
 from pipeline.transcribers.passes import hear
 from pipeline.transcribers.recogniser import Decoded
 from pipeline.transcribers.weights import Weights
@@ -69,7 +69,7 @@ class FasterWhisperTranscriber:
         from faster_whisper.feature_extractor import FeatureExtractor
 
         self.options = options
-        self.key = describe_key(self.name, weights.sha256, options) + f";vocabulary={VOCABULARY}"
+        self.key = describe_key(self.name, weights.sha256, options)
         try:
             self._whisper, self._mandarin = _load(
                 str(weights.path), options.device, options.compute_type, options.threads or usable_threads()

@@ -22,8 +22,6 @@ from pipeline.errors import WeightsError
 from pipeline.transcribers.bundles import MODEL_FILE
 from pipeline.transcribers.model_files import ModelFile, Variable
 
-VOCABULARY = "mandarin-1"
-"""Name of the choice of tokens: another choice may write another text."""
 FREQUENT_WORDS = 8_000
 """Tokens of English sentences that stay: those that the tokenizer's training merged first, because they are
 the most frequent."""
