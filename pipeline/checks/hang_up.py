@@ -52,11 +52,19 @@ class HangUp(Check):
         at = _ending(call)
         side = call.record.hangup_side
         if side is None:
+            if self._allowed_anyhow(call):
+                reason = "the agent might hang up: every prompt that is due was given"
+                return Outcome(Verdict.PASS, reason, 0.85, Role.AGENT, at, _last_words(call))
             return Outcome(Verdict.UNDETERMINED, _unlogged(call), 0.5, Role.AGENT, at, _last_words(call))
         if side == Role.CUSTOMER:
             reason = "the customer hung up, by the call log"
             return Outcome(Verdict.PASS, reason, 0.95, Role.AGENT, at, _last_words(call))
         return self._hung_up(call, at)
+
+    def _allowed_anyhow(self, call: Call) -> bool:
+        """Whether the agent may have hung up: whoever did, the clause is met."""
+        heard = hear(call, Role.AGENT)
+        return 0 < self.prompts <= len(blocks(heard.utterances)) and heard.attributed
 
     def _threatened(self, call: Call, threat: PhraseMatch) -> Outcome:
         span = Span(threat.start_s, threat.end_s)
