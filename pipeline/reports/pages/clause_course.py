@@ -175,7 +175,8 @@ class _Period:
         return cls(first, length, middle, length >= MOST_DAYS)
 
     def at(self, day: date) -> float:
-        return (day - self.first).days / max(1, self.days)
+        # Scores may reach further than clauses do, and with them the middle of the period.
+        return min(1.0, max(0.0, (day - self.first).days / max(1, self.days)))
 
 
 def _course(clause: Clause, days: Sequence[tuple[str, Counted]], period: _Period) -> ClauseCourse:

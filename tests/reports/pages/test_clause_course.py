@@ -82,6 +82,12 @@ def test_a_day_that_decides_nothing_is_no_point() -> None:
     assert one.turn is Turn.FEW
 
 
+def test_halves_are_those_of_the_scores_and_stay_in_the_picture() -> None:
+    days = [card("2026-10-01", A=(5, 1)), card("2026-10-03", A=(5, 1)), card("2026-10-20")]
+    (one,) = courses(*days).every
+    assert (one.earlier.decided, one.later.decided, one.middle) == (10, 0, 1.0)
+
+
 def test_a_single_day_and_unknown_dates_have_no_course() -> None:
     assert courses(card("2026-10-01", A=(50, 5))).every == ()
     assert courses(card("2026-10-01", A=(50, 5)), card("unknown", A=(50, 5))).every == ()
