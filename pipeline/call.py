@@ -309,7 +309,8 @@ class Call(Shown):
 
     def between(self, span: Span) -> Iterator[Utterance]:
         """Utterances that overlap ``span``."""
-        return (u for u in self.utterances if u.span.overlap_s(span) > 0)
+        start_s, end_s = span.start_s, span.end_s
+        return (u for u in self.utterances if min(u.end_s, end_s) > max(u.start_s, start_s))
 
 
 class Verdict(StrEnum):

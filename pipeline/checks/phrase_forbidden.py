@@ -94,8 +94,10 @@ class PhraseForbidden(Check):
         if self.until:
             occasion = CONDITIONS[self.until](call)
             until_s = occasion.span.start_s if occasion.span else until_s
-        said = tuple(u for u in heard.utterances if u.end_s > since_s and u.start_s < until_s)
-        return self._search(call, replace(heard, utterances=said))
+        if self.after or self.until:
+            said = tuple(u for u in heard.utterances if u.end_s > since_s and u.start_s < until_s)
+            heard = replace(heard, utterances=said)
+        return self._search(call, heard)
 
     def _search(self, call: Call, heard: Heard) -> Outcome:
         if not heard.utterances or heard.span is None:

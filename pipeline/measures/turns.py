@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.call import Call, Event, EventKind, Role, Utterance
+from pipeline.call import Call, Event, EventKind, Role, Utterance, once_per_call
 from pipeline.spans import Span
 
 TURN_PAUSE_S = 2.0
@@ -38,6 +38,7 @@ class Turn:
         return Span(self.start_s, self.end_s)
 
 
+@once_per_call
 def find_turns(call: Call) -> tuple[Turn, ...]:
     """Turns of both roles by start, backchannels left out."""
     backchannels = call.events_of(EventKind.BACKCHANNEL)

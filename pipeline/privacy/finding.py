@@ -156,7 +156,7 @@ def _heard(surname: str) -> tuple[str, ...]:
 
 
 def _form_of_surname(surname: str) -> Form:
-    if surname[0] in SURNAMES:
+    if surname and surname[0] in SURNAMES:
         return Form.SURNAME
     like = sounds(surname)[:1]
     return Form.LIKE_A_SURNAME if like and like[0] in surname_sounds() else Form.PLAIN

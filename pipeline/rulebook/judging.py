@@ -18,8 +18,9 @@ from pipeline.wording.transcripts import attend
 
 def judge(call: Call, rulebook: Rulebook) -> tuple[Finding, ...]:
     """Judge a call by every rule, in the rulebook's order; one heard too badly passes and fails nothing."""
-    attend(with_stand_ins(call).utterances)
-    findings = (judge_rule(call, rule, standard=rulebook.name) for rule in rulebook.rules)
+    read = with_stand_ins(call)
+    attend(read.utterances)
+    findings = (_finding(call, read, rule, rulebook.name) for rule in rulebook.rules)
     review = needs_review(call, rulebook)
     if review is None:
         return tuple(findings)
@@ -49,8 +50,15 @@ def _left_open(finding: Finding, review: str) -> Finding:
 
 def judge_rule(call: Call, rule: Rule, *, standard: str) -> Finding:
     """Judge a call by one rule: its conditions first, then its check."""
-    outcome = _outcome(with_stand_ins(call), rule)
-    span = outcome.span
+    return _finding(call, with_stand_ins(call), rule, standard)
+
+
+def _finding(call: Call, read: Call, rule: Rule, standard: str) -> Finding:
+    """Judge a call as judging reads it; what was hidden in the stored one stays hidden."""
+    outcome = _outcome(read, rule)
+    span, quote, reason = outcome.span, outcome.quote, outcome.reason
+    if read is not call:
+        quote, reason = hide(call, quote), hide(call, reason)
     return Finding(
         standard=standard,
         rule_id=rule.id,
@@ -59,8 +67,8 @@ def judge_rule(call: Call, rule: Rule, *, standard: str) -> Finding:
         role=outcome.role,
         start_s=span.start_s if span else None,
         end_s=span.end_s if span else None,
-        quote=hide(call, outcome.quote),
-        reason=hide(call, outcome.reason),
+        quote=quote,
+        reason=reason,
         confidence=outcome.confidence,
         points=rule.points,
         critical=rule.critical,

@@ -32,7 +32,7 @@ def unmet_in_its_language(call: Call, rule: Rule, unmet: Outcome) -> Outcome:
 
 
 def _unless_foreign(call: Call, outcome: Outcome, worded: frozenset[str], roles: tuple[Role, ...]) -> Outcome:
-    if outcome.verdict is Verdict.UNDETERMINED:
+    if outcome.verdict is Verdict.UNDETERMINED or _languages(call) <= worded:
         return outcome
     spoken = ((role, language) for role in roles if (language := _foreign_language(call, role, worded)))
     role, foreign = next(spoken, (None, None))
@@ -46,6 +46,11 @@ def _unless_foreign(call: Call, outcome: Outcome, worded: frozenset[str], roles:
 def _rests_on_words(rule: Rule) -> bool:
     """Whether the conditions of a rule are told by what is said."""
     return not set(rule.applies_when) <= WORDLESS_CONDITIONS
+
+
+@once_per_call
+def _languages(call: Call) -> frozenset[str]:
+    return frozenset(u.language for u in call.utterances)
 
 
 @once_per_call

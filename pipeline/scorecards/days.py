@@ -77,13 +77,10 @@ def daily(
     changed = _changed(calls, reviewed, lines, standards, len(call))
     sums = {"calls": np.ones(len(call)), **judged, **changed, "findings_undetermined": left_open, **measured}
     longest = sums.pop(f"{LONGEST}_s")
-    rows = keys.assign(
-        date=call_date,
-        date_first=call_date,
-        date_last=call_date,
-        **{name: np.bincount(group, np.nan_to_num(sums[name]), len(keys)) for name in sums},
-        **{f"{LONGEST}_s": _maxima(longest, group, len(keys))},
-    )
+    columns = {name: np.bincount(group, np.nan_to_num(sums[name]), len(keys)) for name in sums}
+    columns[f"{LONGEST}_s"] = _maxima(longest, group, len(keys))
+    dates = dict.fromkeys(("date", "date_first", "date_last"), call_date)
+    rows = pd.concat([keys, pd.DataFrame(dates, index=keys.index), pd.DataFrame(columns)], axis="columns")
     schema = SCHEMAS["scorecards"]
     by = [*KEYS, "standard"]
     return Cards(rows, clauses).finished(by).select(schema.names).cast(schema)

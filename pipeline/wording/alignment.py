@@ -72,11 +72,13 @@ def occurrences(
         return [], {}
     chosen = np.array(heard.runs if runs is None else runs, dtype=np.int32)
     phrases, rows = _said(packed.layout, tokens_of(heard, packed), chosen, runs is not None, threshold)
-    return (np.flatnonzero(phrases).tolist(), _listed(rows)) if len(rows) else ([], {})
+    if not len(rows):
+        return [], {}
+    return [number for number, said in enumerate(phrases.tolist()) if said], _listed(rows)
 
 
 def near_occurrences(packed: Packed, parts: Sequence[int], heard: Heard) -> Occurrences:
-    """List where these parts are said, or come nearest to being said, in order of their ends."""
+    """List where these parts are said, and where each comes nearest to it, in order of their ends."""
     if not heard.spoken:
         return {}
     chosen = np.array(heard.runs, dtype=np.int32)
@@ -153,7 +155,9 @@ def _near(layout: Layout, said: Tokens, chosen: Integers, parts: npt.NDArray[np.
     text = text_in(said, layout, chosen)
     found = _Rows(np.empty((32, _COLUMNS)), 0)
     for part in parts:
+        before = found.kept
         found = _align(layout, part, text, 0.0, -np.inf, found)
+        found = _Rows(found.rows, _keep_near(found, before))
     rows = found.rows[: found.kept]
     _put_back(rows, text.runs, said, chosen)
     return rows
@@ -177,6 +181,23 @@ def _keep_said(found: _Rows, first: int, supported: bool) -> int:
     count = first
     for row in range(first, found.kept):
         if found.rows[row, 7 if supported else 6]:
+            found.rows[count] = found.rows[row]
+            count += 1
+    return count
+
+
+@compiled
+def _keep_near(found: _Rows, first: int) -> int:
+    """Leave out rows from ``first`` on that are said nowhere, but the most alike; return how many stay."""
+    best, count = first, first
+    for row in range(first + 1, found.kept):
+        own, most = found.rows[row], found.rows[best]
+        likeness, least = own[3] * own[4], most[3] * most[4]
+        earlier = own[2] < most[2] or (own[2] == most[2] and own[1] < most[1])
+        if likeness > least or (likeness == least and earlier):
+            best = row
+    for row in range(first, found.kept):
+        if row == best or found.rows[row, 6] or found.rows[row, 7]:
             found.rows[count] = found.rows[row]
             count += 1
     return count

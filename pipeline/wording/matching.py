@@ -124,6 +124,8 @@ def find_all(
 
     Of matches that overlap the most similar one is kept, then the longest.
     """
+    if not phrases:
+        return ()
     heard = _listen(utterances)
     found = _find(tuple(phrases), heard, threshold)
     if not found:
@@ -140,8 +142,9 @@ def find_possible(
     """
     from pipeline.wording import searching
 
-    sought, heard = tuple(phrases), _listen(utterances)
-    return searching.find_possible(sought, heard, threshold=threshold) if sought else ()
+    if not phrases:
+        return ()
+    return searching.find_possible(tuple(phrases), _listen(utterances), threshold=threshold)
 
 
 def _search(

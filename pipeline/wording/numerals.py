@@ -7,7 +7,7 @@ case; codes, telephone numbers, years and longer numbers without a unit are read
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -153,7 +153,7 @@ def _by_digit(number: str) -> str:
     return "".join(_DIGITS[digit] for digit in number)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _amount(number: str) -> str:
     from cn2an import an2cn
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from pipeline.wording.pinyin import fold, syllables
 
@@ -36,7 +36,7 @@ TITLES = ("先生", "女士", "小姐")
 NOT_SURNAMES = frozenset("位问的是好啊嗯对哦那这吗呢吧了您你我他她们请下说给和跟叫为让因谢")
 
 
-@cache
+@lru_cache(maxsize=8192)
 def sounds(text: str) -> tuple[str, ...]:
     """Folded syllables, one per Han character."""
     return tuple(fold(s) for s in syllables(han(text)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from statistics import median
 
-from pipeline.call import Call, Role, Utterance
+from pipeline.call import Call, Role, Utterance, once_per_call
 from pipeline.checks.conditions.base import Occasion, absent, said
 from pipeline.checks.evidence import grievances, mistakes
 from pipeline.checks.evidence.discontent import DOUBTFUL, ENOUGH, signs
@@ -75,6 +75,7 @@ def own_mistake(call: Call) -> Occasion:
     return absent(call, "no mistake of the agent's is spoken of")
 
 
+@once_per_call
 def _complaints(call: Call) -> tuple[Utterance, ...]:
     """What the customer complains of, when there is more than a hint of it in all they say."""
     found = _grievances(call)
@@ -85,6 +86,7 @@ def _complaints(call: Call) -> tuple[Utterance, ...]:
     return _in_order(list(hinted)) if clear or grievances.blamed(call) else ()
 
 
+@once_per_call
 def _grievances(call: Call) -> tuple[tuple[Utterance, int], ...]:
     """Utterances that hint at a complaint, and how much: words have other meanings, two hints seldom do."""
     heard = hear(call, Role.CUSTOMER).utterances

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from pipeline.call import Utterance
 from pipeline.checks.evidence.questions import Wanted, clauses
@@ -133,12 +134,14 @@ def says(pattern: re.Pattern[str], utterances: Sequence[Utterance]) -> str | Non
     return next((c for u in utterances for c in clauses(u.text) if pattern.search(c)), None)
 
 
+@lru_cache(maxsize=4096)
 def _content_sounds(text: str) -> frozenset[str]:
     """Syllables of Han characters that carry meaning, and Latin words, folded."""
     characters = "".join(c for c in han(text) if c not in COMMON)
     return frozenset(sounds(characters)) | frozenset(re.findall(r"[a-z]{3,}", text.lower()))
 
 
+@lru_cache(maxsize=4096)
 def _is_substantive(clause: str) -> bool:
     bare = re.sub(r"[^\w]", "", clause)
     if NUMBER.search(clause):

@@ -97,6 +97,7 @@ def holidays_on(day: date) -> tuple[Timing, ...]:
     return tuple(timing for timing in _FESTIVALS if day in _days(timing, day.year))
 
 
+@lru_cache(maxsize=4096)
 def is_working_day(day: date) -> bool:
     """Whether offices work that day: a weekday that is no day off, or a weekend day worked in exchange."""
     return bool(_china().is_working_day(day))

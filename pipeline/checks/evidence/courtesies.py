@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Literal
 
 Courtesy = Literal["thanks", "apology", "praise"]
@@ -120,6 +121,7 @@ RUDE = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def last_said(courtesy: Courtesy, text: str) -> re.Match[str] | None:
     """Return the last words of that courtesy in the text, or None.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 _COUNT = "[一二两三四五六七八九十半几多好0-9]+"
 SIGNS: Mapping[str, re.Pattern[str]] = {
@@ -64,6 +65,7 @@ MILD = re.compile(
 ENOUGH, DOUBTFUL = 3, 2
 
 
+@lru_cache(maxsize=4096)
 def signs(text: str) -> tuple[str, ...]:
     """Names of the signs of discontent in a text; what is only supposed (如果…) is none."""
     told = MILD.sub(" ", SUPPOSED.sub(" ", text))

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from pipeline.call import Call, Role, Utterance, once_per_call
 from pipeline.checks.evidence.readings import is_said
-from pipeline.spans import Span, Spans, intersect, subtract, total_s, union
+from pipeline.spans import Span, Spans, crop, subtract, total_s, union
 from pipeline.wording.languages import is_english
 from pipeline.wording.matching import PhraseMatch, Search, find_first
 from pipeline.wording.phrases import Phrase
@@ -35,15 +36,15 @@ CHINESE, ENGLISH = ("zh", "yue"), "en"
 NOTHING_FOUND = Search(None, None, None, None, None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Heard:
-    """What one role said. ``attributed`` is False when some of it may be another's."""
+    """What one role said; compared by identity. ``attributed`` is False when some may be another's."""
 
     role: Role
     utterances: tuple[Utterance, ...]
     attributed: bool
 
-    @property
+    @cached_property
     def span(self) -> Span | None:
         """From the first to the last of it."""
         return window(self.utterances)
@@ -66,6 +67,7 @@ def hear(call: Call, role: Role) -> Heard:
     return Heard(role, tuple(u for u in call.utterances if u.role in wanted), attributed)
 
 
+@once_per_call
 def whole(call: Call, heard: Heard, *, since_s: float = 0.0) -> Part:
     """All the role says, or what it has not finished saying at ``since_s``, to the end of the recording."""
     # Decoders may report a duration a little short of the last word.
@@ -89,16 +91,26 @@ def mean_confidence(utterances: Sequence[Utterance]) -> float:
 @once_per_call
 def voiced(call: Call, role: Role, within: Span) -> Spans:
     """Voice activity of the role and of unknown voices inside a stretch of the call."""
-    return intersect(union((*call.speech(role), *call.speech(Role.UNKNOWN))), [within])
+    return crop(_voices(call, role), within)
 
 
 @once_per_call
 def unheard(call: Call, role: Role, within: Span) -> Spans:
     """Voice activity inside a stretch that has no recognised words, or hardly any."""
+    return crop(_without_words(call, role), within)
+
+
+@once_per_call
+def _voices(call: Call, role: Role) -> Spans:
+    return union((*call.speech(role), *call.speech(Role.UNKNOWN)))
+
+
+@once_per_call
+def _without_words(call: Call, role: Role) -> Spans:
     worded = (
         u.span for u in call.utterances if u.chars and u.role in (role, Role.UNKNOWN) and not _mostly_lost(u)
     )
-    return subtract(voiced(call, role, within), worded)
+    return subtract(_voices(call, role), worded)
 
 
 def _mostly_lost(utterance: Utterance) -> bool:
@@ -142,9 +154,12 @@ def doubt_coverage(call: Call, role: Role, within: Span) -> str | None:
 
 def _doubt_language(utterances: Sequence[Utterance], wording: Sequence[Phrase] = ()) -> str | None:
     """Say that most is in a language without wording to look for; Chinese always has some."""
+    other = [u for u in utterances if u.language not in CHINESE]
+    if not other:
+        return None
     worded = (*CHINESE, ENGLISH) if any(is_english(phrase) for phrase in wording) else CHINESE
     chars = sum(u.chars for u in utterances)
-    foreign = sum(u.chars for u in utterances if u.language not in worded)
+    foreign = sum(u.chars for u in other if u.language not in worded)
     named = "Chinese or English" if ENGLISH in worded else "Chinese"
     return f"most of it is not in {named}" if foreign > FOREIGN_SHARE * chars else None
 

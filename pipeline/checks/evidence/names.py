@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.call import Call, Role, Utterance
 from pipeline.wording.surnames import (
@@ -73,15 +74,23 @@ def logged_name(call: Call) -> Name | None:
 
 def addresses(utterances: Sequence[Utterance]) -> Iterator[Address]:
     """Every 先生, 女士 or 小姐, by sound, in order."""
-    wanted = {sounds(title): title for title in TITLES}
     for utterance in utterances:
-        for clause in PUNCTUATION.split(utterance.text):
-            text = han(clause)
-            heard = sounds(text)
-            for i in range(len(heard) - 1):
-                title = wanted.get(heard[i : i + 2])
-                if title and len(heard) == len(text):
-                    yield Address(text[max(0, i - 4) : i], title, utterance)
+        for before, title in _titles(utterance.text):
+            yield Address(before, title, utterance)
+
+
+@lru_cache(maxsize=4096)
+def _titles(text: str) -> tuple[tuple[str, str], ...]:
+    """Titles by sound, each with the characters before it in its clause."""
+    wanted = {sounds(title): title for title in TITLES}
+    clauses = ((clause, sounds(clause)) for clause in map(han, PUNCTUATION.split(text)))
+    return tuple(
+        (clause[max(0, i - 4) : i], wanted[heard[i : i + 2]])
+        for clause, heard in clauses
+        if len(heard) == len(clause)
+        for i in range(len(heard) - 1)
+        if heard[i : i + 2] in wanted
+    )
 
 
 def carries(address: Address, surname: str) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from pipeline.call import Utterance
 
@@ -75,24 +76,29 @@ LINE_CHECK = re.compile(
 INTERJECTION_CHARS = 2
 
 
-def clauses(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def clauses(text: str) -> tuple[str, ...]:
     """Split at every punctuation mark; the mark stays with its clause."""
-    return [c.strip() for c in CLAUSE.findall(text) if c.strip()]
+    return tuple(c.strip() for c in CLAUSE.findall(text) if c.strip())
 
 
 def find_questions(utterance: Utterance) -> Iterator[Question]:
     """Questions an utterance puts to the other party, in order."""
-    for clause in clauses(utterance.text):
-        if RHETORICAL.search(clause):
-            continue
-        if CONFIRMATION.search(clause) or LINE_CHECK.search(clause) or len(clause) <= INTERJECTION_CHARS:
-            if ASKS.search(clause) or CONFIRMATION.search(clause):
-                yield Question(clause, Wanted.REPLY, utterance, minor=True)
-            continue
-        for wanted, pattern in ((Wanted.TIME, TIME), (Wanted.PARTY, PARTY), (Wanted.AMOUNT, AMOUNT)):
-            if pattern.search(clause):
-                yield Question(clause, wanted, utterance)
-                break
-        else:
-            if ASKS.search(clause):
-                yield Question(clause, Wanted.REPLY, utterance)
+    for clause, wanted, minor in _questions(utterance.text):
+        yield Question(clause, wanted, utterance, minor)
+
+
+@lru_cache(maxsize=4096)
+def _questions(text: str) -> tuple[tuple[str, Wanted, bool], ...]:
+    """Clauses of a text that ask, what each wants, and whether it is a minor question."""
+    asked = ((clause, _wanted(clause)) for clause in clauses(text) if not RHETORICAL.search(clause))
+    return tuple((clause, *wanted) for clause, wanted in asked if wanted is not None)
+
+
+def _wanted(clause: str) -> tuple[Wanted, bool] | None:
+    if CONFIRMATION.search(clause):
+        return Wanted.REPLY, True
+    if LINE_CHECK.search(clause) or len(clause) <= INTERJECTION_CHARS:
+        return (Wanted.REPLY, True) if ASKS.search(clause) else None
+    kinds = ((Wanted.TIME, TIME), (Wanted.PARTY, PARTY), (Wanted.AMOUNT, AMOUNT), (Wanted.REPLY, ASKS))
+    return next(((wanted, False) for wanted, pattern in kinds if pattern.search(clause)), None)

@@ -6,6 +6,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from pipeline.call import Utterance
 from pipeline.wording.matching import find_all, find_possible
@@ -42,17 +43,21 @@ class Saying:
 
     def has_words(self, text: str) -> bool:
         """Whether its words stand in the text as recognised."""
-        return self.words.search(self.meant(text)) is not None
-
-    def meant(self, text: str) -> str:
-        """Return the text without what is not meant."""
-        return text if self.not_meant is None else self.not_meant.sub(MASK, text)
+        return _read(self, text)[1]
 
 
 def saying(*phrases: str, words: str, not_meant: str | None = None) -> Saying:
     """Compile a saying from phrases (in the phrase grammar) and regular expressions, case ignored."""
     masked = None if not_meant is None else re.compile(not_meant, re.IGNORECASE)
     return Saying(tuple(map(compile_phrase, phrases)), re.compile(words, re.IGNORECASE), masked)
+
+
+# Half of all utterances are said again in other calls.
+@lru_cache(maxsize=16384)
+def _read(wanted: Saying, text: str) -> tuple[str, bool]:
+    """Return a text without what is not meant, and whether the words stand in it."""
+    meant = text if wanted.not_meant is None else wanted.not_meant.sub(MASK, text)
+    return meant, wanted.words.search(meant) is not None
 
 
 # Several rules ask the same of one call. What is remembered keeps its utterances, so their ids stay theirs.
@@ -72,8 +77,9 @@ def _find(wanted: Saying, utterances: tuple[Utterance, ...]) -> tuple[Utterance,
 
 
 def _said_in(wanted: Saying, utterances: tuple[Utterance, ...]) -> tuple[Utterance, ...]:
-    meant = [_masked(u, wanted.meant(u.text)) for u in utterances]
-    idx = {u.idx for u in meant if wanted.words.search(u.text)}
+    read = [_read(wanted, u.text) for u in utterances]
+    meant = [_masked(u, text) for u, (text, _) in zip(utterances, read, strict=True)]
+    idx = {u.idx for u, (_, has_words) in zip(utterances, read, strict=True) if has_words}
     possible = {u.idx for u in find_possible(wanted.phrases, meant, threshold=SIMILARITY)}
     for turn in _unbroken(meant) if possible else ():
         if not possible.isdisjoint([u.idx for u in turn]):

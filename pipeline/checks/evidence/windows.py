@@ -31,6 +31,7 @@ def runs(call: Call) -> tuple[Run, ...]:
     return tuple(tuple(group) for _, group in groupby(floor, key=lambda u: u.role))
 
 
+@once_per_call
 def opening(call: Call, heard: Heard) -> Part:
     """The role's first two runs after the connection, within 20 s of its first word there.
 
@@ -51,6 +52,7 @@ def opening(call: Call, heard: Heard) -> Part:
     return Part(Span(since_s, end_s), said)
 
 
+@once_per_call
 def closing(call: Call, heard: Heard) -> Part:
     """The role's last three runs, within 20 s of its last word.
 
@@ -66,6 +68,7 @@ def closing(call: Call, heard: Heard) -> Part:
     return Part(whole(call, heard, since_s=first_s).span, said)
 
 
+@once_per_call
 def last_half(call: Call, heard: Heard) -> Part:
     """What the role says after the middle of the recording, and its last three runs, without its first."""
     own = _runs_of(call, heard)

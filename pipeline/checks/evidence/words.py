@@ -7,7 +7,7 @@ A comma at the edge of a word stands for a pause: any punctuation, or the start 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from pipeline.wording.script import simplify
@@ -19,8 +19,8 @@ COMMA = "，"
 
 def find_words(
     text: str, words: Iterable[str], *, not_counted: Iterable[str] = ()
-) -> Iterator[tuple[str, float]]:
-    """Yield each of the words that is said, in lower case, and how far into the text it stands (0..1).
+) -> tuple[tuple[str, float], ...]:
+    """Return each of the words that is said, in lower case, and how far into the text it stands (0..1).
 
     The longest of several that begin at one place is taken. Latin words are found whole, in any case.
 
@@ -33,17 +33,25 @@ def find_words(
     not_counted : iterable of str
         Longer words in which they do not count: 申请 for 请.
     """
-    pattern, yields = _pattern(tuple(words), tuple(not_counted))
+    return _find(text, tuple(words), tuple(not_counted))
+
+
+# Rules count the same words in an utterance several times over, and half of all utterances are said again.
+@lru_cache(maxsize=8192)
+def _find(text: str, counted: tuple[str, ...], longer: tuple[str, ...]) -> tuple[tuple[str, float], ...]:
+    pattern, meant = _pattern(counted, longer)
     marked = _with_pauses(text)
-    for found in pattern.finditer(marked):
-        if yields.get(found[0]):
-            yield yields[found[0]], found.start() / len(marked)
+    return tuple(
+        (meant[found[0]], found.start() / len(marked))
+        for found in pattern.finditer(marked)
+        if meant.get(found[0])
+    )
 
 
 def count_words(texts: Sequence[str], words: Iterable[str], *, not_counted: Iterable[str] = ()) -> int:
     """How often any of the words is said in the texts."""
     counted, longer = tuple(words), tuple(not_counted)
-    return sum(1 for text in texts for _ in find_words(text, counted, not_counted=longer))
+    return sum(len(_find(text, counted, longer)) for text in texts)
 
 
 @lru_cache(maxsize=4096)
@@ -53,7 +61,7 @@ def _with_pauses(text: str) -> str:
 
 @lru_cache(maxsize=256)
 def _pattern(counted: tuple[str, ...], longer: tuple[str, ...]) -> tuple[re.Pattern[str], dict[str, str]]:
-    """Any of the words, and what to yield for each as it stands in the text; nothing for the longer ones."""
+    """Any of the words, and what each means as it stands in the text; nothing for the longer ones."""
     words = sorted((*longer, *counted), key=len, reverse=True)
     # Most characters begin none of the words; a look at one is faster than at every word.
     beginnings = "".join({re.escape(bare[0]) for bare in map(_bare, words) if bare})
