@@ -9,6 +9,7 @@ from pipeline.checks.base import Check, Count, OptionalPhrases, Outcome, Share
 from pipeline.checks.evidence.blocks import blocks
 from pipeline.checks.evidence.courtesies import is_polite, says_goodbye
 from pipeline.checks.evidence.hearing import doubt_hearing, doubt_recogniser, hear, whole
+from pipeline.checks.evidence.telling import counted, phrase_of
 from pipeline.checks.evidence.windows import closing
 from pipeline.spans import Span
 from pipeline.wording.matching import PhraseMatch, find_last
@@ -67,7 +68,7 @@ class HangUp(Check):
 
     def _threatened(self, call: Call, threat: PhraseMatch) -> Outcome:
         span = Span(threat.start_s, threat.end_s)
-        reason = f"threatens to hang up, {threat.similarity:.2f} like {threat.phrase!r}"
+        reason = f"threatens to hang up, {threat.similarity:.2f} like {phrase_of(threat)}"
         doubt = None
         if not hear(call, Role.AGENT).attributed and call.by_role(Role.CUSTOMER):
             doubt = "in a voice whose role is not known"
@@ -98,7 +99,7 @@ class HangUp(Check):
         """Judge a hang-up by how often the agent spoke; a short pause may or may not part two prompts."""
         heard = hear(call, Role.AGENT)
         few, many = len(blocks(heard.utterances)), len(blocks(heard.utterances, pause_s=SHORT_PAUSE_S))
-        reason = f"the agent hung up after {few} prompts; {self.prompts} are due"
+        reason = f"the agent hung up after {counted(few, 'prompt')}; {self.prompts} are due"
         if few >= self.prompts:
             return Outcome(Verdict.PASS, reason, 0.85, Role.AGENT, at, quote)
         doubt = doubt_hearing(call, heard, whole(call, heard))
