@@ -26,6 +26,8 @@ OPENING = "agent: 您好，请问有什么可以帮您？\n"
         (GREETED, f"{OPENING}customer: 你好。\nagent: 您好，请讲。", PASS),
         (GREETED, f"{OPENING}customer: 你好。\nagent: 有什么事，说吧。", FAIL),
         (GREETED, f"{OPENING}customer: 你好。\nagent(+7): 您好，请讲。", FAIL),
+        (GREETED, f"{OPENING}customer: 你好。\ncustomer(+7): 有人吗？\nagent: 您好，请讲。", FAIL),
+        (GREETED, f"{OPENING}customer: 你好。\ncustomer(+3): 有人吗？\nagent: 您好，请讲。", PASS),
         (GREETED, f"{OPENING}customer: 你好。\nagent(heard 0.5): 唯有神书。", UNDETERMINED),
     ],
 )

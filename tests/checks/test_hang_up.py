@@ -27,6 +27,7 @@ TALK = "agent: 您好。\ncustomer: 我要退房。\n"
         (PROMPTED, AGENT + 2 * PROMPT, FAIL),
         (PROMPTED, CUSTOMER + PROMPT, PASS),
         (PROMPTED, PROMPT, UNDETERMINED),
+        (PROMPTED, 3 * PROMPT, PASS),
         (PROMPTED, AGENT + 3 * "agent: 您好。\n[silence 1.5]\n", UNDETERMINED),
         (PROMPTED, f"{AGENT}agent: 喂？\n[silence 5]\nagent: 再不说话我就挂机了啊。", FAIL),
         (PROMPTED, f"{CUSTOMER}agent: 喂？\n[silence 5]\nagent: 再不说话我就挂机了啊。", FAIL),

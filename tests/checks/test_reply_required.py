@@ -8,6 +8,7 @@ from pipeline.checks.reply_required import ReplyRequired
 from pipeline.dialogue import dialogue_call
 
 THANKS = ReplyRequired(to="customer_thanks", phrases=("不用谢 / 不客气", "应该做的", "you are welcome"))
+CURT = ReplyRequired(to="customer_thanks", phrases=("没事 / 不客气",), not_counted=("没事我先挂",))
 APOLOGY = ReplyRequired(to="customer_apologises", phrases=("没关系",))
 
 
@@ -16,6 +17,9 @@ APOLOGY = ReplyRequired(to="customer_apologises", phrases=("没关系",))
     [
         (THANKS, "customer: 太好了，谢谢你。\nagent: 不客气。", PASS),
         (THANKS, "customer: 多谢多谢。\nagent: 这是我们应该做的。", PASS),
+        (CURT, "customer: 太好了，谢谢你。\nagent: 没事，应该的。", PASS),
+        (CURT, "customer: 太好了，谢谢你。\nagent: 没事我先挂了。", FAIL),
+        (CURT, "customer: 太好了，谢谢你。\nagent: 没事我先挂了，不客气。", PASS),
         (THANKS, "customer: OK, thank you.\nagent: You are welcome.", PASS),
         (THANKS, "customer: 谢谢。\nagent: 不用谢。\ncustomer: 太谢谢了。\nagent: 那我挂了。", FAIL),
         (THANKS, "customer: 太好了，谢谢你。\nagent: 没别的事我挂了。", FAIL),
