@@ -77,7 +77,9 @@ def daily(
     changed = _changed(calls, reviewed, lines, standards, len(call))
     sums = {"calls": np.ones(len(call)), **judged, **changed, "findings_undetermined": left_open, **measured}
     longest = sums.pop(f"{LONGEST}_s")
-    columns = {name: np.bincount(group, np.nan_to_num(sums[name]), len(keys)) for name in sums}
+    columns: dict[str, NDArray[Any]] = {
+        name: np.bincount(group, np.nan_to_num(sums[name]), len(keys)) for name in sums
+    }
     columns[f"{LONGEST}_s"] = _maxima(longest, group, len(keys))
     dates = dict.fromkeys(("date", "date_first", "date_last"), call_date)
     rows = pd.concat([keys, pd.DataFrame(dates, index=keys.index), pd.DataFrame(columns)], axis="columns")
