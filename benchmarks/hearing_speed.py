@@ -46,6 +46,7 @@ PEERS: dict[str, Callable[..., Hear]] = {
     "faster-whisper": faster_whisper,
     "faster-whisper, voice activity": partial(faster_whisper, vad_filter=True),
     "openai-whisper": openai_whisper,
+    "openai-whisper, as its command": partial(openai_whisper, beam_size=5, best_of=5),
 }
 ENGINES: dict[str, Callable[..., Hear]] = {
     WHOLE: callaudit_hearing,
@@ -53,7 +54,12 @@ ENGINES: dict[str, Callable[..., Hear]] = {
     **PEERS,
 }
 # Heard by so much slower engines that one round has to do.
-ONCE = ("faster-whisper", "faster-whisper, voice activity", "openai-whisper")
+ONCE = (
+    "faster-whisper",
+    "faster-whisper, voice activity",
+    "openai-whisper",
+    "openai-whisper, as its command",
+)
 
 
 @dataclass

@@ -41,6 +41,8 @@ PICTURES = (
     Picture("help.png", "month", "index.html", "#who", 620),
     Picture("proof.png", "month", "index.html", "#proof", 520),
     Picture("course.png", "month", "index.html", "#better", 560),
+    Picture("clauses.png", "month", "index.html", "#over-time", 640),
+    Picture("one-team.png", "month", "teams/*.html", "main", 1000),
     Picture("fair.png", "month", "fairness.html", "main", 900),
     Picture("agent.png", "month", "agents/a06-*.html", "main", 760),
     Picture("call.png", "calls", "calls/*/dev-003-*.html", "#timeline", 1150),
@@ -58,7 +60,7 @@ def write_report(store: Path, folder: Path, language: str) -> None:
 
 def taken(page: Any, picture: Picture, folder: Path) -> Image.Image:
     """Return the picture, at the width in which the documentation shows it."""
-    (path,) = sorted((folder / picture.report).glob(picture.page))
+    path, *_ = sorted((folder / picture.report).glob(picture.page))
     page.goto(path.as_uri())
     page.wait_for_function(
         "[...document.querySelectorAll('[data-chart]')].every(c => c.querySelector('svg'))"

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.audit import comparing
 from pipeline.audit.comparing import compare
 from pipeline.dialogue import dialogue_call
-from pipeline.rulebook import Rulebook, load_rulebook
+from pipeline.rulebook import Rulebook, judge, load_rulebook, with_options
+from pipeline.scoring import score
 from pipeline.store import Store, StoreReader
 from pipeline.store.files import call_part
 
@@ -95,6 +97,24 @@ def test_the_same_rulebook_changes_nothing(store: StoreReader, books: tuple[Rule
     compared = compare(store, books[0], books[0])
     assert [c.changed for c in compared.calls] == [False] * 3
     assert compared.clauses() == ()
+
+
+def test_what_is_alike_is_judged_once_and_as_the_second_rulebook_would(
+    store: StoreReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = load_rulebook("dinghao-380")
+    other = replace(with_options(book, "OPS-01", at_most=90.0), name="mine")
+    for after in (other, replace(other, review_below=1.0)):
+        compared = compare(store, book, after)
+        for one in compared.calls:
+            findings = judge(store.read_call(one.call_id), after)
+            assert one.after == score(findings, "mine")
+            verdicts = {f.rule_id: f.verdict.value for f in findings}
+            assert all(change.verdicts[1] == verdicts[change.rule_id] for change in one.changes)
+    judged: list[int] = []
+    monkeypatch.setattr(comparing, "judge", lambda call, b: judged.append(len(b.rules)) or judge(call, b))
+    compare(store, book, other)
+    assert judged == [len(book.rules), 1] * 3
 
 
 def test_calls_of_other_standards_can_be_left_out(

@@ -6,12 +6,13 @@ Nothing is written. Clauses are matched by their ids.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from statistics import fmean
 
 from pipeline.call import Call, Finding, Score
 from pipeline.errors import StoreError
-from pipeline.rulebook import Rulebook, judge
+from pipeline.rulebook import Rule, Rulebook, judge
 from pipeline.scoring import score
 from pipeline.showing import Shown
 from pipeline.store import StoreReader
@@ -120,47 +121,66 @@ def compare(
     """
     calls: list[CallComparison] = []
     unreadable: list[str] = []
+    pair = _Pair(before, after)
     for day in store.dates():
         damaged: dict[str, str] = {}
         try:
-            compared = list(_day(store, day, before, after, named, damaged))
+            compared = list(_day(store, day, pair, named, damaged))
         except StoreError:
             damaged = store.damaged(day)
             if not damaged:
                 raise
-            compared = list(_day(store, day, before, after, named, damaged))
+            compared = list(_day(store, day, pair, named, damaged))
         calls += sorted(compared, key=lambda call: call.call_id)
         unreadable += damaged.values()
     return Comparison(before, after, tuple(calls), tuple(unreadable))
 
 
 def _day(
-    store: StoreReader,
-    day: str,
-    before: Rulebook,
-    after: Rulebook,
-    named: Collection[str],
-    without: Collection[str],
+    store: StoreReader, day: str, pair: _Pair, named: Collection[str], without: Collection[str]
 ) -> Iterator[CallComparison]:
     for call in store.read_calls(call_dates=[day], without=without):
         own = call.record.standards
         if not (named and own) or set(own) & set(named):
-            yield compare_call(call, before, after)
+            yield pair.compared(call)
 
 
-def compare_call(call: Call, before: Rulebook, after: Rulebook) -> CallComparison:
-    """Judge one call under two rulebooks."""
-    old = {f.rule_id: f for f in judge(call, before)}
-    new = {f.rule_id: f for f in judge(call, after)}
-    pairs = [ClauseChange(clause, old.get(clause), new.get(clause)) for clause in dict.fromkeys((*old, *new))]
-    return CallComparison(
-        call_id=call.record.call_id,
-        call_date=call.record.call_date,
-        agent_id=call.record.agent_id,
-        before=score(old.values(), before.name),
-        after=score(new.values(), after.name),
-        changes=tuple(pair for pair in pairs if pair.verdicts[0] != pair.verdicts[1]),
-    )
+@dataclass(frozen=True)
+class _Pair:
+    """Two rulebooks; what the second has in common with the first is judged once."""
+
+    before: Rulebook
+    after: Rulebook
+
+    @cached_property
+    def changed(self) -> Rulebook:
+        """The second with only those rules that may judge otherwise than the first's."""
+        if self.before.review_below != self.after.review_below:
+            return self.after
+        alike = {rule.id: _judging(rule) for rule in self.before.rules}
+        rules = (rule for rule in self.after.rules if alike.get(rule.id) != _judging(rule))
+        return replace(self.after, rules=tuple(rules))
+
+    def compared(self, call: Call) -> CallComparison:
+        """Judge one call under both."""
+        old = {f.rule_id: f for f in judge(call, self.before)}
+        found = old | {f.rule_id: f for f in judge(call, self.changed)}
+        new = {rule.id: replace(found[rule.id], standard=self.after.name) for rule in self.after.rules}
+        clauses = dict.fromkeys((*old, *new))
+        pairs = [ClauseChange(clause, old.get(clause), new.get(clause)) for clause in clauses]
+        return CallComparison(
+            call_id=call.record.call_id,
+            call_date=call.record.call_date,
+            agent_id=call.record.agent_id,
+            before=score(old.values(), self.before.name),
+            after=score(new.values(), self.after.name),
+            changes=tuple(pair for pair in pairs if pair.verdicts[0] != pair.verdicts[1]),
+        )
+
+
+def _judging(rule: Rule) -> Rule:
+    """Return a rule without what no verdict depends on."""
+    return replace(rule, title="", title_zh="", how="", examples=(), coaching="", coaching_zh="")
 
 
 def _agent(agent_id: str | None, calls: list[CallComparison]) -> AgentComparison:

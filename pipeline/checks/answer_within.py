@@ -63,7 +63,7 @@ class AnswerWithin(Check):
         return worst(tuple(self._one(call, moment) for moment in moments))
 
     def _one(self, call: Call, moment: Moment) -> Outcome:
-        asked_until_s = _floor_end_s(call, moment)
+        asked_until_s = _floor_end_s(call, moment, self.within_s)
         replied_s = _voice_s(call, asked_until_s)
         if replied_s is None:
             return self._unanswered(call, moment, asked_until_s)
@@ -108,12 +108,17 @@ def _is_worked_on(call: Call, wait: Span) -> bool:
     return any(hold.span.overlap_s(wait) > 0 for hold in holds)
 
 
-def _floor_end_s(call: Call, moment: Moment) -> float:
-    """End of what the customer says there before the agent takes the floor."""
+def _floor_end_s(call: Call, moment: Moment, within_s: float) -> float:
+    """End of what the customer says there before the agent takes the floor, or before they wait in vain."""
     run: tuple[Utterance, ...] = next(
         (r for r in runs(call) if any(u.span.overlap_s(moment.span) > 0 for u in r)), ()
     )
-    return max([moment.span.end_s, *(u.end_s for u in run)])
+    end_s = moment.span.end_s
+    for utterance in run:
+        if utterance.start_s - end_s > within_s + EDGE_S:
+            break
+        end_s = max(end_s, utterance.end_s)
+    return end_s
 
 
 def _voice_s(call: Call, asked_until_s: float) -> float | None:

@@ -10,6 +10,7 @@ from pipeline.checks.base import Check, Count, Outcome, Share
 from pipeline.checks.evidence.answers import substance
 from pipeline.checks.evidence.hearing import Part, doubt_coverage, doubt_words, hear, window
 from pipeline.checks.evidence.questions import find_questions
+from pipeline.checks.evidence.telling import counted
 from pipeline.checks.evidence.windows import Run, runs
 from pipeline.spans import Span
 from pipeline.wording.lexicon import is_acknowledgement
@@ -61,7 +62,7 @@ class AnswersInFull(Check):
     def _weigh(self, call: Call, answered: list[_Answered]) -> Outcome:
         short = [a for a in answered if a.chars <= self.short_chars]
         asked, curt = (sum(a.questions for a in some) for some in (answered, short))
-        reason = f"{curt} of {asked} question(s) answered in {self.short_chars} characters or fewer"
+        reason = f"{curt} of {counted(asked, 'question')} answered in {self.short_chars} characters or fewer"
         share = curt / asked
         shown = (short or answered)[0].reply
         span, quote = window(shown), shown[0].text

@@ -10,6 +10,7 @@ from pipeline.call import Call, Role, Verdict
 from pipeline.checks.base import Check, OptionalPhrases, Outcome, Share
 from pipeline.checks.conditions import CONDITIONS, Moment, Occasion
 from pipeline.checks.evidence.hearing import hear
+from pipeline.checks.evidence.telling import times
 from pipeline.spans import Span
 from pipeline.wording.matching import find_first
 
@@ -51,7 +52,7 @@ class ClearSpeech(Check):
         requests = _apart(call, occasion.moments)
         asked = find_first(self.checks, heard.utterances, threshold=self.threshold).match
         if occasion.arises and len(requests) >= self.fail_requests:
-            reason = f"the customer asks {len(requests)} times to repeat or slow down"
+            reason = f"the customer asks {times(len(requests))} to repeat or slow down"
             first, last = requests[0], requests[-1]
             followed = asked is not None and asked.start_s > last.span.end_s
             return Outcome(

@@ -10,6 +10,7 @@ from pydantic import Field
 from pipeline.call import Call, Role, Utterance, Verdict
 from pipeline.checks.base import Check, Count, Number, Outcome, Words
 from pipeline.checks.evidence.hearing import Heard, doubt_words, hear, whole
+from pipeline.checks.evidence.telling import counted
 from pipeline.checks.evidence.words import find_words
 
 
@@ -42,7 +43,8 @@ class CourtesyWords(Check):
         said = {word for _, word in found}
         used = [name for name, words in self.families.items() if said & {w.lower() for w in words}]
         density = 100.0 * len(found) / chars if chars else 0.0
-        reason = f"{len(found)} courtesy words, {density:.1f} in 100 characters ({', '.join(used) or 'none'})"
+        words = counted(len(found), "courtesy word")
+        reason = f"{words}, {density:.1f} in 100 characters ({', '.join(used) or 'none'})"
         enough = len(used) >= self.min_families and len(found) >= self.min_words
         if enough and density >= self.pass_per_100_chars and heard.attributed:
             first = found[0][0]

@@ -9,6 +9,7 @@ from pipeline.checks.base import Check, Count, OptionalPhrases, Outcome, Share
 from pipeline.checks.evidence.blocks import blocks
 from pipeline.checks.evidence.courtesies import is_polite, says_goodbye
 from pipeline.checks.evidence.hearing import doubt_hearing, doubt_recogniser, hear, whole
+from pipeline.checks.evidence.telling import counted, phrase_of
 from pipeline.checks.evidence.windows import closing
 from pipeline.spans import Span
 from pipeline.wording.matching import PhraseMatch, find_last
@@ -51,15 +52,23 @@ class HangUp(Check):
         at = _ending(call)
         side = call.record.hangup_side
         if side is None:
+            if self._allowed_anyhow(call):
+                reason = "the agent might hang up: every prompt that is due was given"
+                return Outcome(Verdict.PASS, reason, 0.85, Role.AGENT, at, _last_words(call))
             return Outcome(Verdict.UNDETERMINED, _unlogged(call), 0.5, Role.AGENT, at, _last_words(call))
         if side == Role.CUSTOMER:
             reason = "the customer hung up, by the call log"
             return Outcome(Verdict.PASS, reason, 0.95, Role.AGENT, at, _last_words(call))
         return self._hung_up(call, at)
 
+    def _allowed_anyhow(self, call: Call) -> bool:
+        """Whether the agent may have hung up: whoever did, the clause is met."""
+        heard = hear(call, Role.AGENT)
+        return 0 < self.prompts <= len(blocks(heard.utterances)) and heard.attributed
+
     def _threatened(self, call: Call, threat: PhraseMatch) -> Outcome:
         span = Span(threat.start_s, threat.end_s)
-        reason = f"threatens to hang up, {threat.similarity:.2f} like {threat.phrase!r}"
+        reason = f"threatens to hang up, {threat.similarity:.2f} like {phrase_of(threat)}"
         doubt = None
         if not hear(call, Role.AGENT).attributed and call.by_role(Role.CUSTOMER):
             doubt = "in a voice whose role is not known"
@@ -90,7 +99,7 @@ class HangUp(Check):
         """Judge a hang-up by how often the agent spoke; a short pause may or may not part two prompts."""
         heard = hear(call, Role.AGENT)
         few, many = len(blocks(heard.utterances)), len(blocks(heard.utterances, pause_s=SHORT_PAUSE_S))
-        reason = f"the agent hung up after {few} prompts; {self.prompts} are due"
+        reason = f"the agent hung up after {counted(few, 'prompt')}; {self.prompts} are due"
         if few >= self.prompts:
             return Outcome(Verdict.PASS, reason, 0.85, Role.AGENT, at, quote)
         doubt = doubt_hearing(call, heard, whole(call, heard))

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from pipeline.call import Call, Event, EventKind, Role, Verdict
 from pipeline.checks.base import Check, Count, Outcome
+from pipeline.checks.evidence.telling import counted, times
 from pipeline.spans import Span
 
 
@@ -31,14 +32,25 @@ class Interruptions(Check):
         if len(found) > self.at_most:
             worst = max(found, key=_overlap_s)
             said = next((u for u in call.by_role(self.role) if u.start_s == worst.start_s), None)
-            reason = f"the {self.role} interrupts {len(found)} time(s); allowed are {self.at_most}"
+            reason = f"the {self.role} interrupts {times(len(found))}; {self._allowed()}"
             confidence = 0.9 if _overlap_s(worst) >= 1.0 else 0.7
             return Outcome(Verdict.FAIL, reason, confidence, self.role, worst.span, said.text if said else "")
         speech = call.speech()
         if not (call.speech(Role.AGENT) and call.speech(Role.CUSTOMER)):
             return Outcome(Verdict.NOT_APPLICABLE, "no two parties speak", role=self.role)
         span = Span(speech[0].start_s, speech[-1].end_s)
-        return Outcome(Verdict.PASS, f"{len(found)} interruption(s)", 0.9, self.role, span)
+        return Outcome(
+            Verdict.PASS,
+            counted(len(found), "interruption") if found else "no interruption",
+            0.9,
+            self.role,
+            span,
+        )
+
+    def _allowed(self) -> str:
+        if not self.at_most:
+            return "none is allowed"
+        return f"at most {self.at_most} {'is' if self.at_most == 1 else 'are'} allowed"
 
 
 def _overlap_s(event: Event) -> float:

@@ -18,6 +18,7 @@ from pipeline.checks.evidence.hearing import (
     hear,
     window,
 )
+from pipeline.checks.evidence.telling import times
 from pipeline.checks.evidence.wording import said_outside
 from pipeline.spans import Span
 from pipeline.wording.matching import PhraseMatch, find_first
@@ -68,7 +69,7 @@ class PhraseCount(AfterOccasion):
 
     def _enough(self, call: Call, heard: Heard, part: Part, found: tuple[PhraseMatch, ...]) -> Outcome:
         count = len(found)
-        reason = f"said {count} time(s), as in {found[0].quote!r}" if found else "never said"
+        reason = f"said {times(count)}, as in {found[0].quote!r}" if found else "never said"
         span = Span(found[0].start_s, found[-1].end_s) if found else heard.span or Span(0.0, 0.0)
         quote = found[0].quote if found else ""
         confidence = min((m.similarity for m in found), default=0.9) * (1.0 if heard.attributed else 0.7)
@@ -76,7 +77,7 @@ class PhraseCount(AfterOccasion):
         if self.at_most is not None and count > self.at_most:
             allowed = self.at_most if self.fail_above is None else self.fail_above
             verdict = Verdict.FAIL if count > allowed and heard.attributed else Verdict.UNDETERMINED
-            reason = f"{reason}; at most {self.at_most} are in place"
+            reason = f"{reason}; at most {self.at_most} {'is' if self.at_most == 1 else 'are'} in place"
         elif self.at_most is not None and (doubt := self._unheard(call, heard, part)):
             verdict, confidence, reason = Verdict.UNDETERMINED, 0.5, f"{reason}, but {doubt}"
         return Outcome(verdict, reason, min(1.0, confidence), self.role, span, quote)
@@ -84,7 +85,8 @@ class PhraseCount(AfterOccasion):
     def _too_few(self, call: Call, heard: Heard, part: Part, found: tuple[PhraseMatch, ...]) -> Outcome:
         search = find_first(self.phrases, part.utterances, threshold=self.threshold)
         nearest = search.nearest if search.match is None else None
-        reason = f"said {len(found)} time(s); at least {self.at_least} are due"
+        said = f"said {times(len(found))}" if found else "never said"
+        reason = f"{said}; due at least {times(self.at_least)}"
         variant = find_variant(self.near, part.utterances)
         doubt = (
             self._unheard(call, heard, part)

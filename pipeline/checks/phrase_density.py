@@ -9,6 +9,7 @@ from pydantic import model_validator
 from pipeline.call import Call, Role, Utterance, Verdict
 from pipeline.checks.base import Check, Count, Number, OptionalPhrases, Outcome, Share
 from pipeline.checks.evidence.hearing import NOTHING_FOUND, Heard, doubt_absence, doubt_words, hear, whole
+from pipeline.checks.evidence.telling import times
 from pipeline.checks.evidence.words import find_words
 from pipeline.spans import Span
 from pipeline.wording.lexicon import is_acknowledgement
@@ -68,7 +69,8 @@ class PhraseDensity(Check):
         density = self._density(len(found), heard)
         words = ", ".join(dict.fromkeys(said.words.strip("，,") for said in found))
         unit = "a minute" if self.per == "minute" else "in 100 characters"
-        reason = f"said {len(found)} times, {density:.1f} {unit}" + (f" ({words})" if words else "")
+        said = f"said {times(len(found))}" if found else "never said"
+        reason = f"{said}, {density:.1f} {unit}" + (f" ({words})" if words else "")
         if len(found) <= self.pass_count or (density < self.pass_below and heard.attributed):
             return self._rare(call, heard, heard.span, reason)
         span, quote = found[0].span, found[0].quote

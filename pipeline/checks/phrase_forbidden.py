@@ -20,6 +20,7 @@ from pipeline.checks.evidence.hearing import (
     unheard,
     voiced,
 )
+from pipeline.checks.evidence.telling import phrase_of
 from pipeline.spans import Span, total_s
 from pipeline.wording.matching import PhraseMatch, find_all
 from pipeline.wording.spoken import spoken_units
@@ -107,12 +108,12 @@ class PhraseForbidden(Check):
         weighed = [(match, self._weigh(match, heard)) for match in found]
         hit = max((m for m, w in weighed if w is Verdict.FAIL), key=lambda m: m.similarity, default=None)
         if hit is not None:
-            reason = f"said a forbidden phrase, {hit.similarity:.2f} like {hit.phrase!r}"
+            reason = f"said a forbidden phrase, {hit.similarity:.2f} like {phrase_of(hit)}"
             return self._outcome(Verdict.FAIL, reason, hit, _confidence(hit, heard))
         review = [m for m, w in weighed if w is Verdict.UNDETERMINED]
         review += self._found(self.near, heard, VERBATIM)
         if review:
-            reason = f"comes near a forbidden phrase ({review[0].phrase!r}); needs a listener"
+            reason = f"comes near a forbidden phrase ({phrase_of(review[0])}); needs a listener"
             return self._outcome(Verdict.UNDETERMINED, reason, review[0], 0.5)
         return self._absent(call, heard, heard.span)
 

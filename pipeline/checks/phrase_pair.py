@@ -10,6 +10,7 @@ from pydantic import Field
 from pipeline.call import Call, Role, Utterance, Verdict
 from pipeline.checks.base import Check, OptionalPhrases, Outcome, Phrases, Share
 from pipeline.checks.evidence.hearing import Heard, doubt_coverage, doubt_recogniser, hear, whole
+from pipeline.checks.evidence.telling import phrase_of
 from pipeline.spans import Span
 from pipeline.wording.matching import THRESHOLD, PhraseMatch, find_all, find_first
 from pipeline.wording.spoken import spoken_units
@@ -69,7 +70,7 @@ class PhrasePair(Check):
         if hits:
             hit = max(hits, key=lambda m: m.similarity)
             confidence = hit.similarity * (0.5 + 0.5 * _speaker(hit, heard).confidence)
-            reason = f"says {hit.quote!r}, {hit.similarity:.0%} like {hit.phrase!r}; better: {self.suggest}"
+            reason = f"says {hit.quote!r}, {hit.similarity:.0%} like {phrase_of(hit)}; better: {self.suggest}"
             return self._outcome(Verdict.FAIL, reason, hit, confidence)
         review = [m for m, verdict in weighed if verdict is Verdict.UNDETERMINED] + near
         if review:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
@@ -12,6 +12,7 @@ from pipeline.checks.base import Check, OptionalPhrases, Outcome, Phrases, Secon
 from pipeline.checks.conditions import CONDITIONS, Moment, Occasion
 from pipeline.checks.evidence.courtesies import COURTESY_CONDITIONS, asks_politely
 from pipeline.checks.evidence.hearing import (
+    NOTHING_FOUND,
     VARIANT_SIMILARITY,
     Heard,
     Part,
@@ -20,6 +21,7 @@ from pipeline.checks.evidence.hearing import (
     hear,
 )
 from pipeline.checks.evidence.replies import after_moment, next_runs, turn_end_s, why_not_owed
+from pipeline.checks.evidence.wording import said_outside
 from pipeline.spans import Span
 from pipeline.wording.matching import PhraseMatch, Search, find_all, find_first
 
@@ -44,17 +46,19 @@ class ReplyRequired(Check):
     apology) needs no answer of its own where they go on in the same breath, ask for something with it, agree
     to a wait or take leave: left unanswered there, it goes to review, unless another moment decides.
 
-    Options: ``to`` (a condition; its moments are judged), ``phrases``, ``near`` (wording that goes to review
-    instead of failing), ``forbidden`` (wording that fails in place of an answer, except in a polite
-    request), ``runs`` (how many of the agent's next turns are searched), ``within_s`` (silence after which
-    a moment stays unanswered; a later answer goes to review), ``each`` (true: every moment needs its answer;
-    false: one answer anywhere after the first moment will do), ``threshold`` (similarity a match needs).
+    Options: ``to`` (a condition; its moments are judged), ``phrases``, ``not_counted`` (longer wording in
+    which they are no answer), ``near`` (wording that goes to review instead of failing), ``forbidden``
+    (wording that fails in place of an answer, except in a polite request), ``runs`` (how many of the
+    agent's next turns are searched), ``within_s`` (silence after which a moment stays unanswered; a later
+    answer goes to review), ``each`` (true: every moment needs its answer; false: one answer anywhere after
+    the first moment will do), ``threshold`` (similarity a match needs).
     """
 
     kind: ClassVar[str] = "reply_required"
 
     to: str
     phrases: Phrases
+    not_counted: OptionalPhrases = ()
     near: OptionalPhrases = ()
     forbidden: OptionalPhrases = ()
     runs: Runs = 1
@@ -98,7 +102,7 @@ class ReplyRequired(Check):
         if rude is not None:
             reason = f"{occasion.reason}; the agent says instead what must not be said"
             return self._found(Verdict.FAIL, reason, rude, heard)
-        search = find_first(self.phrases, said, threshold=self.threshold)
+        search = self._answered(said)
         if search.match is None:
             courtesy = self.to in COURTESY_CONDITIONS
             excuse = why_not_owed(call, moment.span) if courtesy else None
@@ -119,6 +123,14 @@ class ReplyRequired(Check):
         ends_s = [u.end_s for u in said] or [call.duration_s]
         span = Span(moment.span.start_s, max([moment.span.end_s, due_s, *ends_s]))
         return _Answer(moment, due_s, Part(span, said))
+
+    def _answered(self, said: tuple[Utterance, ...]) -> Search:
+        """Find the first of the phrases that is not part of longer wording."""
+        search = find_first(self.phrases, said, threshold=self.threshold)
+        if search.match is None or not self.not_counted:
+            return search
+        counted = said_outside(self.phrases, self.not_counted, said, threshold=self.threshold)
+        return replace(search, match=counted[0]) if counted else NOTHING_FOUND
 
     def _said_instead(self, said: tuple[Utterance, ...]) -> PhraseMatch | None:
         found = find_all(self.forbidden, said, threshold=VARIANT_SIMILARITY)

@@ -11,6 +11,7 @@ from pipeline.call import Call, EventKind, Role, Verdict
 from pipeline.checks.base import Check, OptionalPhrases, Outcome, Share
 from pipeline.checks.conditions import CONDITIONS, Moment
 from pipeline.checks.evidence.hearing import doubt_coverage, hear
+from pipeline.checks.evidence.telling import counted
 from pipeline.checks.evidence.windows import runs
 from pipeline.measures import measure_names
 from pipeline.spans import Span
@@ -88,9 +89,8 @@ class ReviewMoment(Check):
         first = moments[0]
         times = ", ".join(_clock(m.span.start_s) for m in moments[:LISTED])
         more = " …" if len(moments) > LISTED else ""
-        counted = "1 moment" if len(moments) == 1 else f"{len(moments)} moments"
         answer = f"; the standard answer: {self.standard_answer}" if self.standard_answer else ""
-        reason = f"for a person: {counted} at {times}{more}{answer}"
+        reason = f"for a person: {counted(len(moments), 'moment')} at {times}{more}{answer}"
         return Outcome(Verdict.UNDETERMINED, reason, 0.5, role, first.span, _with_answer(call, first))
 
     def _doubt(self, call: Call) -> str | None:

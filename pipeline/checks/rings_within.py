@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from pipeline.call import Call, EventKind, Verdict
 from pipeline.checks.base import Check, Count, Outcome, Seconds
+from pipeline.checks.evidence.telling import counted
 from pipeline.spans import Span
 
 
@@ -33,7 +34,7 @@ class RingsWithin(Check):
         seconds = heard_s if logged_s is None else logged_s
         rings = math.ceil(seconds / self.ring_s)
         where = "ringback tone" if logged_s is None else "call log"
-        reason = f"rang {seconds:g} s, {rings} rings ({where}); the limit is {self.rings}"
+        reason = f"rang {seconds:g} s, {counted(rings, 'ring')} ({where}); the limit is {self.rings}"
         span = Span(tones[0].start_s, tones[-1].end_s) if tones else Span(0.0, 0.0)
         verdict = Verdict.PASS if rings <= self.rings else Verdict.FAIL
         confidence = 0.95 if logged_s is not None else 0.7

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator
 from pipeline.call import Call, Role, Utterance, Verdict
 from pipeline.checks.base import Check, Count, Outcome, Share, Words
 from pipeline.checks.evidence.hearing import doubt_words, hear, whole
+from pipeline.checks.evidence.telling import times
 from pipeline.checks.evidence.words import count_words, find_words
 
 OneOrMore = Annotated[Words, BeforeValidator(lambda given: (given,) if isinstance(given, str) else given)]
@@ -71,7 +72,7 @@ class WordRatio(Check):
     def _said(self, words: Words, utterances: Sequence[Utterance]) -> str:
         """How often which of the words are said."""
         found = [w for u in utterances for w, _ in find_words(u.text, words, not_counted=self.not_counted)]
-        return f"{_shown(tuple(dict.fromkeys(found)) or words)} {len(found)} times"
+        return f"{_shown(tuple(dict.fromkeys(found)) or words)} {times(len(found)) if found else '0 times'}"
 
 
 def _shown(words: Words) -> str:

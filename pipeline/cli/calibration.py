@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.app import DONE, app
+from pipeline.cli.app import DONE, app, say
 from pipeline.cli.options import Json, Out, Rulebooks
 
 if TYPE_CHECKING:
@@ -84,6 +84,8 @@ def calibrate(
         Console(highlight=False).print(calibration_view(calibration, swept))
     for path in _cut(store, calibration, clips) if clips else ():
         typer.echo(plain_text(path), err=as_json)
+    for why in store.damaged_ledger().values():
+        say(f"note: no figure here rests on it, but {why}")
     raise typer.Exit(DONE)
 
 

@@ -58,6 +58,8 @@ def _lines(found: Status) -> Iterator[str]:
         yield f"writer: stopped ({found.writer}); give the same command again, it goes on from there"
     for part in (*found.unreadable_failures, *(part for day in found.days for part in day.unreadable)):
         yield f"damaged: {part}; run again, callaudit verify says more"
+    for why in found.unreadable_ledgers:
+        yield f"damaged: {why}"
     for part in found.damaged:
         yield f"set aside: {part}; what it held was made anew, it may be removed"
 

@@ -19,6 +19,7 @@ RETURN_UTTERANCES = 2
 
 ANNOUNCEMENTS = (
     "稍等 / 稍候 / 请等一下 / 等一下 / 等一会 / 等会儿 / 等一等 / 等我一下 / 等我一会 / 等等",
+    "等我(几|半|一|两){any:0-1}(秒|分钟)",
     "别挂机 / 不要挂机 / 请勿挂机 / 别挂断 / 请不要挂断 / 先别挂 / 保持通话",
     "给我(一点|几分钟|两分钟|一分钟)时间",
     "[给|帮|为](您|你)转(接|到|过去|给)",
@@ -26,7 +27,7 @@ ANNOUNCEMENTS = (
     "(could|can|would) you hold / bear with me / give me (a|one) (moment|second|minute)",
 )
 QUESTIONS = (
-    "好吗 / 好不好 / 可以吗 / 可不可以 / 行吗 / 行不行 / 方便吗 / 介意吗",
+    "好吗 / 好不好 / 可以吗 / 可不可以 / 行吗 / 行不行 / 方便{any:0-6}吗 / 介意{any:0-6}吗",
     "could you hold / would you mind / can you hold / may i",
 )
 REASONS = (

@@ -173,9 +173,13 @@ def unlike(one: str, other: str) -> float:
 def _unlike(one: str, other: str) -> float:
     if one == other:
         return 0.0
-    first, second = (sound_id(s[0]) if (s := syllables(c)) else PINYIN_SOUNDS for c in (one, other))
-    table = grades()
-    return float(GRADES[table[min(first, PINYIN_SOUNDS), min(second, PINYIN_SOUNDS)]])
+    return float(GRADES[grades()[sound_number(one), sound_number(other)]])
+
+
+def sound_number(char: str) -> int:
+    """Return the place of a character's sound in the table of grades."""
+    sounds = syllables(char)
+    return min(sound_id(sounds[0]), PINYIN_SOUNDS) if sounds else PINYIN_SOUNDS
 
 
 def _found(

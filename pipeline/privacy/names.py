@@ -24,7 +24,7 @@ from pipeline.wording.surnames import (
 
 ASKS_NAME = re.compile(
     r"贵姓|怎么称呼|如何称呼|尊姓|(?:您|你|本人|机主|户主|收件人|联系人)(?:的)?(?:名字|"
-    r"姓名|大名|名次)|叫什么|哪位|报(?:一下)?(?:您的)?姓名|"
+    r"姓名|大名|名次)|叫什么|哪位|报(?:一下)?(?:您的)?姓名|(?:姓名|名字)[^，。！？,.!?]{0,2}(?:报|说|留)一?下|"
     r"(?:姓名|名字)(?:是|叫|叫做)?(?:什么|是)?[吗呢]?[?？。]?$"
 )
 _HAN = "\u4e00-\u9fff"
@@ -61,13 +61,17 @@ _IN_PERSON = re.compile(rf"本人(?P<name>{_SURNAME}{_GIVEN}?)(?=[吗吧]?(?:[^{
 _SOMEBODYS = re.compile(
     rf"[我您你]是(?P<name>{_SURNAME}{_GIVEN}?)(?=的(?:{_KIN}|家属|家长|家人|朋友|同事|代理))"
 )
+# Whose kin calls: 陈乐乐的妈妈.
+_KIN_OF = re.compile(
+    rf"(?:^|(?<=[^{_HAN}]))(?:我是)?(?P<name>{_SURNAME}{_GIVEN})的(?:妈妈?|爸爸?|奶奶|爷爷|家长|家属)"
+)
 _AM = re.compile(rf"我(?:就)?是(?P<name>{_SURNAME}{_GIVEN})(?=[啊呀哈]?(?:[^{_HAN}]|$)|先生|女士|小姐|为您)")
 _LITTLE = re.compile(
     rf"(?:客服|专员|我是|叫我|代表|同事|叫)[小老阿](?P<name>{_SURNAME})(?![{_HAN}]{{0,1}}(?:时|"
     rf"姐|孩|区|票|店))"
 )
 _POSTS = (
-    "师傅|经理|老师|主任|医生|大夫|护士|阿姨|大爷|大姐|大哥|女士|先生|小姐|太太|总(?=[^结是共之的体部会裁]|"
+    "师傅|经理|老师|同学|主任|医生|大夫|护士|阿姨|大爷|大姐|大哥|女士|先生|小姐|太太|总(?=[^结是共之的体部会裁]|"
     "$)|工(?=[^作具号程]|$)"
 )
 _POST = re.compile(rf"{_LEAD}(?!司机)(?P<name>{_SURNAME}(?:{_GIVEN})??)(?:{_POSTS})")
@@ -128,6 +132,8 @@ def find_names(utterances: Sequence[Utterance], record: CallRecord) -> tuple[Nam
     customer = han(record.customer_name or "")
     known = [customer] if customer else []
     known += [name.text for name in found if name.utterance.role is Role.CUSTOMER][:3]
+    if customer:
+        found += [name for u in utterances for name in _confirmed(surname_of(customer), u)]
     for surname in dict.fromkeys(surname_of(name) for name in known):
         found += _by_sound(surname, utterances)
     # Who was announced in full is named in full again.
@@ -151,7 +157,7 @@ def _slots(utterance: Utterance) -> Iterator[Name]:
         post = text[match.end("name") : match.end()]
         if len(name) > 1 and (post in ("总", "工") or is_everyday(name)):
             continue
-        if name[0] not in _WORDS and name != "谢谢":
+        if name[0] not in _WORDS and name not in ("谢谢", "麻烦"):
             yield Name(utterance, *match.span("name"))
     for match in _ENGLISH.finditer(text):
         group = "name" if match["name"] else "titled"
@@ -162,7 +168,7 @@ def _slots(utterance: Utterance) -> Iterator[Name]:
 
 def _due(utterance: Utterance) -> Iterator[Name]:
     """Names after words that say whose one follows: 患者, 我老公叫, 户名是."""
-    for pattern in (_CALLED, _AM, _DUE, _IN_PERSON, _SOMEBODYS):
+    for pattern in (_CALLED, _AM, _DUE, _IN_PERSON, _SOMEBODYS, _KIN_OF):
         for match in pattern.finditer(utterance.text):
             weak = match.group().startswith(("叫", "我")) or pattern in (_DUE, _IN_PERSON)
             if not is_everyday(match["name"]) and not (weak and _NO_GIVEN & set(match["name"])):
@@ -196,7 +202,9 @@ def _titled(utterance: Utterance) -> Iterator[Name]:
         if len(heard) != len(text):
             continue
         for at in range(1, len(heard) - 1):
-            if heard[at : at + 2] in wanted and (start := _surname_start(text, at)) is not None:
+            # A misheard title after what is no written surname is other words: 有响声 for 尤先生.
+            likely = text[at : at + 2] in TITLES or text[at - 1] in SURNAMES
+            if likely and heard[at : at + 2] in wanted and (start := _surname_start(text, at)) is not None:
                 yield Name(utterance, clause.start() + start, clause.start() + at)
 
 
@@ -243,6 +251,15 @@ def _by_sound(surname: str, utterances: Sequence[Utterance]) -> Iterator[Name]:
             continue
         for start, end in _sounding(wanted, utterance.text):
             yield Name(utterance, start + 1, end)
+
+
+def _confirmed(surname: str, utterance: Utterance) -> Iterator[Name]:
+    """A name in full that begins with the call log's surname, where the agent asks for the person."""
+    if utterance.role is Role.AGENT:
+        asked = re.compile(
+            rf"(?:是|找)(?P<name>{re.escape(surname)}(?!{_POSTS}|同志){_GIVEN})(?:本人)?(?:吗|吧|嘛|么)"
+        )
+        yield from (Name(utterance, *m.span("name")) for m in asked.finditer(utterance.text))
 
 
 def _titled_by(surname: str, utterance: Utterance) -> Iterator[Name]:

@@ -23,15 +23,31 @@ def ledger_parts(out: Path, table: str) -> list[Path]:
     return parts_in(out / table)
 
 
-def read_ledger(out: Path, table: str) -> pa.Table:
+def read_ledger(out: Path, table: str, *, without: Collection[str] = ()) -> pa.Table:
     """Return all rows of a ledger in the order in which they were added.
+
+    Parameters
+    ----------
+    without : collection of str
+        Parts to leave out, as `damaged_ledger_parts` names them.
 
     Raises
     ------
     StoreError
         When a part is damaged.
     """
-    return read_parts(table, ledger_parts(out, table))
+    return read_parts(table, [part for part in ledger_parts(out, table) if str(part) not in without])
+
+
+def damaged_ledger_parts(out: Path, table: str) -> dict[str, str]:
+    """Return the parts of a ledger that cannot be read, with the reason; nobody can make them anew."""
+    damaged = {}
+    for part in ledger_parts(out, table):
+        try:
+            read_parts(table, [part])
+        except StoreError as error:
+            damaged[str(part)] = str(error)
+    return damaged
 
 
 def add_part(out: Path, table: str, rows: pa.Table) -> Path:

@@ -18,10 +18,11 @@ from pipeline.places import exists, fingerprint, place, readable
 from pipeline.store.days import HeardDay
 from pipeline.store.files import hashed, partition, parts_in, standard_part
 from pipeline.store.judged import INPUTS
-from pipeline.store.ledgers import read_ledger
+from pipeline.store.ledgers import damaged_ledger_parts, read_ledger
 from pipeline.store.parts import read_calls, read_parts
 from pipeline.tables import (
     HEARING_TABLES,
+    LEDGERS,
     PARTITION,
     SCHEMAS,
     UNPARTITIONED,
@@ -290,9 +291,20 @@ class StoreReader:
         frame: pd.DataFrame = rows.to_pandas()
         return frame
 
-    def ledger(self, table: str) -> pa.Table:
-        """Return all rows of a table that is only ever added to, in the order of adding."""
-        return read_ledger(self.out, table)
+    def ledger(self, table: str, *, without: Collection[str] = ()) -> pa.Table:
+        """Return all rows of a table that is only ever added to, in the order of adding.
+
+        Parameters
+        ----------
+        without : collection of str
+            Parts to leave out, as :meth:`damaged_ledger` names them.
+        """
+        return read_ledger(self.out, table, without=without)
+
+    def damaged_ledger(self, *tables: str) -> dict[str, str]:
+        """Return parts of reviews and samples, or of those named, that cannot be read, with the reason."""
+        found = (damaged_ledger_parts(self.out, table) for table in tables or LEDGERS)
+        return {part: why for damaged in found for part, why in damaged.items()}
 
     def tables(self, table: str) -> Iterator[pa.Table]:
         """Read a table day by day: few of them are too large for memory, a year is."""

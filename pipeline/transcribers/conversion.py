@@ -1,18 +1,15 @@
 """CTranslate2's Whisper file as an openai-whisper checkpoint, without loss.
 
 CTranslate2 writes the projections that read the same input as one matrix, names its layers its own way and
-leaves out nothing: every tensor goes over with the bytes it has. Layout of the file (binary version 6,
-``ctranslate2/specs/model_spec.py``): version, name and revision of the specification, then for each variable
-its name, rank, shape, type and bytes, then the aliases. Names of the result: ``whisper/model.py``.
+leaves out nothing: every tensor goes over with the bytes it has. Names of the result: ``whisper/model.py``.
 """
 
 from __future__ import annotations
 
-import struct
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,13 +17,11 @@ import numpy.typing as npt
 from pipeline.cache import cache_folder
 from pipeline.errors import WeightsError
 from pipeline.transcribers.bundles import MODEL_FILE
+from pipeline.transcribers.model_files import ModelFile
 from pipeline.transcribers.weights import Weights
 
 Tensor = npt.NDArray[Any]
 
-_BINARY_VERSION = 6
-_TYPES: tuple[type[np.generic], ...] = (np.float32, np.int8, np.int16, np.int32, np.float16)
-"""By CTranslate2's number of the type; the sixth, bfloat16, numpy does not have."""
 _HEAD_WIDTH = 64
 """Of every Whisper that OpenAI published; used when a file does not state its heads."""
 
@@ -44,7 +39,7 @@ def convert_for_openai(weights: Weights) -> Path:
         return target
     import torch
 
-    tensors = read_ctranslate2(weights.path / MODEL_FILE)
+    tensors = ModelFile.read(weights.path / MODEL_FILE).tensors()
     state = {name: torch.tensor(t) for name, t in openai_state(tensors).items()}
     checkpoint = {"dims": dimensions(tensors), "model_state_dict": state}
     try:
@@ -58,34 +53,6 @@ def convert_for_openai(weights: Weights) -> Path:
             "set CALLAUDIT_CACHE to a writable folder"
         ) from error
     return target
-
-
-def read_ctranslate2(path: Path) -> dict[str, Tensor]:
-    """Return a CTranslate2 file's variables by name; an alias names its variable's tensor.
-
-    Raises
-    ------
-    WeightsError
-        When the file is not a Whisper in binary version 6, or ends early.
-    """
-    try:
-        with path.open("rb") as file:
-            (version,) = _unpack(file, "<I")
-            if version != _BINARY_VERSION:
-                raise WeightsError(
-                    f"{path}: CTranslate2 binary version {version}; expected {_BINARY_VERSION}"
-                )
-            if (spec := _read_name(file)) != "WhisperSpec":
-                raise WeightsError(f"{path}: a CTranslate2 {spec!r}; expected 'WhisperSpec'")
-            _revision, count = _unpack(file, "<II")
-            tensors = dict(_read_variable(file) for _ in range(count))
-            (aliases,) = _unpack(file, "<I")
-            for _ in range(aliases):
-                alias, name = _read_name(file), _read_name(file)
-                tensors[alias] = tensors[name]
-    except (struct.error, IndexError, KeyError, UnicodeDecodeError, ValueError) as error:
-        raise WeightsError(f"{path}: not a whole CTranslate2 file: {error!r}") from error
-    return tensors
 
 
 def dimensions(tensors: Mapping[str, Tensor]) -> dict[str, int]:
@@ -183,21 +150,3 @@ def _layers(tensors: Mapping[str, Tensor], side: str) -> int:
 def _heads(tensors: Mapping[str, Tensor], side: str, state: int) -> int:
     stated = tensors.get(f"{side}/num_heads")
     return int(stated) if stated is not None else state // _HEAD_WIDTH
-
-
-def _read_variable(file: BinaryIO) -> tuple[str, Tensor]:
-    name = _read_name(file)
-    (rank,) = _unpack(file, "<B")
-    shape = _unpack(file, f"<{rank}I")
-    kind, size = _unpack(file, "<BI")
-    return name, np.frombuffer(file.read(size), dtype=_TYPES[kind]).reshape(shape)
-
-
-def _read_name(file: BinaryIO) -> str:
-    """Read a length and that many bytes, the last of which is zero."""
-    (length,) = _unpack(file, "<H")
-    return file.read(length)[:-1].decode("utf-8")
-
-
-def _unpack(file: BinaryIO, layout: str) -> tuple[int, ...]:
-    return struct.unpack(layout, file.read(struct.calcsize(layout)))

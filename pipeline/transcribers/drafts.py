@@ -20,9 +20,9 @@ SPARSE_CLIP_S, MIN_TOKENS_PER_S = 6.0, 1.5
 """In 10 of 383 long utterances of synthetic calls there was less, and nearly all had lost a sentence."""
 
 NO_SPEECH, NO_SPEECH_LOGPROB = 0.45, -0.7
-"""Whisper's own rule for silence takes 0.6 and -1. In the full window the first stays below 0.25 on speech,
-short words of callers included, and is 0.55 to 0.97 on music, noise, tones and silence; the second is below
--0.8 there."""
+"""Whisper's own rule for silence takes 0.6 and -1. In a second decode the first stays below 0.3 on speech,
+short words of callers included, and is 0.5 to 0.97 on music, noise, tones and silence; the second is below
+-1 there."""
 
 _MIN_TOKENS_FOR_RATE = 8
 _MAX_SAME_CHARACTER = 6

@@ -6,6 +6,7 @@ import math
 import os
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,9 +25,11 @@ from pipeline.transcribers.base import (
 )
 from pipeline.transcribers.batching import FULL_WINDOW_S
 from pipeline.transcribers.batching import window_s as window_of
+from pipeline.transcribers.mandarin import Decoder, mandarin_files
 from pipeline.transcribers.passes import hear
 from pipeline.transcribers.recogniser import Decoded
 from pipeline.transcribers.weights import Weights
+from pipeline.wording.languages import MANDARIN
 
 REPETITION_PENALTY = 1.1
 NO_REPEAT_TOKENS = 5
@@ -68,7 +71,7 @@ class FasterWhisperTranscriber:
         self.options = options
         self.key = describe_key(self.name, weights.sha256, options)
         try:
-            self._whisper = _load(
+            self._whisper, self._mandarin = _load(
                 str(weights.path), options.device, options.compute_type, options.threads or usable_threads()
             )
         except (RuntimeError, ValueError) as error:
@@ -78,6 +81,7 @@ class FasterWhisperTranscriber:
         self._model: Any = self._whisper.model
         if not self._model.is_multilingual:
             raise WeightsError(f"{weights.path}: an English-only model; a multilingual Whisper is needed")
+        self._any_language = Decoder(self._model)
         self._tokenizer: Any = self._whisper.hf_tokenizer
         self._features = FeatureExtractor(feature_size=self._model.n_mels)
         self._context = lru_cache(maxsize=64)(self._write_context)
@@ -138,17 +142,18 @@ class FasterWhisperTranscriber:
         if len(rows) < encoded.shape[0]:
             picked = np.ascontiguousarray(np.asarray(encoded)[list(rows)])
             encoded = ctranslate2.StorageView.from_array(picked)
+        context = self._context(language, prompt)
+        mandarin = language == MANDARIN and self._mandarin.can_follow(context)
         with stage(Stage.DECODER):
-            results = self._model.generate(
+            answers = (self._mandarin if mandarin else self._any_language).generate(
                 encoded,
-                [self._context(language, prompt)] * len(rows),
+                context,
+                len(rows),
                 beam_size=beam_size,
                 repetition_penalty=REPETITION_PENALTY,
                 no_repeat_ngram_size=NO_REPEAT_TOKENS,
-                return_scores=True,
-                return_no_speech_prob=True,
             )
-        return [self._read(r.sequences_ids[0], r.scores[0], r.no_speech_prob) for r in results]
+        return [self._read(*answer) for answer in answers]
 
     def _read(self, tokens: list[int], score: float, no_speech: float) -> Decoded:
         """Turn CTranslate2's mean over the text tokens into one over text and end mark, as Whisper counts."""
@@ -168,13 +173,21 @@ class FasterWhisperTranscriber:
 
 
 @lru_cache(maxsize=1)
-def _load(path: str, device: str, compute_type: str, threads: int) -> Any:
-    """Load the model once: transcribers that differ only in their prompts share it."""
+def _load(path: str, device: str, compute_type: str, threads: int) -> tuple[Any, Decoder]:
+    """Load the model and its decoder of Mandarin once, for transcribers that differ in their prompts too."""
+    import ctranslate2
     from faster_whisper import WhisperModel
 
-    return WhisperModel(
+    whole = WhisperModel(
         path, device=device, compute_type=compute_type, cpu_threads=threads, local_files_only=True
     )
+    reduced = mandarin_files(Path(path), whole.hf_tokenizer)
+    if reduced is None:
+        return whole, Decoder(whole.model)
+    own = ctranslate2.models.Whisper(
+        path, device=device, compute_type=compute_type, intra_threads=threads, files=reduced.files
+    )
+    return whole, Decoder(own, reduced.kept)
 
 
 def usable_threads() -> int:

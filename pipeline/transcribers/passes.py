@@ -2,8 +2,8 @@
 
 Whisper was built for windows of 30 s, and most of its time goes into their padding. A first pass therefore
 decodes clips of like length, of several calls, together in a window little longer than they are. Short
-windows make the decoder run in circles now and then; drafts that show it are decoded again in the full window
-with a wider beam.
+windows make the decoder run in circles now and then; drafts that show it are decoded again with more
+silence after the clip and a wider beam.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pipeline.transcribers.base import (
     check_clips,
     clip_sizes,
 )
-from pipeline.transcribers.batching import batches
+from pipeline.transcribers.batching import SECOND_PADDING_S, batches
 from pipeline.transcribers.drafts import NO_SPEECH_LOGPROB, Draft, choose, collapse
 from pipeline.transcribers.hallucinations import clean, is_echo
 from pipeline.transcribers.languages import (
@@ -73,7 +73,7 @@ def hear(
         first |= _in_own_language(recogniser, clips, first, spoken, options)
     second: dict[int, Draft] = {}
     doubtful = [i for i, draft in first.items() if draft.doubtful]
-    for window_s, batch in batches(doubtful, clips.sizes, size=size, full=True):
+    for window_s, batch in batches(doubtful, clips.sizes, size=size, padding_s=SECOND_PADDING_S):
         languages = [first[i].language for i in batch]
         redone = _second_pass(recogniser, clips.take(batch), window_s, languages, options)
         second |= zip(batch, redone, strict=True)
@@ -223,7 +223,7 @@ def _finish(
         language = options.language if options.language not in (None, AUTO_ZH_EN) else MANDARIN
         return Heard("", 0.0, language or MANDARIN, language_confidence=0.0)
     draft = first if second is None else choose(first, replace(second, odds=first.odds))
-    # The full window too hears that nobody speaks, or finds a word here and there: the text is invented.
+    # The second decode too hears that nobody speaks, or finds a word here and there: the text is invented.
     nobody = second is not None and (second.silent or draft.sparse)
     silent = nobody and draft.mean_logprob < NO_SPEECH_LOGPROB
     text = "" if silent else collapse(draft.text) if draft.loops else draft.text

@@ -59,6 +59,8 @@ class Status:
         Those inputs, with their reasons.
     unreadable_failures : tuple of str
         Parts of that table that cannot be read.
+    unreadable_ledgers : tuple of str
+        Why parts of reviews and samples cannot be read; nobody can make them anew.
     writer : Writer or None
         Who writes, or was stopped while writing.
     damaged : tuple of str
@@ -69,6 +71,7 @@ class Status:
     failures: tuple[tuple[str, int], ...]
     failed: tuple[Failure, ...]
     unreadable_failures: tuple[str, ...]
+    unreadable_ledgers: tuple[str, ...]
     writer: Writer | None
     damaged: tuple[str, ...]
 
@@ -95,6 +98,7 @@ def status_of(store: StoreReader) -> Status:
         tuple(sorted(failures.items())),
         failed,
         tuple(map(str, unreadable)),
+        tuple(store.damaged_ledger().values()),
         writer_of(store.out / LOCK),
         tuple(map(str, kept(store.out))),
     )

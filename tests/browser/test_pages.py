@@ -24,7 +24,8 @@ def kinds(report: Path) -> list[Path]:
     """One page of every kind, and calls that look different."""
     calls = [page_of(report, call_id) for call_id in ("dev-010", "mono", "silent")]
     agents = sorted(report.glob("agents/a0*.html"))
-    return [*sorted(report.glob("*.html")), agents[-1], *calls]
+    teams = sorted(report.glob("teams/*.html"))
+    return [*sorted(report.glob("*.html")), agents[-1], teams[0], *calls]
 
 
 class Places(HTMLParser):
@@ -70,7 +71,7 @@ def test_links_lead_to_pages_and_places_of_the_report(report: Path) -> None:
             assert not anchor or anchor in places[leads].ids, f"{path}: {link}"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("report", "scheme"), [("zh", "light"), ("en", "dark")], indirect=["report"])
 def test_axe_finds_nothing_serious(report: Path, tab: Callable[..., Any], scheme: str) -> None:
     opened = tab(color_scheme=scheme)
     for path in kinds(report):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from axe_playwright_python.sync_playwright import Axe
 from made_reports import HOSTILE, page_of
 
 from pipeline.audit import current_cards
@@ -54,9 +55,18 @@ def test_exported_marks_come_back_as_scores_after_review(
     assert "系统评分\n50.0" in figures
     assert "复核后\n100.0" in figures
     told = page.inner_text("article.fail")
+    mark = page.get_attribute(".marks .overturned, .marks .undetermined", "title") or ""
+    assert "OPS-01 不合格 → 改判：合格" in mark
+    assert "↺" in page.inner_text(".marks")
+    here = page.inner_text(".transcript .here.overturned")
+    assert here.split() == ["↺", "OPS-01", "改判：合格"]
+    assert "已由复核改判" in page.inner_text(".legend")
+    assert page.locator("article.fail h4 s").inner_text() == "✗ 不合格"
     assert "+张敏" in told
     assert "改判：合格" in told
     assert "-客户先挂断" in told
     assert opened.wrong == []
     waiting_rows = opened.open(tmp_path / "report" / "review.html").inner_text("#queue")
     assert "window.hacked" not in waiting_rows, "what was reviewed waits no longer"
+    violations = Axe().run(tab().open(page_of(tmp_path / "report", "script"))).response["violations"]
+    assert [v["id"] for v in violations if v["impact"] in ("serious", "critical")] == []

@@ -8,6 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from samples import sample
+
+from pipeline.audio import Cut, cut_clips
+from pipeline.spans import Span
 
 ROOT = Path(__file__).parents[2]
 # Runs in every Python process of the night before anything else, in those that it starts as well.
@@ -64,11 +68,9 @@ def test_a_socket_is_seen_in_a_process_and_in_those_it_starts(tmp_path):
 
 @pytest.mark.real
 def test_a_night_opens_no_socket(tmp_path):
-    calls = tmp_path / "calls.csv"
-    calls.write_text(
-        "call_id,path\n"
-        + "".join(f"c{n},{ROOT}/data/calls/dev-{number:03d}.opus\n" for n, number in enumerate((3, 4)))
-    )
+    calls = tmp_path / "calls"
+    for number in (3, 4):
+        cut_clips(sample(number).record, [Cut(Span(0.0, 12.0), calls / f"c{number}.mp3")], margin_s=0.0)
     out = tmp_path / "out"
     start = "import sys; from pipeline.cli import main; main()"
     command = ["-c", start, "run", str(calls), "--out", str(out), "--rulebook", "dinghao-380"]

@@ -84,12 +84,12 @@ def test_calls_are_heard_as_on_this_machine(tmp_path: Path, cluster: Cluster, ta
 
 
 def test_only_calls_that_end_their_worker_fail(tmp_path: Path, tasks: Tasks, cluster: Cluster) -> None:
-    night = tasks(8, "kills", "hangs", "full")
+    night = tasks(8, "kills", "hangs")
     setup = ScriptedSetup(log=tmp_path / "log", call_limit=CallLimit(fixed_s=2.0))
     there = results(hear_on_cluster(night, setup, cluster))
     assert set(there) == {t.record.call_id for t in night}
-    assert {i for i, r in there.items() if isinstance(r, Failure)} == {"kills", "hangs", "full"}
-    for call_id in ("kills", "hangs", "full"):
+    assert {i for i, r in there.items() if isinstance(r, Failure)} == {"kills", "hangs"}
+    for call_id in ("kills", "hangs"):
         assert f"{call_id}.wav: three workers ended while they heard this call" in there[call_id].reason
 
 
@@ -202,8 +202,8 @@ def rows(store: Store) -> dict[str, list[tuple[Any, ...]]]:
 @pytest.mark.real
 def test_the_tables_are_those_of_a_local_night(tmp_path: Path, machines: Any, cluster: Cluster) -> None:
     calls = tmp_path / "calls"
-    for number, at_s in ((10, 2.0), (10, 12.0), (5, 4.0), (5, 14.0), (22, 6.0), (22, 15.0)):
-        clip = Cut(Span(at_s, at_s + 9.0), calls / f"{number}-{at_s:g}.mp3")
+    for number, at_s in ((10, 2.0), (10, 12.0), (5, 4.0), (22, 6.0)):
+        clip = Cut(Span(at_s, at_s + 7.0), calls / f"{number}-{at_s:g}.mp3")
         cut_clips(sample(number).record, [clip], margin_s=0.0)
     lost = machines.add_node(num_cpus=1)
     intake, setup, stores = find_calls(str(calls)), Setup(), []
@@ -221,7 +221,7 @@ def test_the_tables_are_those_of_a_local_night(tmp_path: Path, machines: Any, cl
             done = hear_night(
                 intake.records, (), stores[-1], source="", hearing_key=setup.hearing_key, executor=executor
             )
-        assert (done.heard, done.failures) == (6, ())
+        assert (done.heard, done.failures) == (4, ())
     here_rows, there_rows = map(rows, stores)
     assert here_rows == there_rows
-    assert len(here_rows["utterances"]) >= 6
+    assert len(here_rows["utterances"]) >= 4

@@ -103,7 +103,15 @@ def english_left(chinese: str) -> bool:
         ('replied "it\'s \\"no\\" use"', '坐席回应“it\'s "no" use”，属于不当应答'),
         ("fits Friday 2026-11-20 17:10", "问候与通话时间（2026-11-20 周五 17:10）相符"),
         ("said 3 times, 9.2 a minute (，嗯，, ，那个)", "说了3次，平均每分钟9.2次（嗯、那个）"),
-        ("said 0 times, 0.0 a minute", "没有出现此类用语"),
+        ("never said, 0.0 a minute", "没有出现此类用语"),
+        ("said once, 9.2 a minute (，嗯，)", "说了1次，平均每分钟9.2次（嗯）"),
+        ("好吗 once against 你去/你先 never", "应说的“好吗”1次，应避免的“你去/你先”0次"),
+        ("said once; due at least 2 times", "要求的话术说了1次，至少应说2次"),
+        ("never said; due at least once", "没有说要求的话术，至少应说1次"),
+        ("the agent interrupts 3 times; none is allowed", "坐席打断对方3次，要求不打断"),
+        ("the agent interrupts once; at most 2 are allowed", "坐席打断对方1次，最多允许2次"),
+        ("1 interruption", "打断对方1次"),
+        ("no interruption", "没有打断对方"),
         ("for a person: 2 moments at 0:20, 1:02", "需人工复核：2处，位置0:20、1:02"),
         (
             "heard too badly to judge: hearing quality 0.31, below 0.4; least of all hearing sure, 0.33 "
@@ -153,6 +161,15 @@ def test_reasons_on_the_sample_calls_are_there_in_chinese() -> None:
     reasons = {*verdicts, *(reason for reason in measured if not re.match(r"-?[\d.]+ ", reason))}
     assert len(reasons) > 100
     assert {r: zh(r) for r in reasons if zh(r) == r or english_left(zh(r))} == {}
+
+
+def test_reasons_are_plain_english() -> None:
+    reasons = re.findall(r"^  \S+ \w+: (.+)$", (GOLDEN / "verdicts.txt").read_text("utf-8"), re.M)
+    shown = [reason for reason in reasons if re.search(r"\(s\)|\b1 times\b|\b1 \w+ words\b", reason)]
+    assert shown == []
+    quoted = [quote for reason in reasons for quote in re.findall(r"(?:like |phrase \()'([^']*)'", reason)]
+    assert len(quoted) > 5
+    assert [quote for quote in quoted if re.search(r"[|{}()<>\[\]/]", quote)] == []
 
 
 def sentences(path: Path) -> Iterator[tuple[str, ...]]:

@@ -14,6 +14,7 @@ import pytest
 from pipeline.audit import current_cards, score_night
 from pipeline.errors import ConfigError, StoreError
 from pipeline.reports.language import Language
+from pipeline.reports.pages.standards import shown_standards
 from pipeline.reports.pages.texts import texts
 from pipeline.reports.workbook import Wanted, Written, findings, write_workbook
 from pipeline.reports.workbook.gathering import gather
@@ -172,3 +173,40 @@ def test_of_too_many_findings_the_latest_are_listed_and_it_says_so(store: Store)
 def test_a_cell_is_never_longer_than_excel_allows() -> None:
     assert len(cell("好" * 40_000)) < 32_767
     assert cell("\ud800") == "\\ud800"
+
+
+def test_standards_go_by_their_titles_and_the_import_has_the_ids(store: Store, tmp_path: Path) -> None:
+    write(store, tmp_path / "w.xlsx", language=Language.EN)
+    title = shown_standards([made.STANDARD])[made.STANDARD].title
+    assert title != made.STANDARD
+    for sheet in ("Scorecards", "Trend", "Clauses", "Calls"):
+        assert {row["standard"] for row in rows(tmp_path / "w.xlsx", sheet)} == {title}
+    found = rows(tmp_path / "w.xlsx", "Findings")
+    assert {(row["standard title"], row["standard"]) for row in found} == {(title, made.STANDARD)}
+    sheet = openpyxl.load_workbook(tmp_path / "w.xlsx")["Findings"]
+    (header,) = [c for r in sheet.iter_rows() for c in r if c.value == "standard"]
+    assert sheet.column_dimensions[header.column_letter].hidden
+
+
+@pytest.mark.parametrize(
+    ("verdict", "reason", "shown"),
+    [
+        ("fail", "not said (closing); the nearest words are 64% alike", "Nearest words: 退票"),
+        ("fail", "not said (closing); the nearest words are 25% alike", None),
+        ("fail", "never said; due at least once", None),
+        ("fail", "says '退票'", "退票"),
+        ("undetermined", "'退票' may stand in for it", "退票"),
+    ],
+)
+def test_words_that_only_come_near_are_called_so(
+    tmp_path: Path, verdict: str, reason: str, shown: str | None
+) -> None:
+    store = Store(tmp_path / "out")
+    found = [replace(made.finding("OPS-01", verdict, quote="退票"), reason=reason)]
+    judged = Judgement.of(made.call(), score=score(found, made.STANDARD), findings=found, rulebook_hash="r1")
+    with store.writing():
+        store.write_call(made.call())
+        store.write_findings(DAY, made.STANDARD, [judged])
+        score_night(store)
+    write(store, tmp_path / "w.xlsx", language=Language.EN)
+    assert [row["quote"] for row in rows(tmp_path / "w.xlsx", "Findings")] == [shown]

@@ -19,17 +19,21 @@ def test_a_window_leaves_room_behind_the_samples() -> None:
 
 
 @given(
-    st.lists(st.floats(0.05, MAX_CLIP_S), max_size=40), st.integers(min_value=1, max_value=20), st.booleans()
+    st.lists(st.floats(0.05, MAX_CLIP_S), max_size=40),
+    st.integers(min_value=1, max_value=20),
+    st.sampled_from([PADDING_S, 10.0]),
 )
-def test_every_clip_is_in_one_batch_of_its_own_window(lengths: list[float], size: int, full: bool) -> None:
+def test_every_clip_is_in_one_batch_of_its_own_window(
+    lengths: list[float], size: int, padding_s: float
+) -> None:
     sizes = [samples(s) for s in lengths]
-    made = list(batches(range(len(sizes)), sizes, size=size, full=full))
+    made = list(batches(range(len(sizes)), sizes, size=size, padding_s=padding_s))
     assert sorted(n for _, batch in made for n in batch) == list(range(len(sizes)))
     for window, batch in made:
         assert 1 <= len(batch) <= size
         assert window * len(batch) <= BATCH_S
-        assert {FULL_WINDOW_S if full else window_s(sizes[n]) for n in batch} == {window}
-        assert all(window == FULL_WINDOW_S or window >= lengths[n] + PADDING_S - 1e-4 for n in batch)
+        assert {window_s(sizes[n], padding_s=padding_s) for n in batch} == {window}
+        assert all(window == FULL_WINDOW_S or window >= lengths[n] + padding_s - 1e-4 for n in batch)
 
 
 def test_long_clips_come_in_small_batches() -> None:

@@ -1,44 +1,19 @@
 from __future__ import annotations
 
-import struct
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pytest
+from made_models import write_ctranslate2
 
 from pipeline.errors import WeightsError
-from pipeline.transcribers.conversion import (
-    convert_for_openai,
-    dimensions,
-    openai_state,
-    read_ctranslate2,
-)
+from pipeline.transcribers.conversion import convert_for_openai, dimensions, openai_state
 from pipeline.transcribers.weights import Weights
 
 Tensor = npt.NDArray[Any]
 STATE, MELS, AUDIO_CTX, TEXT_CTX, VOCAB = 128, 4, 6, 5, 51866
-TYPES = [np.dtype(t) for t in (np.float32, np.int8, np.int16, np.int32, np.float16)]
-
-
-def name_bytes(name: str) -> bytes:
-    raw = name.encode() + b"\0"
-    return struct.pack("<H", len(raw)) + raw
-
-
-def write_ctranslate2(path: Path, tensors: Mapping[str, Tensor], *, version: int = 6) -> None:
-    out = struct.pack("<I", version) + name_bytes("WhisperSpec") + struct.pack("<II", 3, len(tensors))
-    for name, t in tensors.items():
-        out += name_bytes(name) + struct.pack("<B", t.ndim) + struct.pack(f"<{t.ndim}I", *t.shape)
-        out += struct.pack("<BI", TYPES.index(t.dtype), t.nbytes) + t.tobytes()
-    out += (
-        struct.pack("<I", 1)
-        + name_bytes("decoder/projection/weight")
-        + name_bytes("decoder/embeddings/weight")
-    )
-    path.write_bytes(out)
 
 
 @pytest.fixture(scope="module")
@@ -79,13 +54,6 @@ def tensors() -> dict[str, Tensor]:
     t["encoder/conv2/weight"], t["encoder/conv2/bias"] = random(STATE, STATE, 3), random(STATE)
     t["decoder/embeddings/weight"] = random(VOCAB, STATE)
     return t
-
-
-def test_a_file_is_read_back_bit_for_bit_with_its_alias(tmp_path: Path, tensors: dict[str, Tensor]) -> None:
-    write_ctranslate2(tmp_path / "model.bin", tensors)
-    read = read_ctranslate2(tmp_path / "model.bin")
-    assert read.keys() == tensors.keys() | {"decoder/projection/weight"}
-    assert all(np.array_equal(read[name], t) and read[name].dtype == t.dtype for name, t in tensors.items())
 
 
 def test_dimensions_come_from_the_tensors(tensors: dict[str, Tensor]) -> None:
@@ -129,19 +97,6 @@ def test_quantised_weights_are_refused(tensors: dict[str, Tensor]) -> None:
     small = tensors["decoder/embeddings/weight"].astype(np.int8)
     with pytest.raises(WeightsError, match="int8"):
         openai_state(tensors | {"decoder/embeddings/weight": small})
-
-
-def test_a_cut_file_and_another_version_are_refused_by_name(
-    tmp_path: Path, tensors: dict[str, Tensor]
-) -> None:
-    path = tmp_path / "model.bin"
-    write_ctranslate2(path, tensors)
-    path.write_bytes(path.read_bytes()[:100_000])
-    with pytest.raises(WeightsError, match=r"model\.bin: not a whole"):
-        read_ctranslate2(path)
-    write_ctranslate2(path, tensors, version=5)
-    with pytest.raises(WeightsError, match="version 5; expected 6"):
-        read_ctranslate2(path)
 
 
 def test_a_checkpoint_is_written_once_beside_the_weights(

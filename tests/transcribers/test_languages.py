@@ -95,7 +95,7 @@ def test_confidence_is_a_share_and_grows_with_the_odds(
     assert 0.0 <= one <= other <= 1.0
 
 
-def in_english(_number: int, language: str, _full: bool) -> Decoded:
+def in_english(_number: int, language: str, _again: bool) -> Decoded:
     return fine("Yes.", mean_logprob=-0.3) if language == "en" else fine("对。", mean_logprob=-0.9)
 
 

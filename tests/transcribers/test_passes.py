@@ -8,9 +8,8 @@ import pytest
 
 from pipeline.transcribers import passes
 from pipeline.transcribers.base import SAMPLE_RATE_HZ, CallClips, Clip, Heard, TranscriberOptions
-from pipeline.transcribers.batching import FULL_WINDOW_S
 from pipeline.transcribers.drafts import Draft
-from pipeline.transcribers.passes import proves_english
+from pipeline.transcribers.passes import SECOND_BEAM, proves_english
 from pipeline.transcribers.recogniser import Decoded
 
 PLAIN = TranscriberOptions(language="zh", batch_size=4)
@@ -43,7 +42,7 @@ class FakeRecogniser:
     ) -> list[Decoded]:
         numbers = [encoded[row] for row in rows]
         self.asked += [(number, language, prompt, beam_size) for number in numbers]
-        return [self.answer(number, language, self.windows_s[-1] == FULL_WINDOW_S) for number in numbers]
+        return [self.answer(number, language, beam_size == SECOND_BEAM) for number in numbers]
 
 
 def hear(
@@ -80,17 +79,17 @@ def test_calls_share_batches_and_keep_their_own_voices() -> None:
     assert len(fake.windows_s) < 3
 
 
-def test_a_repetition_is_decoded_again_in_the_full_window_with_a_wider_beam() -> None:
-    fake = FakeRecogniser(lambda n, _l, full: fine("再见" if full or n == 1 else "再见再见"))
+def test_a_repetition_is_decoded_again_in_a_longer_window_with_a_wider_beam() -> None:
+    fake = FakeRecogniser(lambda n, _l, again: fine("再见" if again or n == 1 else "再见再见"))
     first, second = hear(fake, [clip(0, seconds=0.6), clip(1, seconds=0.6)], PLAIN)
     assert (first.text, first.redecoded) == ("再见", True)
     assert (second.text, second.redecoded) == ("再见", False)
-    assert fake.windows_s[-1] == FULL_WINDOW_S
+    assert fake.windows_s == [4.0, 12.0]
     assert fake.asked[-1] == (0, "zh", PLAIN.prompt, 5)
 
 
 def test_the_first_draft_stays_when_the_second_is_worse() -> None:
-    fake = FakeRecogniser(lambda _n, _l, full: fine("没这业务", mean_logprob=-1.6 if full else -1.1))
+    fake = FakeRecogniser(lambda _n, _l, again: fine("没这业务", mean_logprob=-1.6 if again else -1.1))
     (heard,) = hear(fake, [clip(0)], PLAIN)
     assert heard.redecoded
     assert heard.confidence == pytest.approx(np.exp(-1.1))
@@ -133,7 +132,7 @@ def test_a_clip_that_cannot_be_taken_is_named(bad: Clip, message: str) -> None:
         hear(fake, [clip(0), bad], PLAIN)
 
 
-def english_or_not(_number: int, language: str, _full: bool) -> Decoded:
+def english_or_not(_number: int, language: str, _again: bool) -> Decoded:
     if language == "en":
         return fine("Thank you for calling.", mean_logprob=-0.3)
     return fine("谢谢你打电话", mean_logprob=-0.8)

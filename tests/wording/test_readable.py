@@ -25,3 +25,18 @@ from pipeline.wording.readable import readable
 )
 def test_a_phrase_as_people_would_say_it(source: str, said: str) -> None:
     assert readable(source) == said
+
+
+@pytest.mark.parametrize(
+    ("source", "heard", "said"),
+    [
+        ("(就|都)是[你们]{any:0-5}(部门|仓库)的错", "都是仓库的错", "都是仓库的错"),
+        ("(就|都)是[你们](部门|仓库)的错", "都是你们仓库的错", "都是你们仓库的错"),
+        ("请稍等 / 稍等[一下]", "稍等一下", "稍等一下"),
+        ("(电脑|系统)不会出错", "系同不会出错", "电脑不会出错"),
+        ("(手机号|手机号码)给你", "手机号码给你", "手机号码给你"),
+        ("(never closed", "closed", "(never closed"),
+    ],
+)
+def test_of_several_ways_the_one_that_was_said_is_told(source: str, heard: str, said: str) -> None:
+    assert readable(source, near=heard) == said

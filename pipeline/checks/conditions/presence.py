@@ -9,6 +9,7 @@ from pipeline.checks.conditions.base import Moment, Occasion, said
 from pipeline.checks.evidence.courtesies import is_polite
 from pipeline.checks.evidence.hearing import UNHEARD_SENTENCE_S, hear, unheard
 from pipeline.checks.evidence.holds import kept_waiting
+from pipeline.checks.evidence.telling import counted
 from pipeline.checks.evidence.windows import closing
 from pipeline.spans import Span, total_s
 
@@ -29,7 +30,7 @@ def hold(call: Call) -> Occasion:
     holds = kept_waiting(call)
     if not holds:
         return Occasion(False, "nobody was kept on hold")
-    return Occasion(True, f"{len(holds)} hold(s)", tuple(Moment(h.span) for h in holds))
+    return Occasion(True, counted(len(holds), "hold"), tuple(Moment(h.span) for h in holds))
 
 
 def customer_spoke(call: Call) -> Occasion:

@@ -19,7 +19,7 @@ ENGLISH_NUMBER = re.compile(
 )
 TO_DIGIT = str.maketrans("零〇一二三四五六七八九幺洞", "0012345678910")
 ADDRESS = re.compile(
-    r"(?<![您你的])(?:地址|地点)(?:是|在|为|：|:)?[^。！？!?]{3,30}?(?:路|街|大道|巷|弄|胡同|镇|村|广场|大厦)[^。！？!?]{0,12}?(?:号|楼|层|室|座|栋)"
+    r"[\u4e00-\u9fff]{2,8}(?:路|街|大道|巷)[^，。！？,.!?\s]{0,5}[0-9零〇一二三四五六七八九十百]号(?!线|车|门口|公交)|(?<![您你的])(?:地址|地点)(?:是|在|为|：|:)?[^。！？!?]{3,30}?(?:路|街|大道|巷|弄|胡同|镇|村|广场|大厦)[^。！？!?]{0,12}?(?:号|楼|层|室|座|栋)"
 )
 PLACE = re.compile(r"(\w{2})(?:路|街|大道|巷|弄|胡同|镇|村|广场|大厦)")
 # The customer's own number, read to them from the screen to be confirmed.
@@ -27,6 +27,8 @@ OWN = re.compile(
     r"(?:您|你)(?:的|预留|登记|注册|绑定|留|这边|这个|名下)[^，。！？,.!?]{0,12}$|(?:尾号|核对|确认)[^。！？.!?]{0,8}$"
 )
 CHECKED = re.compile(r"^[^。！？.!?]{0,8}(?:对吗|是吗|对不对|对吧|是不是|没错吧|正确吗)")
+# The customer's own address, read to them to be confirmed.
+ASKED_BACK = re.compile(r"^[^。！？.!?]{0,24}(?:对吗|是吗|对不对|对吧|是不是|没错吧|正确吗)")
 # As much of a number as shows that it is the same one.
 SHARED_DIGITS = 4
 # A number that follows one of the customer's of nearly this length is theirs, misheard.
@@ -76,6 +78,8 @@ def _numbers(utterance: Utterance, at_least: int) -> Iterator[Dictated]:
 
 def _addresses(utterance: Utterance) -> Iterator[Dictated]:
     for match in ADDRESS.finditer(utterance.text):
+        if ASKED_BACK.search(utterance.text[match.end() :]):
+            continue
         yield Dictated(match.group(), "", utterance, _at(utterance, match))
 
 

@@ -22,7 +22,9 @@ from pipeline.wording.surnames import (
 )
 
 SAYS_NAME = re.compile(r"(?:我|本人|免贵|敝|机主|户名)(?:是)?(?:叫|姓)|免贵|名字(?:是|叫)|^姓")
-ASKS_NAME = re.compile(r"贵姓|怎么称呼|如何称呼|尊姓|(?:您|你)的(?:名字|姓名|大名)|叫什么|哪位")
+ASKS_NAME = re.compile(
+    r"贵姓|怎么称呼|如何称呼|尊姓|(?:您|你)的(?:名字|姓名|大名)|叫什么|哪位|(?:名字|姓名)[^，。！？,.!?]{0,2}(?:报|说|告诉|留)|(?:报|说|留)一?下(?:[您你]的)?(?:名字|姓名)"
+)
 
 # 我姓什么, 我姓名是: no name follows.
 NOT_NAMES = frozenset("什啥名氏")

@@ -20,6 +20,11 @@ def agent_page(agent_id: str | None) -> str:
     return f"agents/{'no-agent' if agent_id is None else slug(agent_id)}.html"
 
 
+def one_team_page(team: str) -> str:
+    """Return the path of the page of one team."""
+    return f"teams/{slug(team)}.html"
+
+
 def call_page(call_date: str, call_id: str) -> str:
     """Return the path of a call's page."""
     return f"calls/{call_date}/{slug(call_id)}.html"

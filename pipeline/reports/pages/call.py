@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
@@ -14,18 +14,16 @@ from pipeline.reports.pages.players import Player, players
 from pipeline.reports.pages.site import Site
 from pipeline.reports.pages.standards import Clause, Standard
 from pipeline.reports.pages.texts import Texts, texts
-from pipeline.reports.pages.timeline import WINDOW_S, Timeline, timeline
+from pipeline.reports.pages.timeline import Timeline, timeline
+from pipeline.reports.pages.timeline_marks import WINDOW_S, MarkState, state_of
 from pipeline.reports.pages.transcript import transcript
+from pipeline.reports.quotes import Quote, quote_of
 from pipeline.reports.reasons import reason_in
 from pipeline.reviews import Review, Reviewed
 from pipeline.tables import escape
 
 _DECIDED = (Verdict.PASS, Verdict.FAIL)
 _TOLD_BANDS = 12
-# How a reason tells that its quote is not what was asked for, only what came nearest to it.
-_NEAREST = re.compile(r"nearest words are (\d+)% alike|^said 0 time\(s\)")
-# Less alike than this, the nearest words show nothing, %.
-_ALIKE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +51,19 @@ class FindingView:
     review: Review | None
 
     @property
+    def said(self) -> Quote:
+        """What of its quote is shown."""
+        return quote_of(self.finding.verdict, self.finding.quote or "", self.finding.reason)
+
+    @property
     def nearest(self) -> bool:
         """Whether the quote is what came nearest to words that were not said."""
-        return self.verdict is not Verdict.PASS and _NEAREST.search(self.finding.reason) is not None
+        return self.said.nearest
 
     @property
     def quote(self) -> str:
         """The words that show it; empty where none do."""
-        found = _NEAREST.search(self.finding.reason) if self.nearest else None
-        far = found is not None and int(found[1] or 0) < _ALIKE
-        return "" if far else self.finding.quote or ""
+        return self.said.words
 
     @property
     def verdict(self) -> Verdict:
@@ -73,6 +74,16 @@ class FindingView:
     def verdict_after(self) -> Verdict:
         """What holds: the reviewer's verdict, or the audit's."""
         return self.review.right_verdict if self.review else self.finding.verdict
+
+    @property
+    def overturned(self) -> bool:
+        """Whether a person decided otherwise than the audit."""
+        return self.verdict_after is not self.verdict
+
+    @property
+    def state(self) -> MarkState | None:
+        """How it is marked in the transcript and on the timeline; None where it is not."""
+        return state_of(self.verdict, self.verdict_after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +127,19 @@ class StandardView:
     passes: tuple[FindingView, ...]
     not_owed: tuple[FindingView, ...]
 
+    @property
+    def every(self) -> tuple[FindingView, ...]:
+        """All of them."""
+        return (*self.fails, *self.open, *self.passes, *self.not_owed)
+
 
 def write_call_page(site: Site, call: Call, judged: Sequence[Reviewed]) -> None:
     """Write a call's page, and its clips where the report has any."""
     record = call.record
     findings = [finding for one in judged for finding in one.judgement.findings]
     there, clips = players(site, call, findings)
-    picture = timeline(call, findings)
+    held = [finding.verdict for one in judged for finding in one.findings]
+    picture = timeline(call, zip(findings, held, strict=True))
     views = [_standard(site, one, there) for one in judged]
     site.write(
         call_page(record.call_date, record.call_id),
@@ -131,7 +148,7 @@ def write_call_page(site: Site, call: Call, judged: Sequence[Reviewed]) -> None:
         standards=views,
         picture=picture,
         overheard=_told(texts(site.language), call, picture),
-        lines=transcript(call, [view for one in views for view in (*one.fails, *one.open)]),
+        lines=transcript(call, [view for one in views for view in one.every if view.state]),
         keys=_keys(call, judged),
         clips=clips,
     )
@@ -220,8 +237,10 @@ def _told(t: Texts, call: Call, picture: Timeline) -> tuple[str, ...]:
         said.append(t("timeline_band", kind=kind, start=clock(band.start_s), end=clock(band.end_s)))
     if len(picture.bands) > _TOLD_BANDS:
         said.append(t("timeline_more", n=len(picture.bands) - _TOLD_BANDS))
-    marked = [f.verdict for mark in picture.marks for f in mark.findings]
+    marked = Counter(one.state for mark in picture.marks for one in mark.findings)
     if marked:
-        fails = marked.count(Verdict.FAIL)
-        said.append(t("timeline_findings", fails=fails, open=len(marked) - fails))
+        fails, left_open = marked[MarkState.FAIL], marked[MarkState.UNDETERMINED]
+        said.append(t("timeline_findings", fails=fails, open=left_open))
+    if marked[MarkState.OVERTURNED]:
+        said.append(t("timeline_overturned", n=marked[MarkState.OVERTURNED]))
     return tuple(said)

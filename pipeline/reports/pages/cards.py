@@ -29,10 +29,17 @@ MEASURES = (
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """In how many calls a clause was decided, and in how many of them it failed."""
+    """In how many calls a clause was decided, and in how many of them it failed, after review.
+
+    Attributes
+    ----------
+    overturned : int
+        Of its findings, those that reviewers decided otherwise than the audit.
+    """
 
     decided: int
     failed: int
+    overturned: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +155,9 @@ def _card(row: Mapping[str, Any]) -> Card:
         reviewed=int(row["findings_reviewed"]),
         overturned=int(row["findings_overturned"]),
         after_review=_known(row["score_after_review_mean"]),
-        clauses={c["rule_id"]: Counted(c["decided"], c["failed"]) for c in row["clauses"]},
+        clauses={
+            c["rule_id"]: Counted(c["decided"], c["failed"], c.get("overturned", 0)) for c in row["clauses"]
+        },
     )
 
 

@@ -9,6 +9,7 @@ from pipeline.reports.pages.agents import write_agent_pages
 from pipeline.reports.pages.call import write_call_page
 from pipeline.reports.pages.fairness import write_fairness_pages
 from pipeline.reports.pages.glossary_page import write_glossary_page
+from pipeline.reports.pages.one_team import write_one_team_pages
 from pipeline.reports.pages.overview import Overview
 from pipeline.reports.pages.review import write_review_page
 from pipeline.reports.pages.site import Site
@@ -23,6 +24,7 @@ CallPages = Callable[[Site, Call, Sequence[Reviewed]], None]
 
 SITE_PAGES: tuple[SitePages, ...] = (
     write_team_pages,
+    write_one_team_pages,
     write_agent_pages,
     write_review_page,
     write_fairness_pages,

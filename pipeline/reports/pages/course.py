@@ -80,11 +80,15 @@ def course(cards: Sequence[Card]) -> Course:
     return Course(weekly, tuple(points), change, standing(change, min(earlier.count, later.count)), middle)
 
 
+def monday_of(day: date) -> date:
+    """Return the first day of a day's week."""
+    return day - timedelta(days=day.weekday())
+
+
 def _weeks(days: Sequence[Point]) -> list[Point]:
     weeks: dict[date, Point] = {}
     for day in days:
-        on = date.fromisoformat(day.first)
-        monday = on - timedelta(days=on.weekday())
+        monday = monday_of(date.fromisoformat(day.first))
         before = weeks.get(monday)
         score = before.score + day.score if before else day.score
         weeks[monday] = Point(before.first if before else day.first, day.last, score)

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from pipeline.errors import StoreError
 from pipeline.reports.pages.queue import DayQueue, day_queue
+from pipeline.reports.pages.reviewed_clauses import after_review, changes_of
 from pipeline.reviews import Ledger, Review
 from pipeline.reviews.ledger import judgements_of
 from pipeline.store import StoreReader
@@ -48,11 +49,13 @@ class DayColumns:
     verdicts : pandas.DataFrame
         How often a verdict was given, by ``standard``, ``rule_id`` and ``verdict``.
     proofs : pandas.DataFrame
-        The surest failures, by ``standard``, ``rule_id`` and ``agent``.
+        The surest failures after review, by ``standard``, ``rule_id`` and ``agent``.
     queue : DayQueue
         What waits for a person.
     marks : tuple of Review
         Of reviewers; those that hold for findings as they are now.
+    changes : pandas.DataFrame
+        What they change of the rates of clauses (`pipeline.reports.pages.reviewed_clauses`).
     unreadable : tuple of str
         Why other calls and rulebooks are not in it.
     """
@@ -63,6 +66,7 @@ class DayColumns:
     verdicts: pd.DataFrame
     proofs: pd.DataFrame
     queue: DayQueue
+    changes: pd.DataFrame
     marks: tuple[Review, ...] = ()
     unreadable: tuple[str, ...] = ()
 
@@ -111,8 +115,9 @@ class DayReader:
             heard,
             judged.reset_index(drop=True),
             counts.rename("findings").reset_index().astype({"standard": str, "rule_id": str, "verdict": str}),
-            _proofs(findings, heard),
+            _proofs(after_review(findings, marks), heard),
             day_queue(store, call_date, [s for s in self.standards if s not in lost], heard, marks),
+            changes_of(marks, heard),
             marks,
             (*damaged.values(), *lost.values()),
         )
@@ -162,7 +167,7 @@ def _proofs(findings: pd.DataFrame, heard: pd.DataFrame) -> pd.DataFrame:
     """Return the surest failures of each clause and agent."""
     failed = findings[findings["verdict"] == "fail"]
     failed = failed.astype({"call_id": str, "standard": str, "rule_id": str}).drop(columns="verdict")
-    failed = failed.merge(heard[["call_id", "call_date", "agent"]], on="call_id")
+    failed = failed.merge(heard[["call_id", "call_date", "agent", "team"]], on="call_id")
     failed = failed.sort_values(["confidence", "call_id"], ascending=[False, True])
     return surest(failed)
 

@@ -22,7 +22,7 @@ from pipeline.reports.pages.site import Site
 MARKER = f"{ASSETS}/report.json"
 """Says that a folder is a report, and of what."""
 
-_FILLED = ("agents", "calls", "clips")
+_FILLED = ("agents", "calls", "clips", "teams")
 _STYLES = (
     *("style.css", "charts.js", "filter.js", "icon.svg"),
     *("call.css", "call.js", "marks.js", "review.js"),
@@ -32,6 +32,7 @@ _DAY = r"(?:\d{4}-\d{2}-\d{2}|unknown)"
 _WRITTEN = re.compile(
     r"(?:index|review|glossary|(?:team|fairness)(?:-[A-Za-z0-9.-]+)?)\.html"
     rf"|agents/(?:{_SLUG}|no-agent)\.html"
+    rf"|teams/{_SLUG}\.html"
     rf"|calls/{_DAY}/{_SLUG}\.html"
     rf"|clips/{_DAY}/{_SLUG}/(?:made-of|[\w+-]+_[0-9.]+-[0-9.]+s\.mp3)"
     rf"|(?:[^/]+/)*{re.escape(TEMPORARY)}[^/]+",

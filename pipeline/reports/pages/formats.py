@@ -17,6 +17,11 @@ def number(value: float | None, digits: int = 1) -> str:
     return ABSENT if value is None or is_absent(value) else f"{value:,.{digits}f}"
 
 
+def points(value: float) -> str:
+    """Return points with as many decimals as they have, two at most."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
 def signed(value: float | None, digits: int = 1) -> str:
     """Return a difference with its sign; the minus is one."""
     if value is None or is_absent(value):

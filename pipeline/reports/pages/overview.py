@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from pipeline.reports.pages.days import DayColumns, DayReader, surest
 from pipeline.reports.pages.queue import Queue, queue
+from pipeline.reports.pages.reviewed_clauses import with_changes
 from pipeline.reviews import Review
 from pipeline.scorecards import merge
 
@@ -34,9 +35,9 @@ class Overview:
 
     Attributes
     ----------
-    agents, teams, days, agent_days, agent_hours, whole : pandas.DataFrame
+    agents, teams, days, agent_days, team_days, agent_hours, whole : pandas.DataFrame
         Scorecards added up by agent, by team, by day and so on, as `pipeline.scorecards.merge` makes them;
-        a row per group and rulebook.
+        a row per group and rulebook. But for those of hours their clauses count what holds after review.
     heard, judged : pandas.DataFrame
         A row per call, and per call and rulebook (`pipeline.reports.pages.days`).
     verdicts : pandas.DataFrame
@@ -57,6 +58,7 @@ class Overview:
     teams: pd.DataFrame
     days: pd.DataFrame
     agent_days: pd.DataFrame
+    team_days: pd.DataFrame
     agent_hours: pd.DataFrame
     whole: pd.DataFrame
     heard: pd.DataFrame
@@ -86,7 +88,7 @@ def overview(
     failures : int
         Inputs that could not be heard.
     """
-    heard, judged, verdicts, proofs, waiting = [], [], [], [], []
+    heard, judged, verdicts, proofs, waiting, changes = [], [], [], [], [], []
     marks: list[Review] = []
     unreadable: list[str] = []
     for day in read:
@@ -95,19 +97,26 @@ def overview(
         verdicts.append(day.verdicts)
         proofs.append(day.proofs)
         waiting.append(day.queue)
+        changes.append(day.changes)
         marks += day.marks
         unreadable += day.unreadable
     failed = _joined(proofs).sort_values(
         ["confidence", "call_date", "call_id"], ascending=[False, True, True]
     )
+    changed = _joined([rows for rows in changes if len(rows)] or changes[:1])
+
+    def added_up(*by: str) -> pd.DataFrame:
+        return with_changes(merge(cards, by=by), changed, by)
+
     counts = _joined(verdicts).groupby(["standard", "rule_id", "verdict"])["findings"].sum()
     return Overview(
-        agents=merge(cards),
-        teams=merge(cards, by=["team"]),
-        days=merge(cards, by=["date"]),
-        agent_days=merge(cards, by=["agent_id", "date"]),
+        agents=added_up("agent_id"),
+        teams=added_up("team"),
+        days=added_up("date"),
+        agent_days=added_up("agent_id", "date"),
+        team_days=added_up("team", "date"),
         agent_hours=merge(cards, by=["agent_id", "shift_hour"]),
-        whole=merge(cards, by=[]),
+        whole=added_up(),
         heard=_joined(heard),
         judged=_joined(judged),
         verdicts=counts.reset_index(),

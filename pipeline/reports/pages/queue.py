@@ -88,7 +88,7 @@ def day_queue(
     standards : collection of str
         Rulebooks that are wanted; findings under others are not read.
     calls : pandas.DataFrame
-        Calls that can be shown, with ``call_id``, ``agent`` and ``agent_name``.
+        Calls that can be shown, with ``call_id``, ``agent``, ``agent_name`` and ``team``.
     marks : iterable of Review
         The day's marks that hold: what they are on waits no more.
     """
@@ -106,7 +106,7 @@ def day_queue(
         found = found[pd.Series(left, index=found.index, dtype=bool)]
     found = found.assign(call_date=call_date, open=found["verdict"] == Verdict.UNDETERMINED.value)
     first = _sorted(found).groupby(_CLAUSE).head(_KEPT)
-    agents = calls[["call_id", "agent", "agent_name"]]
+    agents = calls[["call_id", "agent", "agent_name", "team"]]
     opened = int(found["open"].sum())
     return DayQueue(first.merge(agents, on="call_id", how="left"), opened, len(found) - opened)
 
@@ -115,7 +115,7 @@ def queue(days: Sequence[DayQueue]) -> Queue:
     """Put the days together and let clauses take turns."""
     rows = [day.rows for day in days if len(day.rows)]
     if not rows:
-        return Queue(pd.DataFrame(columns=[*_COLUMNS, "call_date", "agent", "agent_name"]), 0, 0)
+        return Queue(pd.DataFrame(columns=[*_COLUMNS, "call_date", "agent", "agent_name", "team"]), 0, 0)
     every = _sorted(pd.concat(rows, ignore_index=True))
     every["turn"] = every.groupby(_CLAUSE).cumcount()
     every = every.sort_values(

@@ -37,7 +37,10 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    for name in ("number", "signed", "count", "percent", "span", "percent_span", "clock", "weekday"):
+    for name in (
+        *("number", "points", "signed", "count", "percent"),
+        *("span", "percent_span", "clock", "weekday"),
+    ):
         made.filters[name] = getattr(formats, name)
     for name in (
         "agent_page",
@@ -45,6 +48,7 @@ def environment() -> Environment:
         "clips_folder",
         "team_page",
         "fairness_page",
+        "one_team_page",
         "finding_anchor",
         "finding_place",
         "glossary_anchor",

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pipeline.errors import StoreError
 from pipeline.reports.pages.addresses import REVIEW, call_page, finding_anchor
 from pipeline.reports.pages.overview import Overview
 from pipeline.reports.pages.queue import DOUBTFUL_BELOW
@@ -36,6 +35,7 @@ class Waiting:
     call_id: str
     call_date: str
     agent: str | None
+    team: str | None
     standard: Standard
     clause: Clause
     verdict: str
@@ -72,6 +72,7 @@ def write_review_page(site: Site, overview: Overview) -> None:
         doubtful_below=DOUBTFUL_BELOW,
         drawn=drawn[:DRAWN_SHOWN],
         drawn_left=max(0, len(drawn) - DRAWN_SHOWN),
+        drawn_damaged=bool(StoreReader(site.store).damaged_ledger("samples")),
     )
 
 
@@ -83,6 +84,7 @@ def _waiting(site: Site, row: Mapping[Hashable, object]) -> Waiting:
         call_id,
         text["call_date"],
         _agent(row),
+        unescape(str(row["team"])) if isinstance(row.get("team"), str) else None,
         standard,
         standard.clause(text["rule_id"]),
         text["verdict"],
@@ -104,11 +106,9 @@ def _target(call_date: str, call_id: str, standard: str, rule_id: str) -> str:
 
 
 def drawn_of(site: Site) -> Iterator[Drawn]:
-    """Yield what was drawn of the site's days, the draw made last first."""
-    try:
-        rows = StoreReader(site.store).ledger("samples")
-    except StoreError:
-        return
+    """Yield what was drawn of the site's days, the draw made last first, without what cannot be read."""
+    store = StoreReader(site.store)
+    rows = store.ledger("samples", without=store.damaged_ledger("samples"))
     if not rows.num_rows:
         return
     names = [standard.name for standard in site.standards]

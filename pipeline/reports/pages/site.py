@@ -48,6 +48,8 @@ class Site:
         Of the program that made it.
     listed : frozenset of (call_date, call_id)
         Calls that pages about many calls point to.
+    teams : tuple of str
+        Teams with a page of their own, by name; none where there is nothing to tell apart.
     """
 
     store: Path
@@ -59,6 +61,7 @@ class Site:
     made_on: str
     version: str
     listed: frozenset[tuple[str, str]] = frozenset()
+    teams: tuple[str, ...] = ()
 
     def has_clips(self, call_date: str, call_id: str) -> bool:
         """Return whether a call's evidence can be listened to."""

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from pipeline.estimates import Estimate, Sums, mean, share
-from pipeline.reports.pages.addresses import INDEX, agent_page, team_page
+from pipeline.reports.pages.addresses import INDEX, agent_page, one_team_page, team_page
 from pipeline.reports.pages.cards import NOTHING, Card, cards
+from pipeline.reports.pages.clause_course import ClauseCourses, clause_courses
 from pipeline.reports.pages.clause_rates import (
     ClauseRate,
     Proof,
@@ -98,6 +99,7 @@ class TeamPage:
     scores: Figure
     paces: Figure
     course: Course
+    clause_courses: ClauseCourses
     days: Figure
     agents: Mapping[Standing, tuple[GroupRow, ...]]
     chance: float
@@ -123,7 +125,9 @@ def write_team_pages(site: Site, overview: Overview) -> None:
             (s.title_in(site.language), team_page(s.name, first=site.is_first(s.name)), s is standard)
             for s in site.standards
         ]
-        site.write(path, "team.html.jinja", page=page, tabs=tabs, worst=WORST, fewest=FEWEST_CALLS)
+        site.write(
+            path, "team.html.jinja", page=page, tabs=tabs, worst=WORST, fewest=FEWEST_CALLS, chance=CHANCE
+        )
 
 
 def write_nothing(site: Site, *, heard: int, failures: int) -> None:
@@ -139,7 +143,9 @@ def team_page_of(standard: Standard, overview: Overview, t: Texts) -> TeamPage:
     proofs = overview.proofs[overview.proofs["standard"] == standard.name]
     agents = cards(overview.agents, standard.name)
     rows = agent_rows(agents, whole, standard, proofs)
-    over_days = course(cards(overview.days, standard.name))
+    days = cards(overview.days, standard.name)
+    over_days = course(days)
+    clauses = clause_rates(standard, whole.clauses, proofs_by_clause(proofs))
     band = next(iter(standard.bands), None)
     pace = band.measure if band else "gross_pace"
     known = sum(row.compared.standing is not Standing.FEW for row in rows)
@@ -151,13 +157,14 @@ def team_page_of(standard: Standard, overview: Overview, t: Texts) -> TeamPage:
         scores=scores_figure(scored["score"], whole.mean, t),
         paces=paces_figure(judged[pace], band, t),
         course=over_days,
+        clause_courses=clause_courses(days, over_days, clauses),
         days=days_figure(over_days, whole.mean, t),
         agents={s: tuple(r for r in rows if r.compared.standing is s) for s in Standing},
         chance=CHANCE * known,
         unknown=sum(card.calls for card in agents if card.agent is None),
-        teams=team_rows(cards(overview.teams, standard.name), whole),
+        teams=team_rows(cards(overview.teams, standard.name), whole, standard, proofs),
         waiting=overview.queue.open + overview.queue.doubtful,
-        clauses=clause_rates(standard, whole.clauses, proofs_by_clause(proofs)),
+        clauses=clauses,
     )
 
 
@@ -165,32 +172,40 @@ def agent_rows(
     agents: Sequence[Card], whole: Card, standard: Standard, proofs: pd.DataFrame
 ) -> tuple[GroupRow, ...]:
     """Return the agents beside all others, in the order of their ids; calls without one are left out."""
-    by_agent = {unescape(str(agent)): own for agent, own in proofs.groupby("agent", sort=False)}
-    rows = []
-    for card in agents:
-        if card.agent is not None:
-            own = by_agent.get(card.agent)
-            found: Mapping[str, tuple[Proof, ...]] = {} if own is None else proofs_by_clause(own, 1)
-            rates = beside_others(clause_rates(standard, card.clauses, found), whole.clauses)
-            rows.append(
-                GroupRow(
-                    card,
-                    card.name or card.agent,
-                    compare(card.score, whole.score),
-                    agent_page(card.agent),
-                    weakest(rates, WEAKEST),
-                )
-            )
+    of = _proofs_of(proofs, "agent")
+    rows = [
+        _row(card, card.name or card.agent, agent_page(card.agent), whole, standard, of.get(card.agent))
+        for card in agents
+        if card.agent is not None
+    ]
     return tuple(sorted(rows, key=lambda row: row.card.agent or ""))
 
 
-def team_rows(teams: Sequence[Card], whole: Card) -> tuple[GroupRow, ...]:
-    """Return the teams beside all others, by name; nothing where there is only one."""
-    named = [card for card in teams if card.team is not None]
-    if len(named) < 2:
+def team_rows(
+    teams: Sequence[Card], whole: Card, standard: Standard, proofs: pd.DataFrame
+) -> tuple[GroupRow, ...]:
+    """Return the teams beside all others, by name; nothing where all calls are of one team."""
+    if len(teams) < 2:
         return ()
-    rows = [GroupRow(card, card.team or "", compare(card.score, whole.score)) for card in named]
+    of = _proofs_of(proofs, "team")
+    rows = [
+        _row(card, card.team, one_team_page(card.team), whole, standard, of.get(card.team))
+        for card in teams
+        if card.team is not None
+    ]
     return tuple(sorted(rows, key=lambda row: row.name))
+
+
+def _row(
+    card: Card, name: str, target: str, whole: Card, standard: Standard, proofs: pd.DataFrame | None
+) -> GroupRow:
+    found: Mapping[str, tuple[Proof, ...]] = {} if proofs is None else proofs_by_clause(proofs, 1)
+    rates = beside_others(clause_rates(standard, card.clauses, found), whole.clauses)
+    return GroupRow(card, name, compare(card.score, whole.score), target, weakest(rates, WEAKEST))
+
+
+def _proofs_of(proofs: pd.DataFrame, by: str) -> dict[str, pd.DataFrame]:
+    return {unescape(str(key)): own for key, own in proofs.groupby(by, sort=False)}
 
 
 def dimensions(scored: pd.DataFrame) -> tuple[Dimension, ...]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.call import Call, Event, EventKind, Finding, Role, Utterance, Verdict
+from pipeline.reports.pages.timeline_marks import Mark, MarkState, marks_of
 from pipeline.spans import Span, Spans, intersect, total_s, union
 
 WIDTH = 1000.0
@@ -19,16 +20,11 @@ _AXIS_HEIGHT = 20.0
 _LEVEL_HEIGHT = 44.0
 _MOST_TICKS = 12
 _TICK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
-# Marks nearer to each other than this share of the picture would lie on each other.
-_MARK_SHARE = 0.03
-# Evidence longer than this is a window that was searched: its finding stands where the search ends.
-WINDOW_S = 25.0
 _ROLES = (Role.AGENT, Role.CUSTOMER, Role.UNKNOWN)
 _LINE_EVENTS = (
     *(EventKind.RINGBACK, EventKind.ANNOUNCEMENT, EventKind.MUSIC, EventKind.BUSY_TONE, EventKind.KEY),
     *(EventKind.CLOSING_SILENCE, EventKind.DROPOUT),
 )
-_MARKED = (Verdict.FAIL, Verdict.UNDETERMINED)
 # The curve of levels shows the call's own range, but makes no mountains of a decibel.
 _LEVEL_RANGE_DB = (9.0, 24.0)
 
@@ -83,28 +79,6 @@ class LevelCurve:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """Findings that stand at one place of the picture.
-
-    Attributes
-    ----------
-    share : float
-        Where, 0..1 of the width.
-    findings : tuple of Finding
-        Failures first.
-    """
-
-    share: float
-    at_s: float
-    findings: tuple[Finding, ...]
-
-    @property
-    def verdict(self) -> Verdict:
-        """The gravest of the verdicts."""
-        return self.findings[0].verdict
-
-
-@dataclass(frozen=True, slots=True)
 class Timeline:
     """Everything that the picture shows.
 
@@ -134,14 +108,21 @@ class Timeline:
         """Kinds of bands, for the legend, in order of their first."""
         return tuple(dict.fromkeys(band.kind for band in self.bands))
 
+    @property
+    def states(self) -> tuple[MarkState, ...]:
+        """States of what is marked, for the legend, the gravest first; the usual ones always."""
+        there = {one.state for mark in self.marks for one in mark.findings}
+        return tuple(s for s in MarkState if s in there or (there and s is not MarkState.OVERTURNED))
 
-def timeline(call: Call, findings: Iterable[Finding] = ()) -> Timeline:
+
+def timeline(call: Call, judged: Iterable[tuple[Finding, Verdict]] = ()) -> Timeline:
     """Return what the picture of a call shows.
 
     Parameters
     ----------
-    findings : iterable of Finding
-        Under one rulebook or several; failed and undetermined ones with a place are marked.
+    judged : iterable of (Finding, Verdict)
+        Findings under one rulebook or several, each with the verdict after review; those that fail or are
+        undetermined by either are marked where they have a place.
     """
     scale = WIDTH / max(call.duration_s, 0.1)
     roles = [r for r in _ROLES if call.speech(r)] or [Role.UNKNOWN]
@@ -165,17 +146,8 @@ def timeline(call: Call, findings: Iterable[Finding] = ()) -> Timeline:
         lines_y=lines_y,
         levels=levels,
         level_y=level_y,
-        marks=tuple(_marks(call, findings)),
+        marks=tuple(marks_of(call, judged)),
     )
-
-
-def place_of(call: Call, finding: Finding) -> float | None:
-    """Return the second at which a finding stands: where its evidence begins, or where a search ended."""
-    if finding.start_s is None:
-        return None
-    end_s = finding.start_s if finding.end_s is None else finding.end_s
-    place_s = end_s if end_s - finding.start_s > WINDOW_S else finding.start_s
-    return min(max(0.0, place_s), call.duration_s)
 
 
 def _ticks(duration_s: float, scale: float) -> Iterator[Tick]:
@@ -237,25 +209,3 @@ def _levels(
 
 def _level_y(below: float, y: float) -> float:
     return y + 3.0 + min(1.0, below) * (_LEVEL_HEIGHT - 6.0)
-
-
-def _marks(call: Call, findings: Iterable[Finding]) -> Iterator[Mark]:
-    placed = [
-        (place_s, finding)
-        for finding in findings
-        if finding.verdict in _MARKED and (place_s := place_of(call, finding)) is not None
-    ]
-    group: list[tuple[float, Finding]] = []
-    for place in sorted(placed, key=lambda p: (p[0], p[1].standard, p[1].rule_id)):
-        if group and place[0] - group[0][0] > _MARK_SHARE * call.duration_s:
-            yield _mark(call, group)
-            group = []
-        group.append(place)
-    if group:
-        yield _mark(call, group)
-
-
-def _mark(call: Call, group: Sequence[tuple[float, Finding]]) -> Mark:
-    at_s = group[0][0]
-    of = sorted((finding for _, finding in group), key=lambda f: _MARKED.index(f.verdict))
-    return Mark(round(at_s / max(call.duration_s, 0.1), 4), at_s, tuple(of))

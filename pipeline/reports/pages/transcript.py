@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.call import Call, Event, EventKind, Role, Utterance
-from pipeline.reports.pages.timeline import place_of
+from pipeline.reports.pages.timeline_marks import place_of
 from pipeline.spans import Span
 
 if TYPE_CHECKING:

@@ -21,6 +21,7 @@ from pipeline.reports.pages.contents import CALL_PAGES, SITE_PAGES
 from pipeline.reports.pages.days import DayReader
 from pipeline.reports.pages.folder import expect_own, remove_old, write_assets, written_before
 from pipeline.reports.pages.listed import listed_calls
+from pipeline.reports.pages.one_team import teams_of
 from pipeline.reports.pages.overview import DayExecutor, overview
 from pipeline.reports.pages.site import Clips, Site
 from pipeline.reports.pages.standards import shown_standards
@@ -69,7 +70,7 @@ class WrittenSite:
     days : int
     first_page : Path
     unreadable : tuple of str
-        Why other calls have none.
+        Why other calls have none, and what was drawn for graders is not all listed.
     """
 
     calls: int
@@ -108,7 +109,8 @@ def write_site(
     ConfigError
         When the folder holds something else, a rulebook is not known, or no call was judged under it.
     StoreError
-        When ``out`` holds no store, or what cannot be read back is more than single calls.
+        When ``out`` holds no store, or what cannot be read back is more than single calls; a damaged part of
+        the reviews among it, as without it no score after review would be right.
     """
     store = StoreReader(out)
     store.expect_store()
@@ -126,11 +128,12 @@ def write_site(
     cards = [_of(day, site) for day in cards]
     read = read_days(DayReader(out, tuple(s.name for s in site.standards)), site.days)
     summary = overview(cards, read, failures=len(store.failures()))
+    site = replace(site, teams=teams_of(summary, site.standards))
     if site.clips is Clips.LISTED:
         site = replace(site, listed=listed_calls(site, summary))
     for write in SITE_PAGES:
         write(site, summary)
-    calls, unreadable = 0, list(summary.unreadable)
+    calls, unreadable = 0, [*summary.unreadable, *store.damaged_ledger("samples").values()]
     if CALL_PAGES:
         stretches = [s for day in site.days for s in store.stretches(day, CALLS_PER_STRETCH)]
         for written in write_calls(CallWriter(site), stretches):

@@ -21,6 +21,7 @@ _PATTERNS = {
     "numbers": f"(?:{NUMBER})(?:, (?:{NUMBER}))*(?: …)?",
     "quote": QUOTE,
     "phrase": QUOTE,
+    "often": f"never|once|(?:{NUMBER}) times",
     "word": r"\S+",
     "text": None,
     "listed": None,

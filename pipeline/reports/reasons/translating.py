@@ -89,6 +89,8 @@ class _Taking:
             case "listed":
                 # A comma at the edge of a word stands for a pause in rulebooks.
                 return "、".join(self._forms.word("words", word.strip("，")) for word in value.split(", "))
+            case "often":
+                return {"never": "0", "once": "1"}.get(value, value.removesuffix(" times"))
             case "numbers":
                 return value.replace(", ", "、")
             case "text":

@@ -14,7 +14,7 @@ from pipeline.reports.workbook.sheets import Book, Column, Kind
 def write_clauses(book: Book, contents: Contents, t: Texts) -> None:
     """Write every clause with findings that apply, those that fail most surely first."""
     columns = [
-        Column(t("book_standard"), width=16),
+        Column(t("book_standard"), Kind.LONG, 24),
         Column(t("book_clause"), width=10),
         Column(t("book_title"), Kind.LONG, 38),
         Column(t("book_dimension"), width=9),
@@ -63,8 +63,8 @@ def write_clauses(book: Book, contents: Contents, t: Texts) -> None:
                 overturned[name, rule_id],
             )
         )
-    for row in sorted(rows, key=lambda row: (row[0], -(row[9] or 0.0), row[1])):
-        sheet.write(row)
+    for name, *row in sorted(rows, key=lambda row: (row[0], -(row[9] or 0.0), row[1])):
+        sheet.write((contents.title_of(name, t.language), *row))
     sheet.done()
     if sheet.row > sheet.first:
         at = sheet.at(t("book_fail_rate"))

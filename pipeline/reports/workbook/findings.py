@@ -14,6 +14,7 @@ from pipeline.reports.language import Language
 from pipeline.reports.pages.formats import clock, is_absent
 from pipeline.reports.pages.texts import Texts
 from pipeline.reports.plain import plain_text
+from pipeline.reports.quotes import quote_of
 from pipeline.reports.reasons import reason_in
 from pipeline.reports.workbook.gathering import Contents
 from pipeline.reports.workbook.sheets import MAX_ROWS, Book, Column, Kind, Sheet
@@ -54,7 +55,7 @@ def _columns(t: Texts) -> list[Column]:
         Column(t("book_agent"), width=10),
         Column(t("book_name"), width=9),
         Column(t("book_team"), width=9),
-        Column(mark_header("standard", t), width=14),
+        Column(t("book_standard_title"), Kind.LONG, 20),
         Column(mark_header("rule_id", t), width=9),
         Column(t("book_title"), Kind.LONG, 28),
         Column(mark_header("verdict", t), width=10),
@@ -69,6 +70,7 @@ def _columns(t: Texts) -> list[Column]:
         Column(mark_header("reason", t), Kind.ENTRY, 32),
         Column(mark_header("reviewer", t), Kind.ENTRY, 10),
         Column(mark_header("reviewed_at", t), Kind.ENTRY, 17),
+        Column(mark_header("standard", t), width=14, hidden=True),
         Column(mark_header("sha256", t), width=10, hidden=True),
         Column(mark_header("rulebook_hash", t), width=10, hidden=True),
     ]
@@ -84,17 +86,18 @@ def _cells(row: Mapping[str, Any], contents: Contents, t: Texts) -> tuple[object
         stored(row["agent_id"]),
         shown(row["agent_name"]),
         shown(row["team"]),
-        row["standard"],
+        contents.title_of(row["standard"], t.language),
         row["rule_id"],
         shown(clause.title_in(t.language)),
         verdict_in(row["verdict"], t),
         _at(row),
-        shown(row["quote"]),
+        _quote(row, t),
         shown(reason_in(row["reason"], t.language)),
         row["confidence"],
         t("book_yes") if row["critical"] else None,
         _so_far(contents.holding.get(key), t),
         *(None,) * 5,
+        row["standard"],
         row["sha256"],
         row["rulebook_hash"],
     )
@@ -114,6 +117,14 @@ def shown(text: object) -> str | None:
 def stored(text: object) -> str | None:
     """Return a text as it was before it was stored."""
     return None if is_absent(text) else unescape(str(text))
+
+
+def _quote(row: Mapping[str, Any], t: Texts) -> str | None:
+    """Return the words that show a finding; those that only come near are called so."""
+    quote = "" if is_absent(row["quote"]) else row["quote"]
+    found = quote_of(Verdict(row["verdict"]), quote, row["reason"])
+    said = shown(found.words) if found.words else None
+    return f"{t('finding_nearest')}{t('book_colon')}{said}" if said and found.nearest else said
 
 
 def _at(row: Mapping[str, Any]) -> str | None:

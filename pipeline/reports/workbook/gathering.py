@@ -112,6 +112,11 @@ class Contents:
     verdicts: Counter[tuple[str, str, str]]
     unreadable: tuple[str, ...]
 
+    def title_of(self, standard: str, language: Language) -> str:
+        """Return what a rulebook is called; its name where nothing else is known."""
+        known = self.standards.get(standard)
+        return known.title_in(language) if known else standard
+
 
 def gather(store: StoreReader, wanted: Wanted, cards_of: Callable[[str], pa.Table]) -> Contents:
     """Read what a workbook shows.

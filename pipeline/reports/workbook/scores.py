@@ -112,7 +112,7 @@ class _Scored:
 def _agents(book: Book, contents: Contents, t: Texts) -> _Scored:
     frame = contents.agents
     columns = [
-        Column(t("book_standard"), width=16),
+        Column(t("book_standard"), Kind.LONG, 24),
         Column(t("book_agent"), width=12),
         Column(t("book_name"), width=10),
         Column(t("book_team"), width=10),
@@ -135,7 +135,7 @@ def _agents(book: Book, contents: Contents, t: Texts) -> _Scored:
             standing = compare(own, whole.score).standing if whole else None
             sheet.write(
                 (
-                    name,
+                    contents.title_of(name, t.language),
                     stored(row["agent_id"]),
                     shown(row["agent_name"]),
                     shown(row["team"]),
@@ -157,7 +157,7 @@ def _agents(book: Book, contents: Contents, t: Texts) -> _Scored:
 def _days(book: Book, contents: Contents, t: Texts) -> _Scored:
     frame = contents.by_day
     columns = [
-        Column(t("book_standard"), width=16),
+        Column(t("book_standard"), Kind.LONG, 24),
         Column(t("book_day"), width=12),
         *_score_columns(t),
         *(Column(t(d), Kind.NUMBER, 9) for d in DIMENSIONS),
@@ -170,7 +170,7 @@ def _days(book: Book, contents: Contents, t: Texts) -> _Scored:
         for row in _records(frame[frame["standard"] == name].sort_values("date")):
             sheet.write(
                 (
-                    name,
+                    contents.title_of(name, t.language),
                     row["date"],
                     *_score_cells(row),
                     *(row[f"{d}_mean"] for d in DIMENSIONS),

@@ -33,7 +33,12 @@ def read(tmp_path: Path) -> object:
             pairs = zip(heard, calls, strict=True)
             filled.write_findings(DAY, made.STANDARD, [made.judgement(c, 50.0, *of) for c, of in pairs])
         frame = pd.DataFrame(
-            {"call_id": [c.record.call_id for c in heard], "agent": "A01", "agent_name": "陈静"}
+            {
+                "call_id": [c.record.call_id for c in heard],
+                "agent": "A01",
+                "agent_name": "陈静",
+                "team": "一组",
+            }
         )
         return day_queue(filled, DAY, [made.STANDARD], frame)
 

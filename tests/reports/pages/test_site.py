@@ -129,7 +129,7 @@ def test_the_first_page_says_what_review_has_changed(tmp_path: Path) -> None:
         score_night(store)
     site_of(store, tmp_path / "site", Language.EN)
     assert "1 verdict overturned" in Page(tmp_path / "site" / "index.html").text
-    assert "1 findings were reviewed, 1 of them overturned" in Page(tmp_path / "site" / "fairness.html").text
+    assert "1 finding was reviewed, 1 of them overturned" in Page(tmp_path / "site" / "fairness.html").text
 
 
 def test_nothing_from_outside_becomes_markup_or_a_path(tmp_path: Path) -> None:

@@ -9,13 +9,19 @@ import made_calls as made
 import pytest
 from made_reports import odd_calls
 
-from pipeline.call import Call, Event, EventKind, Role, Verdict
-from pipeline.reports.pages.timeline import WIDTH, place_of, timeline
+from pipeline.call import Call, Event, EventKind, Finding, Role, Verdict
+from pipeline.reports.pages.timeline import WIDTH, timeline
+from pipeline.reports.pages.timeline_marks import MarkState, place_of
 
 
 def boxes(path: str) -> list[tuple[float, float]]:
     """Where the boxes of a path begin and how wide they are."""
     return [(float(x), float(w)) for x, w in re.findall(r"M([\d.]+) [\d.]+h([\d.]+)", path)]
+
+
+def held(*findings: Finding) -> list[tuple[Finding, Verdict]]:
+    """Findings that nobody reviewed."""
+    return [(finding, finding.verdict) for finding in findings]
 
 
 def test_speech_stands_where_it_is_said() -> None:
@@ -54,10 +60,34 @@ def test_findings_near_each_other_are_one_mark_the_gravest_first() -> None:
         made.finding("OPS-13", "pass", start_s=20.0),
         made.finding("OPS-14", "fail", start_s=None, end_s=None),
     ]
-    marks = timeline(made.call(), findings).marks
-    assert [[f.rule_id for f in mark.findings] for mark in marks] == [["OPS-11", "OPS-10"], ["OPS-12"]]
-    assert marks[0].verdict is Verdict.FAIL
+    picture = timeline(made.call(), held(*findings))
+    marks = picture.marks
+    assert [[m.finding.rule_id for m in mark.findings] for mark in marks] == [
+        ["OPS-11", "OPS-10"],
+        ["OPS-12"],
+    ]
+    assert marks[0].state is MarkState.FAIL
     assert marks[1].share == pytest.approx(0.75)
+    assert picture.states == (MarkState.FAIL, MarkState.UNDETERMINED)
+
+
+def test_what_a_reviewer_overturned_is_marked_as_that_and_no_failure() -> None:
+    judged = [
+        (made.finding("OPS-10", "fail", start_s=5.0), Verdict.PASS),
+        (made.finding("OPS-11", "undetermined", start_s=5.5), Verdict.UNDETERMINED),
+        (made.finding("OPS-12", "pass", start_s=30.0, end_s=31.0), Verdict.FAIL),
+        (made.finding("OPS-13", "undetermined", start_s=20.0), Verdict.NOT_APPLICABLE),
+        (made.finding("OPS-14", "pass", start_s=20.0), Verdict.NOT_APPLICABLE),
+    ]
+    picture = timeline(made.call(), judged)
+    assert [[(m.finding.rule_id, m.state.value) for m in mark.findings] for mark in picture.marks] == [
+        [("OPS-11", "undetermined"), ("OPS-10", "overturned")],
+        [("OPS-13", "overturned")],
+        [("OPS-12", "fail")],
+    ]
+    assert [mark.overturned for mark in picture.marks] == [1, 1, 0]
+    assert [m.reviewed for mark in picture.marks for m in mark.findings] == [False, True, True, True]
+    assert picture.states == tuple(MarkState)
 
 
 def test_a_search_in_vain_stands_where_it_ended() -> None:
@@ -79,7 +109,7 @@ def test_levels_are_higher_the_louder() -> None:
 
 @pytest.mark.parametrize("call", odd_calls(), ids=["hostile", "mono", "silent", "five-hours"])
 def test_odd_calls_are_drawn_within_the_picture(call: Call) -> None:
-    picture = timeline(call, [made.finding("OPS-01", "fail")])
+    picture = timeline(call, held(made.finding("OPS-01", "fail")))
     assert 1 <= len(picture.ticks) <= 14
     assert picture.lanes
     for lane in picture.lanes:

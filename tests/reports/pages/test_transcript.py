@@ -53,7 +53,8 @@ def test_far_off_words_are_no_quote_and_near_ones_are_called_nearest() -> None:
     far = found("not said (closing); the nearest words are 25% alike")
     near = found("not said (closing); the nearest words are 64% alike")
     assert (far.quote, near.quote, near.nearest) == ("", "退票", True)
-    assert found("said 0 time(s); at least 1 are due").quote == ""
+    assert found("never said; due at least once").quote == ""
+    assert found("missing: comfort (never said; due at least once)").quote == ""
     assert found("says '退票'").quote == "退票"
     assert not found("says '退票'").nearest
     assert not any(quoted for line in transcript(made.call(), [far]) for _, quoted in line.pieces)
