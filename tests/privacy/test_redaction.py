@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import made_calls as made
 import pytest
+from hypothesis import example as also_said
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import truth_call
@@ -206,6 +207,7 @@ PIECES = st.sampled_from([*WORDS.split(), " ", "my name is "])
     st.lists(st.tuples(st.sampled_from(list(Role)), st.lists(PIECES, max_size=8).map("".join)), max_size=5),
     st.sampled_from([None, "王", "欧阳锋", "Ann Lee", "X\udce4", "先生", " "]),
 )
+@also_said([(Role.CUSTOMER, "my name is Ann我姓")], None)
 @settings(max_examples=150, deadline=None)
 def test_nothing_that_may_be_said_stops_a_call(talk: list[tuple[Role, str]], name: str | None):
     said = tuple(made.utterance(i, role, 3.0 * i, text) for i, (role, text) in enumerate(talk))

@@ -53,7 +53,7 @@ def saying(*phrases: str, words: str, not_meant: str | None = None) -> Saying:
 
 
 # Half of all utterances are said again in other calls.
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _read(wanted: Saying, text: str) -> tuple[str, bool]:
     """Return a text without what is not meant, and whether the words stand in it."""
     meant = text if wanted.not_meant is None else wanted.not_meant.sub(MASK, text)

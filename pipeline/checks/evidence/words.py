@@ -37,7 +37,7 @@ def find_words(
 
 
 # Rules count the same words in an utterance several times over, and half of all utterances are said again.
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def _find(text: str, counted: tuple[str, ...], longer: tuple[str, ...]) -> tuple[tuple[str, float], ...]:
     pattern, meant = _pattern(counted, longer)
     marked = _with_pauses(text)
