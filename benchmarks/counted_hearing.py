@@ -73,25 +73,26 @@ class CountingTranscriber(FasterWhisperTranscriber):
 
     def encoder_s(self, window_s: float, rounds: int) -> float:
         """Processor seconds of the encoder alone for each second of window, best of several."""
-        windows = int(ENCODED_S / window_s)
+        windows = max(1, int(ENCODED_S / window_s))
         given = self._features_given(windows, window_s)
         return best(lambda: self._model.encode(given), rounds) / (windows * window_s)
 
     def step_s(self, rows: int, beams: int, window_s: float, rounds: int) -> float:
-        """Processor seconds of a step of the decoder alone, best of several."""
+        """Processor seconds of a step of the decoder of Mandarin alone, best of several."""
         encoded = self._model.encode(self._features_given(rows, window_s))
-        context = self._context("zh", "")
+        context, end = self._context("zh", ""), self._tokenizer.token_to_id("<|endoftext|>")
 
         def decode(tokens: int) -> int:
             # Of the length given, CTranslate2 takes half for the text.
-            found = self._model.generate(
+            found = self._mandarin.generate(
                 encoded,
-                [context] * rows,
+                context,
+                rows,
                 beam_size=beams,
                 max_length=2 * tokens,
-                suppress_tokens=[-1, self._tokenizer.token_to_id("<|endoftext|>")],
+                suppress_tokens=[-1, self._mandarin.place_of(end)],
             )
-            return max(len(result.sequences_ids[0]) for result in found)
+            return max(len(written) for written, _, _ in found)
 
         few, many = STEPS, 3 * STEPS
         more_s = best(lambda: decode(many), rounds) - best(lambda: decode(few), rounds)

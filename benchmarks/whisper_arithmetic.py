@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from typing import NamedTuple
 
-WIDTH, HEADS, LAYERS, INNER, VOCABULARY, MELS = 512, 8, 6, 2048, 51_865, 80
-"""Of Whisper base; encoder and decoder have as many layers, of one width."""
+WIDTH, HEADS, LAYERS, INNER, VOCABULARY, MELS = 512, 8, 6, 2048, 12_418, 80
+"""Of Whisper base; encoder and decoder have as many layers, of one width. The vocabulary is the part of it in
+which Mandarin is decoded; that languages are told by the whole of it is left out."""
 POSITIONS_PER_S = 50
 
 

@@ -163,11 +163,15 @@ class Decoder:
         """Whether the decoder knows all tokens of a context, which are those of the whole vocabulary."""
         return self._places is None or all(number in self._places for number in context)
 
+    def place_of(self, number: int) -> int:
+        """Return where a token of the whole vocabulary stands in this one."""
+        return number if self._places is None else self._places[number]
+
     def generate(
         self, encoded: Any, context: Sequence[int], count: int, **options: Any
     ) -> list[tuple[list[int], float, float]]:
         """Return tokens, score and the probability that nobody speaks; tokens as in the whole vocabulary."""
-        own = list(context) if self._places is None else [self._places[number] for number in context]
+        own = [self.place_of(number) for number in context]
         results = self._model.generate(
             encoded, [own] * count, return_scores=True, return_no_speech_prob=True, **options
         )
