@@ -14,7 +14,7 @@ from typing import Any
 
 from whisper_arithmetic import HEADS, INNER, POSITIONS_PER_S, VOCABULARY, WIDTH, Work
 
-TOGETHER_S = 30.0
+TOGETHER_S = 12.0
 """Seconds of windows that the engine encodes at once."""
 ROWS = 32
 """Of a decoder's batch: 16 clips, two beams."""
@@ -138,7 +138,7 @@ def attention_rate(window_s: float, rounds: int) -> Rate:
     import torch
 
     n, head = int(POSITIONS_PER_S * window_s), WIDTH // HEADS
-    many = int(TOGETHER_S / window_s) * HEADS
+    many = max(1, int(TOGETHER_S / window_s)) * HEADS
     one, other = torch.randn(many, n, head), torch.randn(many, head, n)
     seconds = best(lambda: torch.bmm(one, other), rounds)
     return Rate("attention, float32", f"{many} × ({n} × {head} × {n})", 2e-9 * many * n * n * head / seconds)
@@ -148,7 +148,7 @@ def convolution_rate(window_s: float, rounds: int) -> Rate:
     """Rate of the encoder's second convolution, which halves the frames."""
     import torch
 
-    windows, frames = int(TOGETHER_S / window_s), int(2 * POSITIONS_PER_S * window_s)
+    windows, frames = max(1, int(TOGETHER_S / window_s)), int(2 * POSITIONS_PER_S * window_s)
     layer = torch.nn.Conv1d(WIDTH, WIDTH, 3, stride=2, padding=1).eval()
     seconds = _seconds(layer, torch.randn(windows, WIDTH, frames), 1, rounds)
     work = windows * frames // 2 * 3 * WIDTH**2
