@@ -26,10 +26,14 @@ FREQUENT_WORDS = 8_000
 """Tokens of English sentences that stay: those that the tokenizer's training merged first, because they are
 the most frequent."""
 
+LEAST_SHARE = 0.25
+"""Of a decoder's weights, those of its vocabulary: with less there is little to gain for a second decoder in
+memory. Base has half of them there, small and large-v3-turbo a third, medium an eighth."""
+
 _TIMESTAMP = re.compile(r"<\|\d+\.\d\d\|>")
 # CTranslate2 does not load a model without an encoder, however little of one.
 _MORE_OF_THE_ENCODER = re.compile(r"encoder/layer_[1-9]\d*/")
-_EMBEDDINGS = "decoder/embeddings/weight"
+_EMBEDDINGS, _LAYERS = "decoder/embeddings/weight", "decoder/layer_"
 _ID_LISTS = ("lang_ids", "suppress_ids", "suppress_ids_begin")
 # In UTF-8, first bytes of characters; of Chinese ones, of punctuation and of wide forms.
 _FIRST_BYTES, _CHINESE_BYTES = range(0xC0, 0x100), (*range(0xE2, 0xEA), 0xEF)
@@ -67,16 +71,19 @@ def mandarin_files(folder: Path, tokenizer: Any) -> MandarinFiles | None:
     Returns
     -------
     MandarinFiles or None
-        None for a file of another version of CTranslate2's, which is used as it is.
+        None for a file of another version of CTranslate2's, and for large models, whose layers take most of
+        the time: these are used as they are.
     """
     try:
         whole = ModelFile.read(folder / MODEL_FILE)
     except WeightsError:
         return None
-    rows = next((v.shape[0] for v in whole.variables if v.name == _EMBEDDINGS), 0)
-    kept = [number for number in mandarin_tokens(tokenizer) if number < rows]
-    if not kept:
+    embeddings = next((v for v in whole.variables if v.name == _EMBEDDINGS), None)
+    layers = sum(len(v.content) for v in whole.variables if v.name.startswith(_LAYERS))
+    if embeddings is None or len(embeddings.content) < LEAST_SHARE * (len(embeddings.content) + layers):
         return None
+    rows = embeddings.shape[0]
+    kept = [number for number in mandarin_tokens(tokenizer) if number < rows]
     numbers = np.array(kept)
 
     def reduced(variable: Variable) -> Variable:

@@ -6,10 +6,11 @@ specification, then for each variable its name, rank, shape, type and bytes, the
 
 from __future__ import annotations
 
+import mmap
 import struct
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,12 +25,15 @@ _TYPES: tuple[type[np.generic], ...] = (np.float32, np.int8, np.int16, np.int32,
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One tensor of a model; ``kind`` is CTranslate2's number of its type, ``content`` its bytes by rows."""
+    """One tensor of a model; ``kind`` is CTranslate2's number of its type, ``content`` its bytes by rows.
+
+    What comes from a file stays in the file until it is used.
+    """
 
     name: str
     shape: tuple[int, ...]
     kind: int
-    content: bytes
+    content: bytes | memoryview
 
     @property
     def tensor(self) -> npt.NDArray[Any]:
@@ -78,18 +82,19 @@ class ModelFile:
         """
         try:
             with path.open("rb") as file:
-                (version,) = _unpack(file, "<I")
-                if version != _BINARY_VERSION:
-                    raise WeightsError(
-                        f"{path}: CTranslate2 binary version {version}; expected {_BINARY_VERSION}"
-                    )
-                if (spec := _read_name(file)) != _SPECIFICATION:
-                    raise WeightsError(f"{path}: a CTranslate2 {spec!r}; expected {_SPECIFICATION!r}")
-                revision, count = _unpack(file, "<II")
-                variables = tuple(_read_variable(file) for _ in range(count))
-                (aliases,) = _unpack(file, "<I")
-                named = tuple((_read_name(file), _read_name(file)) for _ in range(aliases))
-        except (UnicodeDecodeError, EOFError) as error:
+                left = _Left(memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)))
+            (version,) = left.unpacked("<I")
+            if version != _BINARY_VERSION:
+                raise WeightsError(
+                    f"{path}: CTranslate2 binary version {version}; expected {_BINARY_VERSION}"
+                )
+            if (spec := left.name()) != _SPECIFICATION:
+                raise WeightsError(f"{path}: a CTranslate2 {spec!r}; expected {_SPECIFICATION!r}")
+            revision, count = left.unpacked("<II")
+            variables = tuple(left.variable() for _ in range(count))
+            (aliases,) = left.unpacked("<I")
+            named = tuple((left.name(), left.name()) for _ in range(aliases))
+        except (UnicodeDecodeError, EOFError, ValueError) as error:
             raise WeightsError(f"{path}: not a whole CTranslate2 file: {error!r}") from error
         return cls(path, revision, variables, named)
 
@@ -109,7 +114,7 @@ class ModelFile:
 
     def written(self) -> bytes:
         """Return the file's bytes."""
-        parts = [struct.pack("<I", _BINARY_VERSION), _named(_SPECIFICATION)]
+        parts: list[bytes | memoryview] = [struct.pack("<I", _BINARY_VERSION), _named(_SPECIFICATION)]
         parts.append(struct.pack("<II", self.revision, len(self.variables)))
         for variable in self.variables:
             rank = len(variable.shape)
@@ -120,31 +125,35 @@ class ModelFile:
         return b"".join(parts)
 
 
-def _read_variable(file: BinaryIO) -> Variable:
-    name = _read_name(file)
-    (rank,) = _unpack(file, "<B")
-    shape = _unpack(file, f"<{rank}I")
-    kind, size = _unpack(file, "<BI")
-    return Variable(name, shape, kind, _read(file, size))
+class _Left:
+    """What is left of a file to read."""
 
+    def __init__(self, content: memoryview) -> None:
+        self._content, self._at = content, 0
 
-def _read_name(file: BinaryIO) -> str:
-    """Read a length and that many bytes, the last of which is zero."""
-    (length,) = _unpack(file, "<H")
-    return _read(file, length)[:-1].decode("utf-8")
+    def variable(self) -> Variable:
+        name = self.name()
+        (rank,) = self.unpacked("<B")
+        shape = self.unpacked(f"<{rank}I")
+        kind, size = self.unpacked("<BI")
+        return Variable(name, shape, kind, self._taken(size))
+
+    def name(self) -> str:
+        """Read a length and that many bytes, the last of which is zero."""
+        (length,) = self.unpacked("<H")
+        return str(self._taken(length)[:-1], "utf-8")
+
+    def unpacked(self, layout: str) -> tuple[int, ...]:
+        return struct.unpack(layout, self._taken(struct.calcsize(layout)))
+
+    def _taken(self, size: int) -> memoryview:
+        taken = self._content[self._at : self._at + size]
+        if len(taken) < size:
+            raise EOFError(f"{len(taken)} of {size} bytes")
+        self._at += size
+        return taken
 
 
 def _named(name: str) -> bytes:
     raw = name.encode("utf-8") + b"\0"
     return struct.pack("<H", len(raw)) + raw
-
-
-def _unpack(file: BinaryIO, layout: str) -> tuple[int, ...]:
-    return struct.unpack(layout, _read(file, struct.calcsize(layout)))
-
-
-def _read(file: BinaryIO, size: int) -> bytes:
-    content = file.read(size)
-    if len(content) < size:
-        raise EOFError(f"{len(content)} of {size} bytes")
-    return content

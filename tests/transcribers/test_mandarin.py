@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
+from made_models import write_ctranslate2
 
 from pipeline.transcribers import resolve
 from pipeline.transcribers.mandarin import Decoder, mandarin_files, mandarin_tokens
+from pipeline.transcribers.model_files import ModelFile
 
 WHOLE = 51_865
 
@@ -73,12 +78,52 @@ def test_a_file_of_another_version_is_used_as_it_is(tmp_path: Path, tokenizer: A
     assert mandarin_files(tmp_path, tokenizer) is None
 
 
+def _small(folder: Path, layer_width: int) -> dict[str, Any]:
+    rng = np.random.default_rng(5)
+    tensors = {
+        "decoder/embeddings/weight": rng.standard_normal((WHOLE, 2)).astype(np.float16),
+        "decoder/layer_0/ffn/linear_0/weight": np.zeros((layer_width, layer_width), np.float16),
+        "encoder/layer_0/weight": np.ones((2, 2), np.float16),
+        "encoder/layer_1/weight": np.ones((2, 2), np.float16),
+        "encoder/layer_norm/gamma": np.ones(2, np.float16),
+    }
+    write_ctranslate2(folder / "model.bin", tensors)
+    (folder / "config.json").write_text('{"lang_ids": [50259, 50260], "suppress_ids": [0, 7, 39999]}')
+    return tensors
+
+
+def test_rows_of_the_vocabulary_are_picked_and_numbers_follow(tmp_path: Path, tokenizer: Any) -> None:
+    tensors = _small(tmp_path, 9)
+    reduced = mandarin_files(tmp_path, tokenizer)
+    assert reduced is not None
+    written = tmp_path / "written.bin"
+    written.write_bytes(reduced.files["model.bin"])
+    model = ModelFile.read(written).tensors()
+    picked = tensors["decoder/embeddings/weight"][list(reduced.kept)]
+    assert np.array_equal(model["decoder/embeddings/weight"], picked)
+    assert model["decoder/layer_0/ffn/linear_0/weight"].shape == (9, 9)
+    assert [name for name in model if "encoder" in name] == [
+        "encoder/layer_0/weight",
+        "encoder/layer_norm/gamma",
+    ]
+    vocabulary = json.loads(reduced.files["vocabulary.json"])
+    assert len(vocabulary) == len(reduced.kept)
+    config = json.loads(reduced.files["config.json"])
+    assert [vocabulary[place] for place in config["lang_ids"]] == ["<|en|>", "<|zh|>"]
+    assert [vocabulary[place] for place in config["suppress_ids"]] == [
+        tokenizer.id_to_token(n) for n in (0, 7)
+    ]
+
+
+def test_large_models_are_used_as_they_are(tmp_path: Path, tokenizer: Any) -> None:
+    _small(tmp_path, 700)
+    assert mandarin_files(tmp_path, tokenizer) is None
+
+
 class _Model:
     """Answers with the context it was given."""
 
     def generate(self, _encoded: Any, contexts: list[list[int]], **_options: Any) -> list[Any]:
-        from types import SimpleNamespace
-
         return [SimpleNamespace(sequences_ids=[c], scores=[-0.5], no_speech_prob=0.1) for c in contexts]
 
 
