@@ -85,9 +85,10 @@ def _read(path: Path, table: str, schema: pa.Schema, groups: Sequence[int] | Non
     encoded = [n for n in names if pa.types.is_dictionary(schema.field(n).type)]
     # Parts are small: a data set and threads would cost more than they bring.
     with pq.ParquetFile(readable(path), read_dictionary=encoded, page_checksum_verification=True) as file:
-        _check(table, path, file.schema_arrow)
+        found = file.schema_arrow
+        _check(table, path, found)
         wanted = range(file.num_row_groups) if groups is None else groups
-        there = [n for n in names if n in file.schema_arrow.names]
+        there = [n for n in names if n in found.names]
         read = file.read_row_groups(list(wanted), columns=there, use_threads=False)
     for name in set(names) - set(there):
         field = schema.field(name)
