@@ -234,7 +234,7 @@ def scorecards(
     """Add up scorecards from the stored tables and show them."""
     from pipeline.errors import ConfigError
     from pipeline.nightly import auditing
-    from pipeline.scorecards import merge
+    from pipeline.scorecards import ADDED, merge
     from pipeline.store import Store
 
     groups = by or ["agent_id"]
@@ -247,7 +247,7 @@ def scorecards(
         scored = auditing.score(store)
         print_mended(store)
     if as_json:
-        merged = merge(store.tables("scorecards"), by=groups)
+        merged = merge(store.tables("scorecards", columns=ADDED), by=groups)
         typer.echo(plain_json(merged.to_json(orient="records", force_ascii=False, date_format="iso")))
     else:
         print_scorecards(store, groups)

@@ -75,10 +75,11 @@ def print_scorecards(store: Store, groups: Sequence[str]) -> None:
     from rich.console import Console
 
     from pipeline.reports.terminal import scorecard_table
-    from pipeline.scorecards import merge
+    from pipeline.scorecards import ADDED, merge
 
     if store.dates("scorecards"):
-        Console().print(scorecard_table(merge(store.tables("scorecards"), by=groups)))
+        cards = store.tables("scorecards", columns=ADDED)
+        Console().print(scorecard_table(merge(cards, by=groups)))
 
 
 def print_mended(store: Store) -> None:

@@ -9,8 +9,8 @@ Rows of different rulebooks are never added up: their scores do not mean the sam
 """
 
 from pipeline.scorecards.days import READ, daily
-from pipeline.scorecards.merging import merge
+from pipeline.scorecards.merging import ADDED, merge
 from pipeline.scorecards.stored import Scorecards, read_scorecards
 from pipeline.scorecards.sums import NO_AGENT
 
-__all__ = ["NO_AGENT", "READ", "Scorecards", "daily", "merge", "read_scorecards"]
+__all__ = ["ADDED", "NO_AGENT", "READ", "Scorecards", "daily", "merge", "read_scorecards"]

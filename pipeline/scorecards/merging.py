@@ -8,12 +8,14 @@ import pandas as pd
 import pyarrow as pa
 
 from pipeline.scorecards.clauses import Clauses
-from pipeline.scorecards.sums import KEYS, Cards
+from pipeline.scorecards.sums import KEYS, SUMMED, Cards
 from pipeline.tables import SCHEMAS
 
 # Rows that wait to be added up: a year's would take gigabytes.
 _WAITING = 20_000
 _LISTS = ("clauses", "worst_clauses")
+ADDED = (*SUMMED, "clauses")
+"""Columns of the table ``scorecards`` that are added up; the others follow from them."""
 
 
 def merge(frames: Iterable[pd.DataFrame | pa.Table], *, by: Sequence[str] = ("agent_id",)) -> pd.DataFrame:
@@ -22,8 +24,9 @@ def merge(frames: Iterable[pd.DataFrame | pa.Table], *, by: Sequence[str] = ("ag
     Parameters
     ----------
     frames : iterable of pandas.DataFrame or pyarrow.Table
-        From `daily`, from the stored table, or from `merge`; no call may be in two of them. Their order does
-        not matter. They are taken one after the other: not all need to be in memory.
+        From `daily`, from the stored table (`ADDED` of its columns will do), or from `merge`; no call is in
+        two of them. Their order does not matter. They are taken one after the other: not all need to be in
+        memory.
     by : sequence of str
         Any of ``agent_id``, ``team``, ``date`` and ``shift_hour``; rulebooks are always kept apart.
 
@@ -55,7 +58,7 @@ def _cards(frame: pd.DataFrame | pa.Table) -> Cards:
     """Return scorecards without what is computed from their sums."""
     if isinstance(frame, pa.Table):
         lists = frame["clauses"].combine_chunks()
-        rows = frame.drop_columns(_LISTS).to_pandas()
+        rows = frame.drop_columns([name for name in _LISTS if name in frame.column_names]).to_pandas()
     else:
         kind = SCHEMAS["scorecards"].field("clauses").type
         lists = pa.array([list(clauses) for clauses in frame["clauses"]], kind)

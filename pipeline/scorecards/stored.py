@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pipeline.scorecards.merging import merge
+from pipeline.scorecards.merging import ADDED, merge
 from pipeline.showing import Shown
 from pipeline.store import StoreReader
 
@@ -55,7 +55,7 @@ def read_scorecards(
     """
     store.expect_store()
     days = [day for day in store.dates("scorecards") if call_dates is None or day in call_dates]
-    frame = merge((store.table("scorecards", day) for day in days), by=by)
+    frame = merge((store.table("scorecards", day, columns=ADDED) for day in days), by=by)
     if standard is not None:
         frame = frame[frame["standard"] == standard].reset_index(drop=True)
     return Scorecards(tuple(by), frame)

@@ -70,6 +70,8 @@ _SUMS = (
 )
 _MAXIMA = (f"{LONGEST}_s",)
 _RANGE = ("date_first", "date_last")
+SUMMED = (*KEYS, "standard", *LABELS, *_SUMS, *_MAXIMA)
+"""Columns of the table ``scorecards`` that tell rows apart and that add up."""
 _Numbers = NDArray[np.float64]
 _COUNTS = frozenset(c.name for c in SCHEMAS["scorecards"] if c.type == "int64")
 # Sums of squares cancel to this and less when every score is the same.
