@@ -10,6 +10,9 @@ from types import ModuleType
 
 import pytest
 
+from pipeline.transcribers import resolve
+from pipeline.transcribers.mandarin import mandarin_tokens
+
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 
 
@@ -23,11 +26,19 @@ def arithmetic() -> Iterator[ModuleType]:
 
 
 @pytest.fixture(scope="module")
-def weights() -> dict[str, int]:
-    """Sizes of Whisper base's matrices, from the reference implementation."""
+def vocabulary() -> int:
+    """How many tokens Mandarin is decoded with."""
+    from tokenizers import Tokenizer
+
+    return len(mandarin_tokens(Tokenizer.from_file(str(resolve().path / "tokenizer.json"))))
+
+
+@pytest.fixture(scope="module")
+def weights(vocabulary: int) -> dict[str, int]:
+    """Sizes of the matrices of Whisper base with this vocabulary, from the reference implementation."""
     from whisper.model import ModelDimensions, Whisper
 
-    model = Whisper(ModelDimensions(80, 1500, 512, 8, 6, 51_865, 448, 512, 8, 6))
+    model = Whisper(ModelDimensions(80, 1500, 512, 8, 6, vocabulary, 448, 512, 8, 6))
     return {name: p.numel() for name, p in model.named_parameters() if p.dim() > 1}
 
 
@@ -60,9 +71,9 @@ def test_beams_pay_for_the_text_and_not_for_the_prompt(arithmetic: ModuleType) -
 
 
 def test_the_first_word_comes_with_the_prompt_and_the_end_mark_asks_for_no_more(
-    arithmetic: ModuleType,
+    arithmetic: ModuleType, vocabulary: int
 ) -> None:
-    word = 512 * 51_865
+    word = 512 * vocabulary
     made = arithmetic.decoding(2, 1, 10, [1, 4], 6.0)
     assert made.context.output == 2 * word
     assert made.text.output == 3 * word
