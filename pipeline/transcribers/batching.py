@@ -22,8 +22,12 @@ SECOND_PADDING_S = 10.0
 """The same when a clip is decoded again: with the whole window of 30 s, which takes three times as long, 412
 clips of calls had a tenth of a point more errors, with 6 s a tenth more than that."""
 
-WINDOWS_S = (4.0, 5.0, 6.0, 7.0, 8.5, 10.0, 12.0, 14.5, 17.5, 21.0, 25.0, FULL_WINDOW_S)
-"""Each about a fifth longer than the one before: a tenth of what is encoded is padding to the next length."""
+WINDOWS_S = (
+    *(0.5 * n for n in range(8, 20)),
+    *(10.0, 11.0, 12.0, 13.0, 14.5, 16.0, 17.5, 19.0, 21.0, 23.0, 25.0, 27.5, FULL_WINDOW_S),
+)
+"""Each about a tenth longer than the one before: a twentieth of what is encoded is padding to the next length.
+More lengths would leave batches with few clips."""
 
 BATCH_S = 160.0
 """A batch's windows together; the decoder takes about 1.4 MB for each second."""

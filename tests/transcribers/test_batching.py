@@ -14,7 +14,7 @@ def samples(seconds: float) -> int:
 def test_a_window_leaves_room_behind_the_samples() -> None:
     assert window_s(samples(0.3)) == 4.0
     assert window_s(samples(4.0)) == 7.0
-    assert window_s(samples(4.01)) == 8.5
+    assert window_s(samples(4.01)) == 7.5
     assert window_s(samples(MAX_CLIP_S)) == FULL_WINDOW_S
 
 
