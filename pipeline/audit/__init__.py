@@ -26,8 +26,10 @@ from pipeline.audit.judging import (
 from pipeline.audit.readings import listen_again
 from pipeline.audit.scorecards import (
     DayScorer,
+    PeriodMerger,
     ScoringSummary,
     current_cards,
+    merge_stored,
     score_night,
     scorecard_inputs,
 )
@@ -40,6 +42,7 @@ __all__ = [
     "JudgedStretch",
     "JudgingSummary",
     "Outcome",
+    "PeriodMerger",
     "Progress",
     "ScoringSummary",
     "SourceCalls",
@@ -51,6 +54,7 @@ __all__ = [
     "judge_night",
     "known_standards",
     "listen_again",
+    "merge_stored",
     "score_night",
     "scorecard_inputs",
 ]

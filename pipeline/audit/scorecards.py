@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -14,7 +15,7 @@ from pipeline.audit.stored_days import days_of, without_damage
 from pipeline.errors import StoreError
 from pipeline.reviews import Ledger, after_review, reviewed_scores
 from pipeline.reviews.ledger import judgements_of, marks_state
-from pipeline.scorecards import READ, daily
+from pipeline.scorecards import ADDED, READ, daily, merge
 from pipeline.store import KEPT, ScoredDay, Store, StoreReader
 from pipeline.tables import SCHEMAS
 
@@ -80,8 +81,34 @@ class ScoringSummary:
     damaged_days: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class PeriodMerger:
+    """Adds up the stored scorecards of some days; it only reads, and may be sent to another process.
+
+    Attributes
+    ----------
+    out : Path
+        The store.
+    by : tuple of str
+        What tells the rows apart, beside the rulebook; see `merge`.
+    """
+
+    out: Path
+    by: tuple[str, ...]
+
+    def __call__(self, call_dates: Sequence[str]) -> pd.DataFrame:
+        """Return what the scorecards of these days add up to, which `merge` adds up with others."""
+        store = StoreReader(self.out)
+        return merge((store.table("scorecards", day, columns=ADDED) for day in call_dates), by=self.by)
+
+
 # Adds up days, in this process or in others, and yields what each came to in the order given.
 DayExecutor = Callable[[DayScorer, Sequence[str]], Iterable[ScoredDay]]
+# The same of stretches of days whose scorecards are stored.
+PeriodExecutor = Callable[[PeriodMerger, Sequence[Sequence[str]]], Iterable[pd.DataFrame]]
+
+MERGED_TOGETHER = 16
+"""Days whose scorecards one process adds up at a time."""
 
 
 def score_night(store: Store, *, executor: DayExecutor = map) -> ScoringSummary:
@@ -115,6 +142,28 @@ def score_night(store: Store, *, executor: DayExecutor = map) -> ScoringSummary:
         unreadable += scored.unreadable
         damaged_days += [scored.call_date] if scored.unreadable else []
     return ScoringSummary(rows, tuple(unreadable), tuple(damaged_days))
+
+
+def merge_stored(store: StoreReader, by: Sequence[str], *, executor: PeriodExecutor = map) -> pd.DataFrame:
+    """Add up all stored scorecards, as `merge` does.
+
+    Parameters
+    ----------
+    store : StoreReader
+        Only read.
+    by : sequence of str
+        Any of ``agent_id``, ``team``, ``date`` and ``shift_hour``.
+    executor : callable
+        Where stretches of days are added up; in this process unless given.
+
+    Raises
+    ------
+    StoreError
+        When a part is damaged.
+    """
+    days = store.dates("scorecards")
+    stretches = [days[start : start + MERGED_TOGETHER] for start in range(0, len(days), MERGED_TOGETHER)]
+    return merge(executor(PeriodMerger(store.out, tuple(by)), stretches), by=by)
 
 
 def current_cards(store: StoreReader, call_date: str) -> pa.Table:

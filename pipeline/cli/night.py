@@ -234,7 +234,6 @@ def scorecards(
     """Add up scorecards from the stored tables and show them."""
     from pipeline.errors import ConfigError
     from pipeline.nightly import auditing
-    from pipeline.scorecards import ADDED, merge
     from pipeline.store import Store
 
     groups = by or ["agent_id"]
@@ -247,7 +246,7 @@ def scorecards(
         scored = auditing.score(store)
         print_mended(store)
     if as_json:
-        merged = merge(store.tables("scorecards", columns=ADDED), by=groups)
+        merged = auditing.stored_scorecards(store, groups)
         typer.echo(plain_json(merged.to_json(orient="records", force_ascii=False, date_format="iso")))
     else:
         print_scorecards(store, groups)

@@ -74,12 +74,11 @@ def print_scorecards(store: Store, groups: Sequence[str]) -> None:
     """Show the stored scorecards, added up by ``groups``."""
     from rich.console import Console
 
+    from pipeline.nightly import auditing
     from pipeline.reports.terminal import scorecard_table
-    from pipeline.scorecards import ADDED, merge
 
     if store.dates("scorecards"):
-        cards = store.tables("scorecards", columns=ADDED)
-        Console().print(scorecard_table(merge(cards, by=groups)))
+        Console().print(scorecard_table(auditing.stored_scorecards(store, groups)))
 
 
 def print_mended(store: Store) -> None:

@@ -10,7 +10,9 @@ from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, TypeVar
 
-from pipeline.audit import DayScorer, JudgedStretch, StretchJudge
+import pandas as pd
+
+from pipeline.audit import DayScorer, JudgedStretch, PeriodMerger, StretchJudge
 from pipeline.errors import CallauditError
 from pipeline.executors.processes import processes
 from pipeline.store import ScoredDay, Stretch
@@ -20,6 +22,9 @@ CALLS_PER_WORKER = 500
 
 SCORED_PER_WORKER = 50_000
 """And as long as to add up some ten thousands."""
+
+MERGED_PER_WORKER = 200_000
+"""And as long as to add up the stored scorecards of some hundred thousands."""
 
 # What a fast process may have done before a slow one, beyond what is under way: it waits in memory.
 _AHEAD = 2
@@ -75,6 +80,28 @@ def score_days(scorer: DayScorer, days: Sequence[str], *, workers: int = 0) -> I
     """
     died = "a process that added up scorecards died; its memory may not be enough"
     return in_order(scorer, days, workers=workers, died=died)
+
+
+def merge_periods(
+    merger: PeriodMerger, periods: Sequence[Sequence[str]], *, workers: int = 0
+) -> Iterator[pd.DataFrame]:
+    """Add up the stored scorecards of stretches of days, and yield what each came to in the order given.
+
+    Parameters
+    ----------
+    merger : PeriodMerger
+    periods : sequence of sequence of str
+        Call dates.
+    workers : int
+        As for `judge_stretches`.
+
+    Raises
+    ------
+    CallauditError
+        When a process dies.
+    """
+    died = "a process that added up scorecards died; its memory may not be enough"
+    return in_order(merger, periods, workers=workers, died=died)
 
 
 def in_order(

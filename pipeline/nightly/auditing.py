@@ -7,6 +7,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+import pandas as pd
+
 from pipeline import executors
 from pipeline.audit import (
     HearingSummary,
@@ -16,16 +18,17 @@ from pipeline.audit import (
     SourceCalls,
     hear_sources,
     judge_night,
+    merge_stored,
     score_night,
 )
 from pipeline.call import Failure
-from pipeline.executors import SCORED_PER_WORKER, CallLimit, Cluster, Setup, SourceSetups
+from pipeline.executors import MERGED_PER_WORKER, SCORED_PER_WORKER, CallLimit, Cluster, Setup, SourceSetups
 from pipeline.hearing import HearingOptions
 from pipeline.intake import Intake
 from pipeline.profiling import Stage, stage
 from pipeline.rulebook import Rulebook
 from pipeline.speech.tone_plans import TonePlan
-from pipeline.store import Store
+from pipeline.store import Store, StoreReader
 from pipeline.transcribers.base import TranscriberOptions
 from pipeline.wording.desk_words import DeskWords
 
@@ -141,3 +144,9 @@ def score(store: Store) -> ScoringSummary:
     count = executors.judging_workers(store.count(), per_worker=SCORED_PER_WORKER)
     with stage(Stage.SCORECARDS):
         return score_night(store, executor=partial(executors.score_days, workers=count))
+
+
+def stored_scorecards(store: StoreReader, by: Sequence[str]) -> pd.DataFrame:
+    """Add up stored scorecards, as `merge_stored` does, in as many processes as are worth starting."""
+    count = executors.judging_workers(store.count(), per_worker=MERGED_PER_WORKER)
+    return merge_stored(store, by, executor=partial(executors.merge_periods, workers=count))

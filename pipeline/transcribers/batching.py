@@ -26,8 +26,8 @@ WINDOWS_S = (
     *(0.5 * n for n in range(8, 20)),
     *(10.0, 11.0, 12.0, 13.0, 14.5, 16.0, 17.5, 19.0, 21.0, 23.0, 25.0, 27.5, FULL_WINDOW_S),
 )
-"""Each about a tenth longer than the one before: a twentieth of what is encoded is padding to the next length.
-More lengths would leave batches with few clips."""
+"""Each about a tenth longer than the one before: a twentieth of what is encoded is padding to the next
+length. More lengths would leave batches with few clips."""
 
 BATCH_S = 160.0
 """A batch's windows together; the decoder takes about 1.4 MB for each second."""

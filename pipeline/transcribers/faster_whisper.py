@@ -44,8 +44,8 @@ processor's cache: 30 s at once take a tenth longer for windows from 12 s on, ba
 half as long again."""
 
 LANGUAGE_S = 6.0
-"""What language detection hears of a window, because it takes as long as that is. It finds the language of all
-412 clips of calls that it finds in whole windows; with 4 s an English clip of 4.1 s was missed."""
+"""What language detection hears of a window: it takes as long as that is. It finds the language of all 412
+clips of calls that it finds in whole windows; with 4 s an English clip of 4.1 s was missed."""
 
 _FRAME_S = 0.02
 """The encoder halves its 10 ms input frames, so a window is a whole number of 20 ms."""

@@ -8,12 +8,14 @@ from functools import partial
 from pathlib import Path
 
 import made_calls as made
+import pandas as pd
 import pyarrow as pa
 import pytest
 
-from pipeline.audit import JudgedStretch, StretchJudge, judge_night, score_night
+from pipeline.audit import JudgedStretch, StretchJudge, judge_night, merge_stored, score_night
 from pipeline.errors import CallauditError
-from pipeline.executors import judge_stretches, judging, judging_workers, score_days
+from pipeline.executors import judge_stretches, judging, judging_workers, merge_periods, score_days
+from pipeline.scorecards import merge
 from pipeline.store import Store, Stretch
 
 BOOK = "dinghao-380"
@@ -86,3 +88,19 @@ def test_scorecards_of_several_processes_are_those_of_one(tmp_path: Path) -> Non
             assert score_night(store, executor=partial(score_days, workers=workers)).cards == len(DAYS)
         read.append(pa.concat_tables(store.tables("scorecards")))
     assert read[0].equals(read[1])
+
+
+@pytest.mark.parametrize("by", [["agent_id"], ["team", "date"], []])
+def test_stored_scorecards_added_up_by_several_processes_are_those_of_one(
+    tmp_path: Path, by: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.audit.scorecards.MERGED_TOGETHER", 1)
+    store = stored(tmp_path / "out")
+    with store.writing():
+        judge_night(store, [])
+        score_night(store)
+    together = merge(store.tables("scorecards"), by=by)
+    assert len(together)
+    for workers in (0, 2):
+        read = merge_stored(store, by, executor=partial(merge_periods, workers=workers))
+        pd.testing.assert_frame_equal(read, together)
