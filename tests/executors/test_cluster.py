@@ -215,7 +215,7 @@ def test_the_tables_are_those_of_a_local_night(tmp_path: Path, machines: Any, cl
         machines.remove_node(lost, allow_graceful=False)
         yield from outcomes
 
-    for name, executor in (("here", lambda night: hear_all(night, setup)), ("there", there)):
+    for name, executor in (("here", lambda night: hear_all(night, setup, workers=1)), ("there", there)):
         stores.append(Store(tmp_path / name))
         with stores[-1].writing():
             done = hear_night(
