@@ -14,6 +14,10 @@ import scheduling
 
 # Workers and some hundred processes that tests start would each compile the package and the tests anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # A core for each worker: threads that wait for one another on cores they share only burn time.
+    for library in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(library, "1")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
