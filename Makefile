@@ -21,7 +21,7 @@ demo: setup            ## audit the sample calls, print the scorecards and write
 	$(BIN)/callaudit report demo-out --to demo-report
 
 test: setup            ## all tests, real recogniser included
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto
 
 lint: setup            ## style, types and layers
 	$(BIN)/ruff check .

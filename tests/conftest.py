@@ -1,17 +1,38 @@
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 # Tests in any folder import the builders beside this file.
 sys.path.insert(0, str(Path(__file__).parent))
+import scheduling
+
+# Workers and some hundred processes that tests start would each compile the package and the tests anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # A core for each worker: threads that wait for one another on cores they share only burn time.
+    for library in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(library, "1")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--golden-update", action="store_true", help="write the golden files anew")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):  # one worker of several
+        items.sort(key=lambda item: scheduling.turn(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    spread = config.getoption("dist") in ("load", "loadfile")
+    return scheduling.schedule(config, log) if spread else None
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import nbformat
 import pyarrow.parquet as pq
 import pytest
+from jupyter_client.manager import KernelManager, start_new_kernel
 from nbclient import NotebookClient
 
 from pipeline import Call, load_rulebook
@@ -76,15 +78,26 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-def _executed(name: str, **environment: str) -> Any:
+@pytest.fixture(scope="module")
+def kernel(night: Path) -> Iterator[KernelManager]:
+    """A kernel that knows the night, for one notebook after the other: to start one takes seconds."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(ROOT))
+        patch.setenv("CALLAUDIT_OUT", str(night))
+        manager, client = start_new_kernel(kernel_name="python3", cwd=str(ROOT / "notebooks"))
+    client.stop_channels()
+    yield manager
+    manager.shutdown_kernel(now=True)
+
+
+def _executed(name: str, kernel: KernelManager | None = None) -> Any:
+    """Execute a notebook, in a kernel of its own on the stored example unless one is given."""
     notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("CALLAUDIT_OUT", raising=False)
         patch.setenv("PYTHONPATH", str(ROOT))
-        for variable, value in environment.items():
-            patch.setenv(variable, value)
         where = {"metadata": {"path": str(ROOT / "notebooks")}}
-        NotebookClient(notebook, timeout=300, kernel_name="python3", resources=where).execute()
+        NotebookClient(notebook, km=kernel, timeout=300, kernel_name="python3", resources=where).execute()
     return notebook
 
 
@@ -124,9 +137,12 @@ def test_it_says_and_draws_what_it_should_on_the_stored_example(
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "calibrate_a_rulebook"])
-def test_it_runs_on_few_calls_without_agent_shift_or_channels(name: str, night: Path) -> None:
-    executed = _executed(name, CALLAUDIT_OUT=str(night))
+def test_it_runs_on_few_calls_without_agent_shift_or_channels(name: str, kernel: KernelManager) -> None:
+    executed = _executed(name, kernel)
     assert "$held$ <b>" not in _page(executed)
+    # The next notebook begins with nothing of this one.
+    forgetting = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("%reset -f")])
+    NotebookClient(forgetting, km=kernel).execute()
 
 
 def test_there_are_four() -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from pipeline.executors.judging import in_order, judging_workers
-from pipeline.reports.pages.call_pages import CallWriter, WrittenCalls
-from pipeline.reports.pages.days import DayColumns, DayReader
 from pipeline.store import Stretch
+
+if TYPE_CHECKING:  # what draws charts takes most of a second to import, and processes that hear draw none
+    from pipeline.reports.pages.call_pages import CallWriter, WrittenCalls
+    from pipeline.reports.pages.days import DayColumns, DayReader
 
 CALLS_PER_PROCESS = 100
 """To start a process takes as long as to write the pages of so many calls."""

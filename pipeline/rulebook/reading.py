@@ -26,6 +26,7 @@ from pipeline.rulebook.shapes import (
     Head,
     Unobservable,
 )
+from pipeline.yaml_files import read_small
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,30 @@ class Reading:
     problems: tuple[Problem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """A rulebook, and the files it was loaded from with what they held."""
+
+    rulebook: Rulebook
+    files: tuple[tuple[Path, bytes], ...]
+
+    def is_current(self) -> bool:
+        """Whether the files still hold the same."""
+        try:
+            return all(read_small(path) == content for path, content in self.files)
+        except ConfigError:
+            return False
+
+
+# A command, a notebook and a night of several sources ask for a rulebook again and again, and to parse its
+# YAML takes a second.
+_loaded: dict[Path, _Loaded] = {}
+
+
 def load_rulebook(name_or_path: str | Path) -> Rulebook:
     """Load a rulebook by its name or from a file.
+
+    One whose files are as they were when it was last loaded is the same object.
 
     Parameters
     ----------
@@ -61,9 +84,15 @@ def load_rulebook(name_or_path: str | Path) -> Rulebook:
         When there is no such rulebook (the message lists those there are), its file cannot be read or is
         not YAML, or it has errors: all of them, one a line, as ``path:line:column: what (permitted …)``.
     """
-    reading = examine(locate(name_or_path))
+    path = locate(name_or_path)
+    known = _loaded.get(path)
+    if known is not None and known.is_current():
+        return known.rulebook
+    layers = open_layers(path)
+    reading = _examined(layers)
     if reading.rulebook is None:
         raise ConfigError("\n".join(str(problem) for problem in reading.problems))
+    _loaded[path] = _Loaded(reading.rulebook, tuple((s.path, s.content) for s in layers.sources))
     return reading.rulebook
 
 
@@ -75,7 +104,10 @@ def examine(path: Path) -> Reading:
     ConfigError
         When a file cannot be read or is not YAML.
     """
-    layers = open_layers(path)
+    return _examined(open_layers(path))
+
+
+def _examined(layers: Layers) -> Reading:
     problems = [*layers.problems, *(p for source in layers.sources for p in _book_problems(source))]
     rules: list[tuple[Entry, Rule]] = []
     for entry in layers.rules:

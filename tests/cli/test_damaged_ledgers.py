@@ -68,7 +68,7 @@ def test_status_and_calibrate_name_the_part(out: Path, tmp_path: Path, table: st
 
 
 def test_a_report_lists_the_other_draws_and_says_that_one_is_damaged(out: Path, tmp_path: Path) -> None:
-    whole = callaudit("report", out, "--to", tmp_path / "whole", "--language", "en", "--workers", 1)
+    whole = callaudit("report", out, "--to", tmp_path / "whole", "--language", "en")
     assert whole.exit_code == 0, whole.output
     part = damaged(out, "samples")
     told = callaudit("report", out, "--to", tmp_path / "site", "--language", "en", "--workers", 1)

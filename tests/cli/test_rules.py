@@ -126,6 +126,21 @@ def test_coverage_counts_and_fails_on_what_lacks(desk: Path) -> None:
     assert "DSK-03: no passing example, no failing example" in done.stdout
 
 
+def test_a_rulebook_is_read_again_when_a_file_of_it_has_changed_and_only_then(desk: Path) -> None:
+    mine = desk.with_name("mine.yaml")
+    mine.write_text("name: mine\nextends: my-desk.yaml\ndisable: [DSK-03]\n", "utf-8")
+    first = load_rulebook(mine)
+    assert load_rulebook(mine) is first
+    desk.write_text(desk.read_text(encoding="utf-8") + "# a note\n", encoding="utf-8")
+    again = load_rulebook(mine)
+    assert again.content_hash != first.content_hash
+    assert again.rules == first.rules
+    assert load_rulebook(mine) is again
+    desk.unlink()
+    with pytest.raises(ConfigError, match="there is no file"):
+        load_rulebook(mine)
+
+
 def test_what_a_rulebook_says_cannot_command_the_terminal(desk: Path) -> None:
     text = desk.read_text(encoding="utf-8")
     escaped = text.replace("title: Answer thanks", 'title: "[red]\\e]0;owned\\a"')

@@ -5,24 +5,57 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from pipeline.cli import main
 from pipeline.cli.app import program
 
+ROOT = Path(__file__).parents[2]
+Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
-def callaudit(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+
+def started(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process of its own, with little in its environment."""
     code = "from pipeline.cli import main; main()"
-    root = Path(__file__).parents[2]
     return subprocess.run(
         [sys.executable, "-c", code, *map(str, arguments)],
-        cwd=cwd or root,
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(root), "HOME": str(Path.home())},
+        cwd=ROOT,
+        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "HOME": str(Path.home())},
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+@pytest.fixture
+def callaudit(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Command:
+    """Run all of the command but the start of Python in this process."""
+
+    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+        monkeypatch.chdir(ROOT)
+        monkeypatch.setattr(sys, "argv", ["callaudit", *map(str, arguments)])
+        code: Any = 0
+        try:
+            main()
+        except SystemExit as left:
+            code = left.code
+        out, err = capfd.readouterr()
+        return subprocess.CompletedProcess(sys.argv, code or 0, out, err)
+
+    return run
+
+
+def test_a_wrong_setting_stops_the_started_command(tmp_path):
+    done = started("hear", "/no/such/folder", "--out", tmp_path / "out")
+    assert done.returncode == 2, done.stderr
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1
+    assert "/no/such/folder" in done.stderr
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(
@@ -38,7 +71,7 @@ def callaudit(*arguments: object, cwd: Path | None = None) -> subprocess.Complet
         (["hear", "data/calls.csv", "--timezone", "Mars/Base"], "Mars/Base"),
     ],
 )
-def test_a_wrong_setting_is_one_message_and_exit_code_2(tmp_path, arguments, says):
+def test_a_wrong_setting_is_one_message_and_exit_code_2(callaudit, tmp_path, arguments, says):
     out = tmp_path / "out"
     done = callaudit(*arguments, "--out", out)
     assert done.returncode == 2, done.stderr
@@ -47,7 +80,7 @@ def test_a_wrong_setting_is_one_message_and_exit_code_2(tmp_path, arguments, say
     assert not list(out.rglob("*.parquet"))
 
 
-def test_a_wrong_rulebook_lists_every_error_with_its_line(tmp_path):
+def test_a_wrong_rulebook_lists_every_error_with_its_line(callaudit, tmp_path):
     book = tmp_path / "book.yaml"
     book.write_text(
         "name: book\ntitle: t\nrules:\n  - id: A\n    title: a\n    dimension: kindness\n    points: 1\n"
@@ -61,7 +94,7 @@ def test_a_wrong_rulebook_lists_every_error_with_its_line(tmp_path):
     assert "phrase_required" in done.stderr
 
 
-def test_calls_none_of_whose_standards_exist_are_not_heard(tmp_path):
+def test_calls_none_of_whose_standards_exist_are_not_heard(callaudit, tmp_path):
     (tmp_path / "c.wav").write_bytes(b"sound")
     manifest = tmp_path / "calls.csv"
     manifest.write_text("path,standards\nc.wav,desk-one;desk-two\n")
@@ -72,7 +105,7 @@ def test_calls_none_of_whose_standards_exist_are_not_heard(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
-def test_tables_that_are_not_there_are_named(tmp_path):
+def test_tables_that_are_not_there_are_named(callaudit, tmp_path):
     for arguments in (["show", "x", "--out", tmp_path], ["judge", tmp_path, "--rulebook", "dinghao-380"]):
         done = callaudit(*arguments)
         assert done.returncode == 2, (arguments, done.stdout)
@@ -86,8 +119,8 @@ def test_help_is_light():
     assert done.stdout.strip() == "[]"
 
 
-def test_doctor_finds_the_weights_and_says_so():
-    done = callaudit("doctor")
+def test_doctor_finds_the_weights_and_says_so(callaudit):
+    done = started("doctor")
     assert done.returncode == 0, done.stdout
     assert "verified" in done.stdout
     missing = callaudit("doctor", "--weights", "/no/weights", "--json")
@@ -95,7 +128,7 @@ def test_doctor_finds_the_weights_and_says_so():
     assert '"ok": false' in missing.stdout
 
 
-def test_show_on_a_folder_without_tables_says_that_it_has_none(tmp_path):
+def test_show_on_a_folder_without_tables_says_that_it_has_none(callaudit, tmp_path):
     done = callaudit("show", "c1", "--out", tmp_path)
     assert done.returncode == 2
     assert f"{tmp_path}: no tables here; expected a folder that callaudit has written to" in done.stderr

@@ -140,13 +140,21 @@ def test_a_second_run_hears_nothing_and_changes_nothing(night: Path, manifest: P
     assert snapshot(night) == before
 
 
-def test_new_metadata_reaches_the_tables_without_hearing_again(night: Path, manifest: Path):
+def test_new_metadata_reaches_the_tables_without_hearing_again(night: Path, manifest: Path, tmp_path: Path):
+    out = tmp_path / "out"
+    shutil.copytree(night, out)
+    head, *rows = manifest.read_text(encoding="utf-8").splitlines()
     changed = manifest.with_name("renamed.csv")
-    changed.write_text(manifest.read_text(encoding="utf-8").replace("马超", "马骏"), encoding="utf-8")
-    _, printed = callaudit("hear", changed, "--out", night, "--json")
-    assert json.loads(printed)["heard"] == 0
-    assert set(StoreReader(night).frame("calls")["agent_name"]) == {"马骏", "刘洋"}
-    callaudit("run", manifest, "--rulebook", "dinghao-380", "--out", night, "--json")
+    good = [row.replace("马超", "马骏") for row in rows[: len(CALLS)]]
+    changed.write_text("\n".join([head, *good]), encoding="utf-8")
+    _, printed = callaudit("hear", changed, "--out", out, "--json")
+    assert {k: json.loads(printed)[k] for k in ("heard", "known", "failed")} == {
+        "heard": 0,
+        "known": len(CALLS),
+        "failed": 0,
+    }
+    assert set(StoreReader(out).frame("calls")["agent_name"]) == {"马骏", "刘洋"}
+    assert "马超" in set(StoreReader(night).frame("calls")["agent_name"])
 
 
 def test_times_and_words_are_near_the_truth(night: Path):

@@ -74,10 +74,10 @@ def test_a_night_opens_no_socket(tmp_path):
     out = tmp_path / "out"
     start = "import sys; from pipeline.cli import main; main()"
     command = ["-c", start, "run", str(calls), "--out", str(out), "--rulebook", "dinghao-380"]
-    done, seen, watched = _run(tmp_path, *command, "--workers", "2", "--quiet")
+    done, seen, watched = _run(tmp_path, *command, "--workers", "1", "--quiet")
     assert done.returncode == 0, done.stderr
     assert seen == ""
-    assert watched >= 3  # the command and two workers
+    assert watched >= 2  # the command and its worker; several are alike
 
     modes = {p: p.stat().st_mode & 0o777 for p in [out, *out.rglob("*")]}
     assert {p: oct(m) for p, m in modes.items() if m & 0o077} == {}

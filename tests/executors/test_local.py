@@ -4,14 +4,17 @@ import os
 import subprocess
 import sys
 import time
+import wave
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from made_hearings import ScriptedSetup, UnloadableSetup
 from samples import sample
 
+from pipeline.audio import load_recording
 from pipeline.audit import HearingTask
 from pipeline.call import Call, CallRecord, Failure
 from pipeline.errors import WeightsError
@@ -39,10 +42,24 @@ def test_no_task_loads_no_model():
     assert list(hear_all([], Setup(weights="/no/such/weights"))) == []
 
 
+@pytest.fixture(scope="module")
+def quarrel(tmp_path_factory: pytest.TempPathFactory) -> CallRecord:
+    """The last nine seconds of a sample call, both channels."""
+    whole = load_recording(sample(10).record)
+    part = np.stack([channel[int(36.2 * 16_000) :] for channel in whole.channels], axis=1)
+    path = tmp_path_factory.mktemp("quarrel") / "dev-010.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(2)
+        file.setsampwidth(2)
+        file.setframerate(16_000)
+        file.writeframes((part * 32_767).astype("<i2").tobytes())
+    return replace(sample(10).record, path=path)
+
+
 @pytest.mark.real
 @pytest.mark.parametrize("workers", [0, 1, 2])
-def test_a_bad_call_is_an_outcome_and_the_good_one_is_heard(workers):
-    tasks = [HearingTask(BAD, "b"), HearingTask(sample(10).record, content_hash(sample(10).record))]
+def test_a_bad_call_is_an_outcome_and_the_good_one_is_heard(workers, quarrel):
+    tasks = [HearingTask(BAD, "b"), HearingTask(quarrel, content_hash(quarrel))]
     outcomes = {o.task.record.call_id: o.result for o in hear_all(tasks, Setup(), workers=workers)}
     failure, call = outcomes["bad"], outcomes["dev-010"]
     assert isinstance(failure, Failure)
