@@ -88,6 +88,8 @@ class Samples:
             for name in HEARING_TABLES
         }
         self.calls = tables["calls"].combine_chunks()
+        if pc.count_distinct(self.calls["call_id"]).as_py() < len(self.calls):
+            raise SystemExit(f"{', '.join(map(str, stores))}: a call is in two of them; give it once")
         self.rows, self.bounds = {}, {}
         for name in HEARING_TABLES[:-1]:
             call = pc.index_in(tables[name]["call_id"], value_set=self.calls["call_id"]).to_numpy()
