@@ -35,6 +35,7 @@ LONG_CHARS = 6
 VERBATIM = 0.92
 POLITE = re.compile(r"(?<![申邀聘])请(?![假客示])|麻烦[您你]|劳驾|好吗|可以吗|行吗|您看")
 RESPECTFUL = re.compile(r"您|麻烦|抱歉|对不起|不好意思")
+REGRETFUL = re.compile(rf"{POLITE.pattern}|抱歉|对不起|不好意思|建议")
 # A pass claims that nothing was missed in all the role says; the shortest phrases take half a second.
 UNHEARD_S, UNHEARD_SHARE = 0.5, 0.1
 # What somebody else said is reported, not said.
@@ -136,7 +137,9 @@ class PhraseForbidden(Check):
             if find_first(self.mended_by, told.turn).match:
                 continue
             sure = all(u.role is self.role for u in told.turn) and doubt_recogniser(told.turn) is None
-            respectful = RESPECTFUL.search(told.text) or POLITE.search(told.text)
+            respectful = REGRETFUL.search(told.text) or (
+                self.politeness_excuses and RESPECTFUL.search(told.text)
+            )
             verdict = Verdict.FAIL if sure and not respectful else Verdict.UNDETERMINED
             reason = f"{told.first.quote!r} and {told.second.quote!r} together say what is forbidden"
             reason += "" if verdict is Verdict.FAIL else "; needs a listener"

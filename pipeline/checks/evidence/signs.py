@@ -16,8 +16,8 @@ from pipeline.spans import Span
 from pipeline.wording.matching import PhraseMatch, find_all
 from pipeline.wording.phrases import Phrase
 
-# Signs are short: one wrong syllable makes another word, a homophone none.
-VERBATIM = 0.92
+# Signs are short: in two syllables even a homophone makes another word.
+VERBATIM = 0.97
 # What is said later in the turn is another thought.
 TOGETHER_S = 10.0
 
