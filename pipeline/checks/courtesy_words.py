@@ -11,7 +11,11 @@ from pipeline.call import Call, Role, Utterance, Verdict
 from pipeline.checks.base import Check, Count, Number, Outcome, Words
 from pipeline.checks.evidence.hearing import Heard, doubt_words, hear, whole
 from pipeline.checks.evidence.telling import counted
+from pipeline.checks.evidence.windows import runs
 from pipeline.checks.evidence.words import find_words
+
+# What a recogniser writes for 您好.
+MISHEARD = ("你好",)
 
 
 class CourtesyWords(Check):
@@ -20,7 +24,8 @@ class CourtesyWords(Check):
     Options: ``families`` (lists of words that mean the same courtesy), ``also`` (words that count towards
     the density only), ``not_counted`` (longer words they are part of: 申请), ``min_families``, ``min_words``
     and ``pass_per_100_chars`` for a pass, ``fail_per_100_chars`` below which one family alone fails (none
-    always does), ``min_chars`` of speech to judge by, ``role``.
+    always does; so does a single word of any family in ``habit_turns`` turns or more, which is a greeting
+    and no habit), ``min_chars`` of speech to judge by, ``role``.
     """
 
     kind: ClassVar[str] = "courtesy_words"
@@ -32,6 +37,7 @@ class CourtesyWords(Check):
     min_words: Count = 0
     pass_per_100_chars: Number = 2.5
     fail_per_100_chars: Number = 0.5
+    habit_turns: Count = 3
     min_chars: Count = 15
     role: Role = Role.AGENT
 
@@ -50,24 +56,35 @@ class CourtesyWords(Check):
             first = found[0][0]
             confidence = min(1.0, 0.6 + 0.1 * len(found))
             return Outcome(Verdict.PASS, reason, confidence, self.role, first.span, first.text)
-        return self._miss(call, heard, len(used), density, reason, found[0][0] if found else None)
+        once = self._uses(heard) == 1 and _turns(call, self.role) >= self.habit_turns
+        few = not used or once or (len(used) == 1 and density <= self.fail_per_100_chars)
+        return self._miss(call, heard, reason, found[0][0] if found else None, few=few)
 
-    def _miss(
-        self, call: Call, heard: Heard, families: int, density: float, reason: str, said: Utterance | None
-    ) -> Outcome:
+    def _miss(self, call: Call, heard: Heard, reason: str, said: Utterance | None, *, few: bool) -> Outcome:
         chars = sum(u.chars for u in heard.utterances)
         quote = said.text if said else ""
         doubt = doubt_words(call, heard, whole(call, heard))
         if chars < self.min_chars:
             doubt = doubt or f"only {chars} characters to judge by"
-        if families > 1 or (families and density > self.fail_per_100_chars):
+        if not few:
             doubt = doubt or "neither enough for a pass nor few enough for a fail"
         if doubt:
             return Outcome(Verdict.UNDETERMINED, f"{reason}; {doubt}", 0.5, self.role, heard.span, quote)
         confidence = min(1.0, 0.5 + chars / 100)
         return Outcome(Verdict.FAIL, reason, confidence, self.role, heard.span, quote)
 
+    def _uses(self, heard: Heard) -> int:
+        """How often a word of any family is said, or may have been misheard."""
+        named = (*MISHEARD, *(word for words in self.families.values() for word in words))
+        found = (find_words(u.text, named, not_counted=self.not_counted) for u in heard.utterances)
+        return sum(map(len, found))
+
     def _words(self, text: str) -> list[str]:
         """Courtesy words in the text, in lower case; Latin ones as whole words only."""
         listed = (*self.also, *(word for words in self.families.values() for word in words))
         return [word for word, _ in find_words(text, listed, not_counted=self.not_counted)]
+
+
+def _turns(call: Call, role: Role) -> int:
+    """How often the role holds the floor."""
+    return sum(run[0].role is role for run in runs(call))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, ClassVar
 
@@ -20,9 +21,11 @@ from pipeline.checks.evidence.hearing import (
     unheard,
     voiced,
 )
+from pipeline.checks.evidence.sayings import unbroken
+from pipeline.checks.evidence.signs import told_together
 from pipeline.checks.evidence.telling import phrase_of
 from pipeline.spans import Span, total_s
-from pipeline.wording.matching import PhraseMatch, find_all
+from pipeline.wording.matching import PhraseMatch, find_all, find_first
 from pipeline.wording.spoken import spoken_units
 
 # A phrase this short is ordinary speech unless it stands alone (讲话！ but not 您讲话的声音).
@@ -32,6 +35,7 @@ LONG_CHARS = 6
 VERBATIM = 0.92
 POLITE = re.compile(r"(?<![申邀聘])请(?![假客示])|麻烦[您你]|劳驾|好吗|可以吗|行吗|您看")
 RESPECTFUL = re.compile(r"您|麻烦|抱歉|对不起|不好意思")
+REGRETFUL = re.compile(rf"{POLITE.pattern}|抱歉|对不起|不好意思|建议")
 # A pass claims that nothing was missed in all the role says; the shortest phrases take half a second.
 UNHEARD_S, UNHEARD_SHARE = 0.5, 0.1
 # What somebody else said is reported, not said.
@@ -60,11 +64,13 @@ class PhraseForbidden(Check):
     where speech was not heard.
 
     Options: ``phrases``, ``near`` (variants that go to review), ``allowed`` (longer wording in which a
-    phrase does not count), ``politeness_excuses`` (false for what no 请 or 您 makes better, such as passing
-    the buck), ``after`` (conditions: only what is said after the first of their moments counts, and the
-    clause is not applicable without one), ``until`` (a condition: only what is said before it arises counts),
-    ``role``, ``hit_similarity`` and ``review_similarity`` of the longer phrases (short ones match verbatim
-    or by homophones).
+    phrase does not count), ``signs`` (kinds of short wording: two of different kinds in one turn are a hit
+    too, among respectful words they go to review), ``mended_by`` (wording in the same turn that makes signs
+    and variants harmless: the agent takes the matter on), ``politeness_excuses`` (false for what no 请 or 您
+    makes better, such as passing the buck), ``after`` (conditions: only what is said after the first of their
+    moments counts, and the clause is not applicable without one), ``until`` (a condition: only what is said
+    before it arises counts), ``role``, ``hit_similarity`` and ``review_similarity`` of the longer phrases
+    (short ones match verbatim or by homophones).
     """
 
     kind: ClassVar[str] = "phrase_forbidden"
@@ -72,6 +78,8 @@ class PhraseForbidden(Check):
     phrases: Phrases
     near: OptionalPhrases = ()
     allowed: OptionalPhrases = ()
+    signs: Mapping[str, Phrases] = {}
+    mended_by: OptionalPhrases = ()
     politeness_excuses: bool = True
     after: tuple[ConditionName, ...] = ()
     until: ConditionName | None = None
@@ -110,12 +118,34 @@ class PhraseForbidden(Check):
         if hit is not None:
             reason = f"said a forbidden phrase, {hit.similarity:.2f} like {phrase_of(hit)}"
             return self._outcome(Verdict.FAIL, reason, hit, _confidence(hit, heard))
+        told = self._told(heard)
+        if any(verdict is Verdict.FAIL for verdict, _ in told):
+            return next(outcome for verdict, outcome in told if verdict is Verdict.FAIL)
         review = [m for m, w in weighed if w is Verdict.UNDETERMINED]
-        review += self._found(self.near, heard, VERBATIM)
+        review += [m for m in self._found(self.near, heard, VERBATIM) if not self._mended(m, heard)]
         if review:
             reason = f"comes near a forbidden phrase ({phrase_of(review[0])}); needs a listener"
             return self._outcome(Verdict.UNDETERMINED, reason, review[0], 0.5)
+        if told:
+            return told[0][1]
         return self._absent(call, heard, heard.span)
+
+    def _told(self, heard: Heard) -> list[tuple[Verdict, Outcome]]:
+        """Return the turns in which signs of several kinds come together, and what is said of each."""
+        judged = []
+        for told in told_together(self.signs, heard.utterances, apart_from=self.allowed):
+            if find_first(self.mended_by, told.turn).match:
+                continue
+            sure = all(u.role is self.role for u in told.turn) and doubt_recogniser(told.turn) is None
+            respectful = REGRETFUL.search(told.text) or (
+                self.politeness_excuses and RESPECTFUL.search(told.text)
+            )
+            verdict = Verdict.FAIL if sure and not respectful else Verdict.UNDETERMINED
+            reason = f"{told.first.quote!r} and {told.second.quote!r} together say what is forbidden"
+            reason += "" if verdict is Verdict.FAIL else "; needs a listener"
+            confidence = 0.7 if verdict is Verdict.FAIL else 0.5
+            judged.append((verdict, Outcome(verdict, reason, confidence, self.role, told.span, told.text)))
+        return judged
 
     def _found(self, phrases: OptionalPhrases, heard: Heard, threshold: float) -> list[PhraseMatch]:
         """Return what is said of the phrases outside the wording that is allowed."""
@@ -124,6 +154,12 @@ class PhraseForbidden(Check):
             return []
         allowed = find_all(self.allowed, heard.utterances, threshold=VARIANT_SIMILARITY)
         return [m for m in found if not any(_inside(m, other) for other in allowed)]
+
+    def _mended(self, match: PhraseMatch, heard: Heard) -> bool:
+        """Whether the matter is taken on in the turn in which the words are said."""
+        turns = unbroken(heard.utterances) if self.mended_by else ()
+        turn = next((t for t in turns if match.utterance_idx in {u.idx for u in t}), ())
+        return find_first(self.mended_by, turn).match is not None
 
     def _absent(self, call: Call, heard: Heard, span: Span) -> Outcome:
         doubt = self._doubt(call, heard)

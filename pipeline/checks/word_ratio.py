@@ -62,7 +62,7 @@ class WordRatio(Check):
     def _verdict(self, share: float, wanted: int, against: int, *, attributed: bool) -> Verdict:
         if share >= self.pass_share and wanted >= self.min_for and (attributed or against == 0):
             return Verdict.PASS
-        if share < self.fail_share and against >= self.min_against and attributed:
+        if share <= self.fail_share and against >= self.min_against and attributed:
             return Verdict.FAIL
         return Verdict.UNDETERMINED
 

@@ -23,7 +23,7 @@ CASES = [
     # What was agreed and what came; the wait; the same every time.
     ("complaint", "customer: 说好的靠窗给我弄个过道。", True),
     ("complaint", "customer: 等了一个星期都没人理。", None),
-    ("complaint", "customer: 每次都这样，每次来都说下次改。", None),
+    ("complaint", "customer: 每次都这样，每次来都说下次改。", True),
     ("complaint", "customer: 我妈发烧，急死我了，挂哪个科？", False),
     ("complaint", "customer: 麻烦你们了，你们说话真清楚。", False),
     ("complaint", "customer: 投诉电话是多少，我存一个。", False),
@@ -34,8 +34,20 @@ CASES = [
     # A recogniser leaves out commas: what is denied before the speaker names himself is something else.
     ("complaint", "customer: 上次来的师傅态度很不好我要投诉他。", True),
     ("complaint", "customer: 我填错地址了，能改吗？", False),
-    ("complaint", "customer: 押金到现在都不退，打电话就推脱。", None),
+    ("complaint", "customer: 押金到现在都不退，打电话就推脱。", True),
     ("complaint", "customer: 都一个星期了怎么还没到。", None),
+    # Signs of discontent: enough kinds, or two in different turns, and none that a question has as well.
+    ("complaint", "customer: 你们护工把我爸摔了，也没人吭声。", True),
+    ("complaint", "customer: 那个柜员爱答不理的，真没礼貌。", True),
+    (
+        "complaint",
+        "customer: 师傅昨天来修水管，踩得地板全是泥，弄脏了地毯。\nagent: 嗯。\ncustomer: 真是服了。",
+        True,
+    ),
+    ("complaint", "customer: 上次客服让我今天再打一次，能帮我查一下结果吗？", None),
+    ("complaint", "customer: 水管漏水了，能派个师傅吗？\nagent: 好的。\ncustomer: 师傅说几点到？", None),
+    ("complaint", "customer: 箱子给我摔断了轮子。\nagent: 实在抱歉，您人没事吧？", True),
+    ("complaint", "customer: 我想订周六的位子，你们有包间吗？\nagent: 实在抱歉，周六没有包间了。", False),
     ("complaint", "unknown: 我要投诉，你们的护士态度不好。", None),
     ("angry_customer", "customer: 你们到底怎么搞的，太过分了！", True),
     ("angry_customer", f"{CALM}customer(level -20): 你们送来就是碎的，少发了一个盖子！", True),

@@ -38,3 +38,12 @@ def test_a_greeting_alone_is_not_often() -> None:
     assert verdict(CHECK, "agent: 您好，请问哪位？") is PASS
     assert verdict(often, "agent: 您好，请问哪位？我看一下您的单子到了没有。") is UNDETERMINED
     assert verdict(often, "agent: 您好，请问哪位？谢谢您。") is PASS
+
+
+@pytest.mark.parametrize(
+    ("greeting", "wanted"),
+    [("您好，前台。", FAIL), ("前台。", FAIL), ("您好，请讲。", PASS), ("您好，你好，前台。", UNDETERMINED)],
+)
+def test_one_word_in_many_turns_is_no_habit(greeting: str, wanted: Verdict) -> None:
+    rest = "customer: 空调坏了。\nagent: 房号报一下。\ncustomer: 三零二。\nagent: 等着，一会儿有人上去看。"
+    assert verdict(CHECK, f"agent: {greeting}\n{rest}") is wanted

@@ -42,6 +42,19 @@ def test_speech_without_words_is_a_doubt() -> None:
     assert "no recognised words" in (doubt(replace(call, utterances=())) or "")
 
 
+def test_a_short_candidate_with_a_pause_in_it_is_no_doubt() -> None:
+    def told(source: str) -> str | None:
+        call = dialogue_call(source)
+        heard = hear(call, Role.AGENT)
+        search = find_first((compile_phrase("给您赔不是"),), heard.utterances, threshold=1.0)
+        assert search.nearest is not None
+        close = search.nearest.similarity + 0.06
+        return doubt_absence(call, heard, whole(call, heard), search, threshold=close)
+
+    assert "comes near" in (told("agent: 给您的不是。") or "")
+    assert told("agent: 给您的，不是。") is None
+
+
 def test_a_near_candidate_is_a_doubt() -> None:
     call = dialogue_call("agent: 感谢您的来典，祝里余块。")
     heard = hear(call, Role.AGENT)

@@ -105,3 +105,44 @@ def test_only_after_or_until_an_occasion(check: PhraseForbidden, source: str, wa
 def test_an_occasion_must_exist() -> None:
     with pytest.raises(ValidationError, match="a condition is one of"):
         PhraseForbidden.model_validate({"phrases": ["你有完没完"], "after": ["full_moon"]})
+
+
+PUSHING = PhraseForbidden.model_validate(
+    {
+        "phrases": ["不归我们管"],
+        "near": ["我这边做不了主"],
+        "allowed": ["(你|您)问我们"],
+        "signs": {
+            "cannot": ["(查|管|办)不了", "不知道"],
+            "sends away": ["(你|您)[去](问|找)"],
+            "names another": ["是{any:1-4}(定|扣)的"],
+        },
+        "mended_by": ["(帮|给)您{any:0-4}(问|转|查)"],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "wanted"),
+    [
+        ("agent: 钱是银行扣的，你去问银行。", FAIL),
+        ("agent: 这个我们查不了。\nagent: 你找别人吧。", FAIL),
+        ("agent: 钱是银行扣的。\ncustomer: 啊？\nagent: 你去问银行。", PASS),
+        ("agent: 钱是银行扣的。", PASS),
+        ("agent: 钱是银行扣的，你去问问看，我也帮您问一下。", PASS),
+        ("agent: 抱歉，钱是银行扣的，您去问一下银行。", UNDETERMINED),
+        ("agent: 我这边查不了的话，你问我们主管也行。", PASS),
+        ("agent(heard 0.3): 钱是银行扣的，你去问银行。", UNDETERMINED),
+        ("unknown: 钱是银行扣的，你去问银行。", UNDETERMINED),
+        ("customer: 是你们扣的，你去问。\nagent: 好的，马上。", PASS),
+        ("agent: 我这边做不了主。", UNDETERMINED),
+        ("agent: 我这边做不了主，我帮您问主管。", PASS),
+    ],
+)
+def test_signs_count_when_kinds_come_together(source: str, wanted: Verdict) -> None:
+    assert verdict(PUSHING, source) is wanted
+
+
+def test_signs_far_apart_in_a_turn_are_two_thoughts() -> None:
+    long = "我再跟你说一下今天的安排和注意的地方，" * 4
+    assert verdict(PUSHING, f"agent: 钱是银行扣的，{long}你去问银行。") is PASS

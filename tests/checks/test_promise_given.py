@@ -28,6 +28,8 @@ UPSET = "customer: 我要投诉，你们送来的锅是碎的。\n"
         (ACTION, f"{UPSET}agent: 我给您换一个新的。", UNDETERMINED),
         (ACTION, f"{UPSET}agent: 我给您反映处理一下，您等通知吧。", FAIL),
         (ACTION, f"{UPSET}agent: 等通知。", FAIL),
+        (ACTION, f"{UPSET}agent: 退款要商家同意的，我这边做不了主。", FAIL),
+        (ACTION, f"{UPSET}agent: 修好了就来了呗。", FAIL),
     ],
 )
 def test_promise_given(check: PromiseGiven, source: str, wanted: Verdict) -> None:

@@ -17,6 +17,7 @@ CHECK = WordRatio(word="您", instead_of="你", not_counted=("你们",))
         ("agent: 您好，您看可以吗？您放心，给您办好了，你请留意短信。", PASS),
         ("agent: 你好，你要改哪天？", FAIL),
         ("agent: 你好，您说。", UNDETERMINED),
+        ("agent: 你好，您说。你姓什么？您再说一遍。", FAIL),
         ("agent(heard 0.3): 你好，你要改哪天？", UNDETERMINED),
         ("agent: 你好。", UNDETERMINED),
         ("agent: 已经改好了。\ncustomer: 你真快。", NOT_APPLICABLE),

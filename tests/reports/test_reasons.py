@@ -33,7 +33,9 @@ WRITTEN_IN = (
     "speakers/separation.py",
 )
 # How measurements were taken and roles were told, and names of signs that are only counted.
-NOT_REASONS = re.compile(r"^(METHODS?|TILT_METHOD|AGREEMENT_METHOD|SIGNS|_FESTIVALS|_NAMES)$")
+NOT_REASONS = re.compile(
+    r"^(METHODS?|TILT_METHOD|AGREEMENT_METHOD|SIGNS|THE_COMPANY|BLAME|IMPATIENCE|_FESTIVALS|_NAMES)$"
+)
 HOW = {
     "length of the recording",
     "voice activity in utterances the recogniser was sure of",

@@ -8,8 +8,16 @@ from statistics import median
 from pipeline.call import Call, Role, Utterance, once_per_call
 from pipeline.checks.conditions.base import Occasion, absent, said
 from pipeline.checks.evidence import grievances, mistakes
-from pipeline.checks.evidence.discontent import DOUBTFUL, ENOUGH, signs
+from pipeline.checks.evidence.discontent import (
+    DOUBTFUL,
+    IMPATIENCE,
+    half_tells,
+    is_upset,
+    signs,
+    tells_grievance,
+)
 from pipeline.checks.evidence.hearing import hear
+from pipeline.checks.evidence.sayings import Saying
 
 # So much above the customer's own median until then a voice is raised, in dB and as a ratio of pitch.
 RAISED_DB, RAISED_RATIO = 6.0, 1.25
@@ -91,10 +99,26 @@ def _grievances(call: Call) -> tuple[tuple[Utterance, int], ...]:
     """Utterances that hint at a complaint, and how much: words have other meanings, two hints seldom do."""
     heard = hear(call, Role.CUSTOMER).utterances
     kinds = (grievances.ANGER, grievances.DISPLEASURE, grievances.FAULT, grievances.EXPLICIT)
-    in_words = [(u, CLEAR if ADDRESSED.search(u.text) else 1) for kind in kinds for u in kind.found_in(heard)]
-    told = [(u, 1) for u in call.by_role(Role.CUSTOMER) if len(signs(u.text)) >= ENOUGH]
-    answered = [u for u in grievances.soothed(call) if signs(u.text)]
+    in_words = [(u, _weight(u, kind)) for kind in kinds for u in kind.found_in(heard)]
+    hinted = [u for u, _ in in_words]
+    told = [
+        (u, CLEAR if tells_grievance(u.text) else 1)
+        for u in call.by_role(Role.CUSTOMER)
+        if tells_grievance(u.text) or (u not in hinted and half_tells(u.text))
+    ]
+    answered = [u for u in grievances.soothed(call) if is_upset(u.text)]
     return (*in_words, *told, *((u, CLEAR) for u in (*answered, *grievances.blamed(call))))
+
+
+def _weight(utterance: Utterance, kind: Saying) -> int:
+    """Return how much a hint says: it is clear when it names the company, or signs of discontent back it.
+
+    A fault that is told with all its signs is a fault that is told; blame is another thing.
+    """
+    blames = kind is grievances.ANGER or kind is grievances.DISPLEASURE
+    given = signs(utterance.text)
+    backed = blames and len(given) >= DOUBTFUL and not IMPATIENCE.issuperset(given)
+    return CLEAR if backed or ADDRESSED.search(utterance.text) else 1
 
 
 def _raised(utterances: tuple[Utterance, ...]) -> tuple[Utterance, ...]:

@@ -7,6 +7,7 @@ Voice activity, not the recogniser, says where somebody spoke.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,10 +18,14 @@ from pipeline.spans import Span, Spans, crop, subtract, total_s, union
 from pipeline.wording.languages import is_english
 from pipeline.wording.matching import PhraseMatch, Search, find_first
 from pipeline.wording.phrases import Phrase
+from pipeline.wording.spoken import spoken_units
 
 SURE_CONFIDENCE = 0.45
 # A candidate this little below the threshold may be the phrase with one more misheard syllable.
 NEAR_MARGIN = 0.08
+# With a pause in it, a short candidate needs to come nearer than that: nobody pauses inside three words.
+PAUSED_MARGIN, PAUSED_CHARS = 0.04, 5
+PAUSE = re.compile(r"[，。！？；,.!?;]")
 # Variants that go to review are short; they must be said rightly, or they would hide real failures.
 VARIANT_SIMILARITY = 0.88
 # Speech without words, in seconds: room for a short reply, for a good part of what is said, for a sentence.
@@ -164,6 +169,11 @@ def _doubt_language(utterances: Sequence[Utterance], wording: Sequence[Phrase] =
     return f"most of it is not in {named}" if foreign > FOREIGN_SHARE * chars else None
 
 
+def _margin(quote: str) -> float:
+    paused = PAUSE.search(quote) and spoken_units(quote) <= PAUSED_CHARS
+    return PAUSED_MARGIN if paused else NEAR_MARGIN
+
+
 def find_variant(variants: Sequence[Phrase], utterances: Sequence[Utterance]) -> PhraseMatch | None:
     """Return wording that may stand in for the required one, or None."""
     return find_first(variants, utterances, threshold=VARIANT_SIMILARITY).match
@@ -185,7 +195,7 @@ def doubt_absence(
     some of it in English, its absence can be told in English speech too.
     """
     nearest = search.nearest
-    near = nearest is not None and nearest.similarity >= threshold - NEAR_MARGIN
+    near = nearest is not None and nearest.similarity >= threshold - _margin(nearest.quote)
     if nearest is not None and near and is_said(call, nearest) is not False:
         return f"{nearest.quote!r} comes near ({nearest.similarity:.2f})"
     return (

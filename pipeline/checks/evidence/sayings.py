@@ -81,7 +81,7 @@ def _said_in(wanted: Saying, utterances: tuple[Utterance, ...]) -> tuple[Utteran
     meant = [_masked(u, text) for u, (text, _) in zip(utterances, read, strict=True)]
     idx = {u.idx for u, (_, has_words) in zip(utterances, read, strict=True) if has_words}
     possible = {u.idx for u in find_possible(wanted.phrases, meant, threshold=SIMILARITY)}
-    for turn in _unbroken(meant) if possible else ():
+    for turn in unbroken(meant) if possible else ():
         if not possible.isdisjoint([u.idx for u in turn]):
             idx |= {m.utterance_idx for m in find_all(wanted.phrases, turn, threshold=SIMILARITY)}
     return tuple(u for u in utterances if u.idx in idx)
@@ -92,7 +92,7 @@ def _masked(utterance: Utterance, meant: str) -> Utterance:
     return utterance if meant == utterance.text else replace(utterance, text=meant)
 
 
-def _unbroken(utterances: Sequence[Utterance]) -> Iterator[list[Utterance]]:
+def unbroken(utterances: Sequence[Utterance]) -> Iterator[list[Utterance]]:
     """Group utterances between which nobody else speaks; a phrase does not run on after another's words."""
     turn: list[Utterance] = []
     for utterance in utterances:
