@@ -19,9 +19,14 @@ from pipeline.call import Verdict
 from pipeline.rulebook import Rule, judge_rule, load_rulebook
 
 HERE = Path(__file__).parent
-FILES = ("desks.txt", "further_desks.txt")
+# Least precision and recall of fails. The third was written after the rules; a third of its calls have a
+# recogniser's mistakes in them.
+FILES = {
+    "desks.txt": (0.98, 0.84),
+    "further_desks.txt": (0.98, 0.84),
+    "unseen_desks.txt": (0.96, 0.75),
+}
 STANDARDS = ("dinghao-380", "telecom-10000", "service-skills", "ecommerce-desk")
-PRECISION, RECALL = 0.98, 0.84
 
 
 @cache
@@ -73,5 +78,6 @@ def test_fails_are_right_and_found(file: str):
         (label is Verdict.FAIL, verdict is Verdict.FAIL) for *_, label, verdict in _judged(file)
     )
     right = counted[True, True]
-    assert right / (right + counted[False, True]) >= PRECISION
-    assert right / (right + counted[True, False]) >= RECALL
+    precision, recall = FILES[file]
+    assert right / (right + counted[False, True]) >= precision
+    assert right / (right + counted[True, False]) >= recall
