@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.call import EventKind, Role
@@ -137,6 +137,7 @@ MARKS = st.sampled_from(
 
 
 @settings(deadline=None, max_examples=200)
+@example("agent: \U000116c0")
 @given(st.lists(MARKS | st.text(max_size=3), max_size=12).map(" ".join))
 def test_any_text_is_a_dialogue_or_an_error_with_its_line(source: str) -> None:
     try:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 
 from pipeline.call import Role, Utterance
 from pipeline.wording.matching import find_first
@@ -14,6 +15,8 @@ from pipeline.wording.phrases import Phrase, compile_phrase
 
 # An announcement belongs to the silence that follows it within this time, replies in between included.
 ANNOUNCED_WITHIN_S = 12.0
+# An announcement that is said again belongs to the first, unless a pause of this length lies between.
+SAID_AGAIN_WITHIN_S = 5.0
 # The return is judged on what the agent says first after the hold.
 RETURN_UTTERANCES = 2
 
@@ -27,7 +30,7 @@ ANNOUNCEMENTS = (
     "(could|can|would) you hold / bear with me / give me (a|one) (moment|second|minute)",
 )
 QUESTIONS = (
-    "好吗 / 好不好 / 可以吗 / 可不可以 / 行吗 / 行不行 / 方便{any:0-6}吗 / 介意{any:0-6}吗",
+    "好吗 / 好不好 / 可以吗 / 可不可以 / 行吗 / 行不行 / 成吗 / 成不成 / 方便{any:0-6}吗 / 介意{any:0-6}吗",
     "could you hold / would you mind / can you hold / may i",
 )
 REASONS = (
@@ -38,7 +41,7 @@ REASONS = (
     "let me (check|look|see|ask|confirm) / look up / look into / transfer you / put you through",
 )
 CONSENTS = (
-    "好 / 好的 / 行 / 可以 / 没问题 / 嗯 / 没事 / 您查 / 你查 / 您看 / 你看 / 对 / 是的",
+    "好 / 好的 / 行 / 成 / 可以 / 没问题 / 嗯 / 没事 / 没关系 / 您查 / 你查 / 您看 / 你看 / 对 / 是的",
     "okay / ok / sure / no problem / yes / fine",
 )
 REFUSALS = (
@@ -78,15 +81,24 @@ def _says(sources: tuple[str, ...], utterances: Sequence[Utterance]) -> bool:
 def announcement(start_s: float, utterances: Sequence[Utterance]) -> Utterance | None:
     """Return the utterance that announces the silence beginning at ``start_s``, or None.
 
-    It is the agent's; where no voice is known to be the agent's, any unknown voice's.
+    It is the agent's; where no voice is known to be the agent's, any unknown voice's. Of several it is the
+    first: who has asked and was answered often says "then please hold on" before the silence.
     """
     recent = [
         u
         for u in utterances
         if u.role is not Role.CUSTOMER and u.start_s < start_s and start_s - u.end_s <= ANNOUNCED_WITHIN_S
     ]
-    found = next((u for u in reversed(recent) if _says(ANNOUNCEMENTS, [u])), None)
-    return found or next((u for u in recent[-1:] if _ends_like_announcement(u)), None)
+    found = [u for u in recent if _says(ANNOUNCEMENTS, [u])]
+    while len(found) > 1 and _pauses(found[0], found[1], utterances):
+        found.pop(0)
+    return found[0] if found else next((u for u in recent[-1:] if _ends_like_announcement(u)), None)
+
+
+def _pauses(first: Utterance, second: Utterance, utterances: Sequence[Utterance]) -> bool:
+    """Whether nobody speaks for long between two utterances."""
+    between = [u for u in utterances if first.start_s <= u.start_s <= second.start_s]
+    return any(b.start_s - a.end_s >= SAID_AGAIN_WITHIN_S for a, b in pairwise(between))
 
 
 def _ends_like_announcement(utterance: Utterance) -> bool:

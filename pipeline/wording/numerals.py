@@ -37,23 +37,23 @@ _CODE_BEFORE = re.compile(
     r"(?:[尾工编单卡账房]号|号码|代码|密码|验证码|电话|手机|航班|身份证|邮编)(?:码|号|后四位)?(?:是|为)?[\s:\uff1a,\uff0c]*$"
 )
 _RANGE = r"\s*[-~–—~]\s*"
-_UNIT_AFTER = re.compile(rf"(?:{_RANGE}\d+(?:\.\d+)?)?\s*(?:{_UNITS})")
+_UNIT_AFTER = re.compile(rf"(?:{_RANGE}[0-9]+(?:\.[0-9]+)?)?\s*(?:{_UNITS})")
 _SYMBOL_AFTER = r"kg|km|cm|mm|ml|min|mb|m|℃|°c"
 
-_DIGIT = re.compile(r"\d")
+_DIGIT = re.compile(r"[0-9]")
 _WRITTEN = re.compile(
     rf"""
-    (?P<date>(?<!\d)\d{{4}}[-/.](?:0?[1-9]|1[0-2])[-/.](?:[12]\d|3[01]|0?[1-9])(?!\d))
-  | (?P<time>(?<!\d)(?:[01]?\d|2[0-4])[:\uff1a][0-5]\d(?:[:\uff1a][0-5]\d)?(?!\d))
-  | (?P<ratio>\d+(?:\.\d+)?\s*[%‰])
-  | (?P<money>[¥$€£]\s*\d+(?:,\d{{3}})*(?:\.\d+)?(?P<money_unit>\s*[百千万亿]?))
-  | (?P<fraction>(?<![\d/])\d{{1,2}}/\d{{1,3}}(?![\d/]))
-  | (?P<grouped>(?<!\d)\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?!\d))
-  | (?P<dotted>\d+(?:\.\d+)+)
-  | (?P<range>(?<=\d){_RANGE}(?=\d))
-  | (?P<dialled>\+\d+)
-  | (?P<quantity>\d+(?:\.\d+)?\s*(?i:{_SYMBOL_AFTER})(?![A-Za-z]))
-  | (?P<number>\d+)
+    (?P<date>(?<![0-9])[0-9]{{4}}[-/.](?:0?[1-9]|1[0-2])[-/.](?:[12][0-9]|3[01]|0?[1-9])(?![0-9]))
+  | (?P<time>(?<![0-9])(?:[01]?[0-9]|2[0-4])[:\uff1a][0-5][0-9](?:[:\uff1a][0-5][0-9])?(?![0-9]))
+  | (?P<ratio>[0-9]+(?:\.[0-9]+)?\s*[%‰])
+  | (?P<money>[¥$€£]\s*[0-9]+(?:,[0-9]{{3}})*(?:\.[0-9]+)?(?P<money_unit>\s*[百千万亿]?))
+  | (?P<fraction>(?<![0-9/])[0-9]{{1,2}}/[0-9]{{1,3}}(?![0-9/]))
+  | (?P<grouped>(?<![0-9])[0-9]{{1,3}}(?:,[0-9]{{3}})+(?:\.[0-9]+)?(?![0-9]))
+  | (?P<dotted>[0-9]+(?:\.[0-9]+)+)
+  | (?P<range>(?<=[0-9]){_RANGE}(?=[0-9]))
+  | (?P<dialled>\+[0-9]+)
+  | (?P<quantity>[0-9]+(?:\.[0-9]+)?\s*(?i:{_SYMBOL_AFTER})(?![A-Za-z]))
+  | (?P<number>[0-9]+)
     """,
     re.VERBOSE,
 )
@@ -88,7 +88,7 @@ def _read_ratio(found: re.Match[str]) -> str:
 
 
 def _read_money(found: re.Match[str]) -> str:
-    number = re.sub(r"[^\d.]", "", found[0])
+    number = re.sub(r"[^0-9.]", "", found[0])
     return (
         _counted(number.rstrip("0").rstrip(".") if "." in number else number, "元")
         + found["money_unit"].strip()
@@ -114,8 +114,8 @@ def _read_dotted(found: re.Match[str]) -> str:
 
 
 def _read_range(found: re.Match[str]) -> str:
-    before = re.search(r"[\d:\uff1a]+$", found.string[: found.start()])
-    after = re.match(r"[\d:\uff1a]+", found.string[found.end() :])
+    before = re.search(r"[0-9:\uff1a]+$", found.string[: found.start()])
+    after = re.match(r"[0-9:\uff1a]+", found.string[found.end() :])
     lengths = [len(side[0]) for side in (before, after) if side and side[0].isdigit()]
     counted = after is not None and _UNIT_AFTER.match(found.string, found.end() + after.end())
     # Telephone numbers are written in groups: 400-123-8800.
@@ -127,7 +127,7 @@ def _read_dialled(found: re.Match[str]) -> str:
 
 
 def _read_quantity(found: re.Match[str]) -> str:
-    number = re.match(r"[\d.]+", found[0])
+    number = re.match(r"[0-9.]+", found[0])
     assert number is not None
     unit = _SYMBOL_UNITS[found[0][number.end() :].strip().lower()]
     return _counted(number[0], unit) + unit
@@ -139,7 +139,7 @@ def _read_number(found: re.Match[str]) -> str:
         return _by_digit(number)
     if re.match(r"\s*号", after) and len(number) > 2:
         # A round number is a name (一万号), any other is a code.
-        return _amount(number) if re.fullmatch(r"[1-9]\d?0{2,}", number) else _by_digit(number)
+        return _amount(number) if re.fullmatch(r"[1-9][0-9]?0{2,}", number) else _by_digit(number)
     if (number[0] == "0" and len(number) > 1) or len(number) > 9:
         return _by_digit(number)
     if _UNIT_AFTER.match(after):

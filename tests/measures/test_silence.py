@@ -57,6 +57,16 @@ def test_a_bare_wait_has_no_consent_and_no_courtesy():
     ]
 
 
+@pytest.mark.parametrize(
+    ("again_s", "agreed"),
+    [pytest.param(5.2, True, id="at once"), pytest.param(11.0, False, id="after a pause")],
+)
+def test_who_says_again_to_hold_on_has_asked_before(again_s: float, agreed: bool):
+    again = agent(again_s, again_s + 1.5, "请您别挂机。")
+    *_, hold = holds(agent(0, 4, ASKS), customer(4.5, 5, "好的"), again, agent(27, 30, BACK))
+    assert [hold.get(n) for n in ("announced", "asked", "consent")] == [True, agreed, agreed]
+
+
 def test_an_update_keeps_one_hold_and_shortens_the_wait():
     (hold,) = holds(
         agent(0, 4, ASKS),
