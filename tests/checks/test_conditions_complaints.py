@@ -70,6 +70,18 @@ CASES = [
     ("company_at_fault", "customer: 我要投诉，师傅态度不好。", None),
     ("company_at_fault", "customer: 我填错地址了，能改吗？", False),
     ("company_at_fault", "customer: 灯坏了。\nagent: 这不是我们的责任。", False),
+    ("complaint_or_follow_up", "agent: 您好。\ncustomer: 我要投诉，你们的护士态度不好。", True),
+    (
+        "complaint_or_follow_up",
+        "@direction outbound\nagent: 您好，您上周报修的洗衣机，现在好用了吗？\ncustomer: 好用了。",
+        True,
+    ),
+    (
+        "complaint_or_follow_up",
+        "@direction outbound\nagent: 您好，想给您介绍一款理财。\ncustomer: 不用了。",
+        False,
+    ),
+    ("complaint_or_follow_up", "agent: 您好。\ncustomer: 几点关门？", False),
     ("own_mistake", "agent: 押金五百。\ncustomer: 是不是你看错了？", True),
     ("own_mistake", "agent: 明天八点。\ncustomer: 你刚才不是说九点吗？", True),
     ("own_mistake", "agent: 好的，黎女士。\ncustomer: 我一个男的，你叫我女士？", True),

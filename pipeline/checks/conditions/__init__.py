@@ -16,6 +16,7 @@ from pipeline.checks.conditions.complaints import (
     angry_customer,
     company_at_fault,
     complaint,
+    complaint_or_follow_up,
     impatient_customer,
     own_mistake,
 )
@@ -80,6 +81,7 @@ CONDITIONS: Mapping[str, Condition] = {
         put_off,
         late_in_shift,
         complaint,
+        complaint_or_follow_up,
         angry_customer,
         impatient_customer,
         company_at_fault,

@@ -7,6 +7,7 @@ from statistics import median
 
 from pipeline.call import Call, Role, Utterance, once_per_call
 from pipeline.checks.conditions.base import Occasion, absent, said
+from pipeline.checks.conditions.calls import follow_up
 from pipeline.checks.evidence import grievances, mistakes
 from pipeline.checks.evidence.discontent import (
     DOUBTFUL,
@@ -41,6 +42,15 @@ def complaint(call: Call) -> Occasion:
     if upset:
         return Occasion(None, f"{upset[0].text!r}: whether the customer complains is not clear")
     return absent(call, "the customer does not complain")
+
+
+def complaint_or_follow_up(call: Call) -> Occasion:
+    """The customer complains, or the desk calls back about an earlier matter."""
+    called_back = follow_up(call)
+    if called_back.arises:
+        return called_back
+    told = complaint(call)
+    return called_back if told.arises is False and called_back.arises is None else told
 
 
 def angry_customer(call: Call) -> Occasion:
