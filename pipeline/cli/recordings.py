@@ -81,6 +81,7 @@ def choose_setup(
     rulebooks: Sequence[str] = (),
     profile: bool = False,
     call_limit_s: float | None = None,
+    calls: int,
     cluster: Cluster | None = None,
     keep_personal_data: bool = False,
 ) -> tuple[int, Setup]:
@@ -94,7 +95,10 @@ def choose_setup(
 
     words = load_desk_words(lexicon) if lexicon else DeskWords()
     plan = load_tone_plan(tone_plan)
-    workers, threads = shared_cores(workers, threads) if cluster is None else (workers, threads or 1)
+    if cluster is None:
+        workers, threads = shared_cores(workers, threads, calls=calls)
+    else:
+        threads = threads or 1
     setup = make_setup(
         engine.value,
         weights,

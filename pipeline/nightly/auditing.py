@@ -32,8 +32,9 @@ from pipeline.store import Store, StoreReader
 from pipeline.transcribers.base import TranscriberOptions
 from pipeline.wording.desk_words import DeskWords
 
-THREADS_PER_WORKER = 4
-"""More threads than this add little to one recogniser; further cores become further workers."""
+WORKER_BYTES = 1_300_000_000
+"""Memory for one worker with the base weights, see benchmarks/speed.md. Cores serve best as a worker each:
+much of hearing a call is done by one thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,28 @@ class Batch:
     setup: Setup
 
 
-def shared_cores(workers: int, threads: int) -> tuple[int, int]:
-    """Share the machine's cores between workers and their threads where one of them is 0."""
+def shared_cores(workers: int, threads: int, *, calls: int | None = None) -> tuple[int, int]:
+    """Share the machine's cores between workers and their threads where one of them is 0.
+
+    Parameters
+    ----------
+    workers, threads : int
+        0 chooses: as many workers as there are cores, memory and calls for, and threads for what cores are
+        left.
+    calls : int or None
+        None where it is not known how many there will be.
+    """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    workers = workers or max(1, cores // (threads or THREADS_PER_WORKER))
+    if not workers:
+        most = min(cores // (threads or 1), _memory_bytes() // WORKER_BYTES)
+        workers = max(1, most if calls is None else min(most, calls))
     return workers, threads or max(1, cores // workers)
+
+
+def _memory_bytes() -> int:
+    if not hasattr(os, "sysconf"):
+        return WORKER_BYTES
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
 def make_setup(
