@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 import pandas as pd
 
@@ -36,6 +37,9 @@ WORKER_BYTES = 1_300_000_000
 """Memory for one worker with the base weights, see benchmarks/speed.md. Cores serve best as a worker each:
 much of hearing a call is done by one thread."""
 
+CONTAINER_LIMIT = Path("/sys/fs/cgroup/memory.max")
+"""Bytes, or ``max``, where Linux limits memory (control groups, version 2)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -64,9 +68,15 @@ def shared_cores(workers: int, threads: int, *, calls: int | None = None) -> tup
 
 
 def _memory_bytes() -> int:
+    """The machine's memory, or what of it a container may use."""
     if not hasattr(os, "sysconf"):
         return WORKER_BYTES
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    machines = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    try:
+        allowed = CONTAINER_LIMIT.read_text(encoding="ascii").strip()
+    except OSError:
+        return machines
+    return min(machines, int(allowed)) if allowed.isdigit() else machines
 
 
 def make_setup(

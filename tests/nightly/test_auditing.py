@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -38,6 +39,14 @@ def test_workers_fit_into_memory(bytes_: int, workers: int, monkeypatch: pytest.
     assert shared_cores(0, 0) == (workers, 8 // workers)
 
 
-def test_the_machines_memory_is_known() -> None:
-    if hasattr(os, "sysconf"):
-        assert auditing._memory_bytes() > 100_000_000
+@pytest.mark.skipif(not hasattr(os, "sysconf"), reason="this system does not tell its memory")
+def test_memory_is_the_machines_or_what_a_container_may_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit = tmp_path / "memory.max"
+    monkeypatch.setattr(auditing, "CONTAINER_LIMIT", limit)
+    machines = auditing._memory_bytes()
+    assert machines > 100_000_000
+    for text, bytes_ in (("max\n", machines), ("50000000\n", 50_000_000), (f"{10 * machines}\n", machines)):
+        limit.write_text(text)
+        assert auditing._memory_bytes() == bytes_
