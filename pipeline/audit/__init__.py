@@ -5,6 +5,9 @@ Hearing is done once per recording and setting; judging reads only stored facts 
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from pipeline.audit.hearing import (
     Executor,
     HearingSummary,
@@ -24,15 +27,17 @@ from pipeline.audit.judging import (
     known_standards,
 )
 from pipeline.audit.readings import listen_again
-from pipeline.audit.scorecards import (
-    DayScorer,
-    PeriodMerger,
-    ScoringSummary,
-    current_cards,
-    merge_stored,
-    score_night,
-    scorecard_inputs,
-)
+
+if TYPE_CHECKING:
+    from pipeline.audit.scorecards import (
+        DayScorer,
+        PeriodMerger,
+        ScoringSummary,
+        current_cards,
+        merge_stored,
+        score_night,
+        scorecard_inputs,
+    )
 
 __all__ = [
     "DayScorer",
@@ -58,3 +63,10 @@ __all__ = [
     "score_night",
     "scorecard_inputs",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Import what adds up scorecards when it is first used: a process that hears needs no data frames."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module("pipeline.audit.scorecards"), name)

@@ -8,14 +8,17 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import pandas as pd
-
-from pipeline.audit import DayScorer, JudgedStretch, PeriodMerger, StretchJudge
+from pipeline.audit import JudgedStretch, StretchJudge
 from pipeline.errors import CallauditError
 from pipeline.executors.processes import processes
 from pipeline.store import ScoredDay, Stretch
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.audit import DayScorer, PeriodMerger
 
 CALLS_PER_WORKER = 500
 """To start a process takes as long as to judge some hundreds of calls."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import pytest
 
@@ -13,7 +14,19 @@ from pipeline.rulebook import ExampleResult, load_rulebook, run_examples, shippe
 from pipeline.rulebook.coverage import cover
 
 BOOKS = {name: load_rulebook(name) for name in shipped_rulebooks()}
-RESULTS = [(name, result) for name, book in BOOKS.items() for result in run_examples(book)]
+EXAMPLES = {
+    f"{name}-{rule.id}-{example.line}": (name, rule.id, example.line)
+    for name, book in BOOKS.items()
+    for rule in book.rules
+    for example in rule.examples
+}
+
+
+@cache
+def results() -> dict[tuple[str, str, int], ExampleResult]:
+    """Every example, judged when the first test asks and not by every process that collects tests."""
+    judged = ((name, result) for name, book in BOOKS.items() for result in run_examples(book))
+    return {(name, result.rule_id, result.line): result for name, result in judged}
 
 
 def test_the_ticket_platforms_rulebook_is_shipped() -> None:
@@ -33,15 +46,14 @@ def test_every_rule_has_examples_of_both_verdicts(name: str) -> None:
     assert BOOKS[name].name == name
 
 
-@pytest.mark.parametrize(
-    "result", [r for _, r in RESULTS], ids=[f"{n}-{r.rule_id}-{r.line}" for n, r in RESULTS]
-)
-def test_an_example_is_judged_as_wanted(result: ExampleResult) -> None:
+@pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)
+def test_an_example_is_judged_as_wanted(example: tuple[str, str, int]) -> None:
+    result = results()[example]
     assert result.ok, f"{result.finding.verdict}: {result.finding.reason} ({result.finding.quote})"
 
 
 def test_every_reason_of_the_examples_is_there_in_chinese() -> None:
-    reasons = {result.finding.reason for _, result in RESULTS}
+    reasons = {result.finding.reason for result in results().values()}
     chinese = {reason: reason_in(reason, Language.ZH) for reason in reasons}
     quoted = re.compile(r"“[^”]*”|(?<![A-Za-z])(dBFS|dB|B2B)(?![A-Za-z])")
     assert {e: zh for e, zh in chinese.items() if re.search(r"[A-Za-z]{2,}", quoted.sub("", zh))} == {}
