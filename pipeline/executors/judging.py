@@ -32,6 +32,8 @@ MERGED_PER_WORKER = 200_000
 # What a fast process may have done before a slow one, beyond what is under way: it waits in memory.
 _AHEAD = 2
 
+_ADDING_DIED = "a process that added up scorecards died; its memory may not be enough"
+
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 _work: list[Callable[[Any], Any]] = []
@@ -81,8 +83,7 @@ def score_days(scorer: DayScorer, days: Sequence[str], *, workers: int = 0) -> I
     CallauditError
         When a process dies.
     """
-    died = "a process that added up scorecards died; its memory may not be enough"
-    return in_order(scorer, days, workers=workers, died=died)
+    return in_order(scorer, days, workers=workers, died=_ADDING_DIED)
 
 
 def merge_periods(
@@ -103,8 +104,7 @@ def merge_periods(
     CallauditError
         When a process dies.
     """
-    died = "a process that added up scorecards died; its memory may not be enough"
-    return in_order(merger, periods, workers=workers, died=died)
+    return in_order(merger, periods, workers=workers, died=_ADDING_DIED)
 
 
 def in_order(

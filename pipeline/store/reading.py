@@ -306,9 +306,9 @@ class StoreReader:
         found = (damaged_ledger_parts(self.out, table) for table in tables or LEDGERS)
         return {part: why for damaged in found for part, why in damaged.items()}
 
-    def tables(self, table: str, *, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
-        """Read a table, or some columns of it, day by day: few days are too large for memory, a year is."""
-        return (self.table(table, day, columns=columns) for day in self.dates(_listed(table)))
+    def tables(self, table: str) -> Iterator[pa.Table]:
+        """Read a table day by day: few of them are too large for memory, a year is."""
+        return (self.table(table, day) for day in self.dates(_listed(table)))
 
     def table(
         self,
