@@ -1,4 +1,4 @@
-"""The folder where joined and converted weights are kept, and how files in it are written and checked.
+"""The folder for joined and converted weights and compiled code, and how files in it are written and checked.
 
 It is ``$CALLAUDIT_CACHE``, else ``$XDG_CACHE_HOME/callaudit``, else ``~/.cache/callaudit``.
 """
@@ -19,6 +19,11 @@ def cache_folder() -> Path:
         return Path(chosen)
     base = os.environ.get("XDG_CACHE_HOME")
     return (Path(base) if base else Path.home() / ".cache") / "callaudit"
+
+
+def compiled_folder(given: str) -> Path:
+    """Return the folder for code that numba compiles, which is that given to numba, if any."""
+    return Path(given) if given else cache_folder() / "compiled"
 
 
 def file_sha256(path: Path) -> str:

@@ -128,7 +128,8 @@ def _said(
             first = layout.chains_from[layout.variants_from[variant]]
             stop = layout.chains_from[layout.variants_from[variant + 1]]
             whole = True
-            for part in layout.chains[first:stop]:
+            for place in range(first, stop):
+                part = int(np.int64(layout.chains[place]))  # a second width would be compiled again
                 if whole and not looked_at[part] and needed[part] < np.inf:
                     before = found.kept
                     found = _align(layout, part, text, threshold, needed[part], found)

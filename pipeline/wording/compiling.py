@@ -15,7 +15,7 @@ from typing import Any, ParamSpec, TypeVar
 import numba
 from numba import njit
 
-from pipeline.cache import cache_folder
+from pipeline.cache import compiled_folder
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -54,4 +54,4 @@ def _folder(given: str) -> Path:
     sources = hashlib.sha256()
     for path in sorted(Path(__file__).parent.glob("*.py")):
         sources.update(path.read_bytes())
-    return (Path(given) if given else cache_folder() / "compiled") / sources.hexdigest()[:16]
+    return compiled_folder(given) / sources.hexdigest()[:16]

@@ -83,7 +83,7 @@ def _possible(layout: Layout, said: Tokens, chosen: Integers, threshold: float) 
     bounds = _loose_bounds(layout, text, threshold, True)
     found = np.zeros(len(layout.phrases_from) - 1, dtype=np.bool_)
     for phrase in range(len(found)):
-        for variant in range(layout.phrases_from[phrase], layout.phrases_from[phrase + 1]):
+        for variant in range(int(np.int64(layout.phrases_from[phrase])), layout.phrases_from[phrase + 1]):
             if not found[phrase] and _most_together(layout, variant, bounds) >= -_ROUNDING:
                 found[phrase] = _may_be_said(layout, variant, text, bounds)
     return found
