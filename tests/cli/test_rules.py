@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,14 +12,16 @@ from typer.testing import CliRunner, Result
 
 from pipeline.cli import app
 from pipeline.cli.rulebooks import explanation
+from pipeline.dialogue import dialogue_call
 from pipeline.docs.guide import store_calls
 from pipeline.errors import ConfigError
 from pipeline.reports.language import Language
 from pipeline.rulebook import load_rulebook, shipped_rulebooks
+from pipeline.store import Store
 
 
-def callaudit(*arguments: object) -> Result:
-    result = CliRunner().invoke(app, [str(a) for a in arguments], env={"COLUMNS": "120"})
+def callaudit(*arguments: object, columns: int = 120) -> Result:
+    result = CliRunner().invoke(app, [str(a) for a in arguments], env={"COLUMNS": str(columns)})
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result
@@ -148,6 +152,21 @@ def test_what_a_rulebook_says_cannot_command_the_terminal(desk: Path) -> None:
     for command in (["list", desk], ["explain", "DSK-03", "--rulebook", desk], ["coverage", desk]):
         assert "\x1b" not in callaudit("rules", *command).stdout
     assert "[red]" in callaudit("rules", "list", desk).stdout
+
+
+def test_long_ids_of_calls_leave_room_for_verdicts(desk: Path, tmp_path: Path) -> None:
+    store = Store(tmp_path / "out")
+    names = [f"20261122-09123{n}_A01_inbound_1380013800{n}" for n in range(3)]
+    with store.writing():
+        for name in names:
+            call = dialogue_call(
+                "@pace 250\nagent: 您好，请问有什么可以帮您？我可以为您预约检查。", call_id=name
+            )
+            store.write_call(replace(call, record=replace(call.record, standards=("clinic",))))
+    mine = desk.with_name("mine.yaml")
+    mine.write_text("name: clinic\nextends: my-desk.yaml\nrules:\n  - {id: DSK-04, at_most: 200}\n", "utf-8")
+    told = callaudit("judge", tmp_path / "out", "--compare", mine, columns=80).stdout
+    assert re.search(r"DSK-04 +pass → fail +3 ", told)
 
 
 def test_two_rulebooks_are_compared_and_nothing_is_written(desk: Path, tmp_path: Path) -> None:
