@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import re
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import made_calls as made
@@ -24,12 +27,12 @@ def shown(renderable: RenderableType, *, width: int = 80, **options: Any) -> str
     return out.getvalue()
 
 
-def cards(judged: list[tuple[Any, list[Judgement]]]) -> pd.DataFrame:
+def cards(judged: list[tuple[Any, list[Judgement]]], by: Sequence[str] = ("agent_id",)) -> pd.DataFrame:
     calls = [call_tables(c) for c, _ in judged]
     judgements = [j for _, each in judged for j in each]
     heard = [pa.concat_tables([getattr(t, n) for t in calls]) for n in ("calls", "measurements")]
     day = scorecards.daily("2026-10-09", *heard, finding_table(judgements), score_table(judgements))
-    return scorecards.merge([day])
+    return scorecards.merge([day], by=by)
 
 
 def two_agents() -> pd.DataFrame:
@@ -80,6 +83,36 @@ def test_no_scorecards_say_so() -> None:
 def test_a_team_can_be_shown() -> None:
     frame = scorecards.merge([two_agents()], by=("team",))
     assert "华东客服" in shown(scorecard_table(frame))
+
+
+@pytest.mark.parametrize(
+    ("by", "heads", "rows"),
+    [
+        (["team"], ["team"], [["一组"], ["二组"], ["三组"]]),
+        (["date"], ["day"], [["2026-10-09"]]),
+        (["shift_hour"], ["of shift"], [["0–1 h"], ["2–3 h"], ["unknown"]]),
+        (
+            ["team", "shift_hour"],
+            ["team", "of shift"],
+            [["一组", "2–3 h"], ["二组", "0–1 h"], ["三组", "unknown"]],
+        ),
+    ],
+)
+def test_rows_say_what_they_are_of(by: list[str], heads: list[str], rows: list[list[str]]) -> None:
+    def at(time: str) -> datetime:
+        return datetime.fromisoformat(f"2026-10-09T{time}:00+08:00")
+
+    hours = {"三组": None, "一组": at("09:10"), "二组": at("11:30")}
+    calls = [
+        made.call(f"c{team}", team=team, started_at=at("11:40"), shift_started_at=begun)
+        for team, begun in hours.items()
+    ]
+    frame = cards([(call, [made.judgement(call, 90.0)]) for call in calls], by=by)
+    lines = [re.split(r" {2,}", line.strip()) for line in shown(scorecard_table(frame)).splitlines()]
+    head = next(at for at, line in enumerate(lines) if "calls" in line)
+    assert lines[head][: len(heads)] == heads
+    found = [line[: len(heads)] for line in lines[head + 2 : head + 2 + len(rows)]]
+    assert found == rows
 
 
 def findings() -> list[Any]:
