@@ -293,14 +293,14 @@ def _folded(findings: Sequence[Finding], everything: bool) -> Iterator[Text]:
     if not_owed and everything:
         yield plain(f"– {len(not_owed)} not applicable: {', '.join(not_owed)}", style="dim")
     elif not_owed:
-        yield plain(f"– {len(not_owed)} not applicable; --all shows reasons and names", style="dim")
+        yield plain(f"– {len(not_owed)} not applicable; --all names them", style="dim")
 
 
 def _arithmetic(score: Score, findings: Sequence[Finding]) -> Text:
-    decided = sum(f.verdict in (Verdict.PASS, Verdict.FAIL) for f in findings)
+    decided = sum(f.verdict in (Verdict.PASS, Verdict.FAIL) and f.points > 0 for f in findings)
     left_open = sum(f.verdict is Verdict.UNDETERMINED for f in findings)
     clauses = counted(decided, "decided clause")
-    text = Text(f"{score.earned:g} of {score.possible:g} points over {clauses}")
+    text = Text(f"{score.earned:g} of {score.possible:g} points over {clauses} with points")
     if score.score_before_critical is None:
         text.append(": no score")
     else:

@@ -118,7 +118,9 @@ def test_rows_say_what_they_are_of(by: list[str], heads: list[str], rows: list[l
 def findings() -> list[Any]:
     return [
         made.finding("OPS-10", "pass", quote="您好"),
-        made.finding("OPS-25", "fail", start_s=13.0, end_s=29.0, reason="16 s unheard", critical=True),
+        made.finding(
+            "OPS-25", "fail", start_s=13.0, end_s=29.0, reason="16 s unheard", points=0.0, critical=True
+        ),
         made.finding("OPS-16", "undetermined", start_s=31.0, end_s=31.5, reason="unclear name"),
         made.finding("OPS-51", "not_applicable", start_s=None, end_s=None),
     ]
@@ -136,8 +138,8 @@ def test_a_call_shows_its_facts_transcript_verdicts_and_score() -> None:
         "0:05.0 agent    您好，请问有什么可以帮您？",
         "✗ fail   OPS-25    0:13.0  Update every 15 s: 16 s unheard",
         "✓ 1 passed: OPS-10",
-        "– 1 not applicable; --all shows reasons and names",
-        "6.2 of 10 points over 2 decided clauses = 62.0; 1 critical failed → 0.0; 1 left",
+        "– 1 not applicable; --all names them",
+        "6.2 of 10 points over 1 decided clause with points = 62.0; 1 critical failed →",
         "patience –  courtesy 62.0",
     ):
         assert part in text
