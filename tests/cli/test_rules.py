@@ -69,7 +69,7 @@ def test_lint_tells_errors_and_warnings_with_their_place(desk: Path) -> None:
     done = callaudit("rules", "lint", desk)
     assert done.exit_code == 0
     assert "warning: phrase '请您跟他说' can never count" in done.stdout
-    assert "0 errors, 1 warnings" in done.stdout
+    assert "0 errors, 1 warning" in done.stdout
 
 
 def test_rules_are_listed_in_both_languages(desk: Path) -> None:
