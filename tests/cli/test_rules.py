@@ -14,7 +14,7 @@ from pipeline.cli import app
 from pipeline.cli.rulebooks import explanation
 from pipeline.dialogue import dialogue_call
 from pipeline.docs.guide import store_calls
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, StoreError
 from pipeline.reports.language import Language
 from pipeline.rulebook import load_rulebook, shipped_rulebooks
 from pipeline.store import Store
@@ -167,6 +167,27 @@ def test_long_ids_of_calls_leave_room_for_verdicts(desk: Path, tmp_path: Path) -
     mine.write_text("name: clinic\nextends: my-desk.yaml\nrules:\n  - {id: DSK-04, at_most: 200}\n", "utf-8")
     told = callaudit("judge", tmp_path / "out", "--compare", mine, columns=80).stdout
     assert re.search(r"DSK-04 +pass → fail +3 ", told)
+
+
+def test_a_call_is_shown_with_the_titles_of_ones_own_rulebook(desk: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    store_calls(out)
+    assert callaudit("judge", out, "--rulebook", desk).exit_code == 0
+    title = "Say who is speaking"
+    assert title not in callaudit("show", "A01-0912", "--out", out, "--all").stdout
+    assert title in callaudit("show", "A01-0912", "--out", out, "--all", "--rulebook", desk).stdout
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("A01", "; did you mean A01-0912?"), ("A2-0931", "; did you mean A02-0931"), ("xyz", "was heard")],
+)
+def test_an_id_that_is_not_stored_is_told_with_those_near_it(tmp_path: Path, typed: str, meant: str) -> None:
+    store_calls(tmp_path / "out")
+    with pytest.raises(StoreError) as told:
+        callaudit("show", typed, "--out", tmp_path / "out")
+    assert meant in str(told.value)
+    assert ("did you mean" in str(told.value)) == (typed != "xyz")
 
 
 def test_two_rulebooks_are_compared_and_nothing_is_written(desk: Path, tmp_path: Path) -> None:
