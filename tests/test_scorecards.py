@@ -311,7 +311,15 @@ def test_hours_of_the_shift_are_told_apart_and_add_up_to_the_day() -> None:
     }
     assert scorecards.merge([day])["calls"].tolist() == [5]
     by_hour = scorecards.merge([day], by=["shift_hour"])
-    assert sorted(by_hour["shift_hour"].map(str)) == ["0", "6", "7", "<NA>"]
+    assert by_hour["shift_hour"].map(str).tolist() == ["0", "6", "7", "<NA>"]
+
+
+def test_hours_come_in_their_order_whichever_day_has_them_first() -> None:
+    shift = f"{DAY}T09:00:00+08:00"
+    later = cards([begun("c1", f"{DAY}T15:59:00+08:00", shift), begun("c2", f"{DAY}T16:00:00+08:00", None)])
+    sooner = cards([begun("c3", f"{DAY}T10:10:00+08:00", shift)])
+    by_hour = scorecards.merge([later, sooner], by=["shift_hour"])
+    assert by_hour["shift_hour"].map(str).tolist() == ["1", "6", "<NA>"]
 
 
 def test_a_shift_may_begin_at_a_fraction_of_a_second() -> None:

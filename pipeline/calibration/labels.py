@@ -56,13 +56,19 @@ def read_labels(path: Path) -> tuple[Label, ...]:
     """Read labels from a CSV file in UTF-8 or GB18030.
 
     Columns ``call_id``, ``rule_id`` and ``verdict`` (pass, fail, not_applicable, undetermined; 通过, 不通过,
-    不适用, 无法判断) are needed; ``call_date``, ``standard`` and ``grader`` are read, others left alone.
+    不适用, 无法判断) are needed; ``call_date``, ``standard`` and ``grader`` are read, others left alone. A
+    row with neither a verdict nor a grader is one that nobody has graded yet, and is passed over.
 
     Raises
     ------
     ConfigError
         With every row that cannot be used, by the line of the file; or when the file cannot be read.
     """
+    return read_graded(path)[0]
+
+
+def read_graded(path: Path) -> tuple[tuple[Label, ...], int]:
+    """Read labels as `read_labels` does, and count the rows that nobody has graded yet."""
     frame = _read(path)
     missing = [name for name in REQUIRED if name not in frame]
     if missing:
@@ -70,11 +76,14 @@ def read_labels(path: Path) -> tuple[Label, ...]:
         raise ConfigError(f"{path}: no column {', '.join(missing)}; columns seen: {seen}")
     labels: list[Label] = []
     wrong: list[str] = []
+    waiting = 0
     for line, row in _rows(frame):
         verdict = WORDS.get(row["verdict"].casefold())
         empty = [name for name in ("call_id", "rule_id") if not row[name]]
         if empty:
             wrong.append(f"{path}:{line}: {' and '.join(empty)} is empty")
+        elif not row["verdict"] and not row.get("grader"):
+            waiting += 1
         elif verdict is None:
             expected = "pass, fail, not_applicable or undetermined"
             wrong.append(f"{path}:{line}: the verdict is {row['verdict']!r}; expected {expected}")
@@ -85,9 +94,11 @@ def read_labels(path: Path) -> tuple[Label, ...]:
     if wrong:
         more = [f"and {len(wrong) - LISTED} more"] if len(wrong) > LISTED else []
         raise ConfigError("\n".join([*wrong[:LISTED], *more]))
+    if not labels and waiting:
+        raise ConfigError(f"{path}: none of {waiting} rows is graded yet; expected a verdict and who says so")
     if not labels:
         raise ConfigError(f"{path}: has no labels; expected a row for each graded clause of a call")
-    return tuple(labels)
+    return tuple(labels), waiting
 
 
 def _read(path: Path) -> pd.DataFrame:

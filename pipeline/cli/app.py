@@ -14,8 +14,10 @@ import shutil
 import sys
 import traceback
 from pathlib import Path
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
 from pipeline import __version__
 from pipeline.errors import CallauditError, LockedError, WriteError
@@ -24,8 +26,22 @@ from pipeline.reports.plain import plain_text
 DONE, SOME_FAILED, USAGE, UNEXPECTED = 0, 1, 2, 3
 STOPPED = 5
 
+COMMANDS = (
+    *("run", "hear", "judge", "scorecards", "show", "report", "workbook", "review", "rules"),
+    *("sample", "calibrate", "evaluate", "nightly", "purge", "status", "verify", "doctor"),
+)
+"""Every command and group in the order of help and documentation, whichever module is imported first."""
+
+
+class _InOrder(TyperGroup):
+    # Releases of typer differ in where the class of a context comes from.
+    def list_commands(self, ctx: Any) -> list[str]:
+        return sorted(super().list_commands(ctx), key=COMMANDS.index)
+
+
 app = typer.Typer(
     name="callaudit",
+    cls=_InOrder,
     help="Audit recorded customer-service calls offline: hear, judge, score.",
     no_args_is_help=True,
     rich_markup_mode=None,

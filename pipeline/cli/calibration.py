@@ -68,13 +68,14 @@ def calibrate(
     from rich.console import Console
 
     from pipeline.calibration import calibrate as compare
-    from pipeline.calibration import read_labels, stored_findings
+    from pipeline.calibration import stored_findings
+    from pipeline.calibration.labels import read_graded
     from pipeline.reports.calibration import calibration_view
-    from pipeline.reports.plain import plain_text
+    from pipeline.reports.plain import counted, plain_text
     from pipeline.store import StoreReader
 
     wanted = [_wanted(text) for text in sweep or ()]
-    graded = read_labels(labels)
+    graded, waiting = read_graded(labels)
     store = StoreReader(out)
     calibration = compare(graded, stored_findings(store, graded))
     swept = _sweep(store, calibration, graded, wanted, rulebook or ())
@@ -84,6 +85,8 @@ def calibrate(
         Console(highlight=False).print(calibration_view(calibration, swept))
     for path in _cut(store, calibration, clips) if clips else ():
         typer.echo(plain_text(path), err=as_json)
+    if waiting:
+        say(f"note: {counted(waiting, 'row')} without a verdict, passed over: nobody has graded them yet")
     for why in store.damaged_ledger().values():
         say(f"note: no figure here rests on it, but {why}")
     raise typer.Exit(DONE)

@@ -46,7 +46,10 @@ def _judged(judged: Sequence[JudgedStatus]) -> str:
 
 
 def _lines(found: Status) -> Iterator[str]:
-    yield f"{counted(found.calls, 'call')} on {counted(len(found.days), 'day')}"
+    held = [day for day in found.days if day.calls]
+    others = counted(len(found.days) - len(held), "day")
+    without = f"; {others} without calls" if len(held) < len(found.days) else ""
+    yield f"{counted(found.calls, 'call')} on {counted(len(held), 'day')}{without}"
     failed = ", ".join(f"{count} at {stage}" for stage, count in found.failures)
     yield f"failures: {failed or 'none'}"
     yield from failure_lines(found.failed, "each with its reason in what --json prints")

@@ -31,6 +31,7 @@ Compare = Annotated[
 
 _SHOWN = {"not_applicable": "n/a", "undetermined": "open", "none": "no rule"}
 _CALLS_NAMED = 3
+_NAMES_CHARS = 32
 
 
 def show_comparison(store: StoreReader, books: Sequence[Rulebook], other: str, *, as_json: bool) -> int:
@@ -110,13 +111,20 @@ def _clauses(compared: Comparison) -> RenderableType:
 
     table = Table(box=box.SIMPLE_HEAD)
     for head in ("clause", "before → after", "calls", "such as", "title"):
-        table.add_column(head, overflow="fold", no_wrap=head != "title")
+        # Ids of calls and titles have any length: they fold, so that verdicts keep their room.
+        table.add_column(head, overflow="fold", no_wrap=head in ("clause", "before → after", "calls"))
     for clause, before, after, calls in compared.clauses():
         rule = compared.after.rule(clause) or compared.before.rule(clause)
-        named = ", ".join(call.call_id for call in calls[:_CALLS_NAMED])
-        row = (clause, _arrow(before, after), str(len(calls)), named, rule.title if rule else "")
+        row = (clause, _arrow(before, after), str(len(calls)), _named(calls), rule.title if rule else "")
         table.add_row(*_texts(row))
     return table
+
+
+def _named(calls: Sequence[CallComparison]) -> str:
+    """Name the first calls, only one where ids are long: all of them follow below the table."""
+    names = [call.call_id for call in calls[:_CALLS_NAMED]]
+    together = ", ".join(names)
+    return together if len(together) <= _NAMES_CHARS else names[0]
 
 
 def _agents(compared: Comparison) -> RenderableType:

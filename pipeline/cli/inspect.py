@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from contextlib import suppress
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.cli.app import DONE, SOME_FAILED, app
 from pipeline.cli.options import Json, Out, Stored
+from pipeline.cli.periods import OwnRulebooks
+from pipeline.errors import StoreError
+
+if TYPE_CHECKING:
+    from pipeline.store import StoreReader
+
+# So many calls are named that a wrong id may mean.
+_NAMED = 3
 
 
 @app.command()
@@ -27,6 +38,7 @@ def show(
     everything: Annotated[
         bool, typer.Option("--all", help="Also list what passed, with reasons, and what was not applicable.")
     ] = False,
+    rulebooks: OwnRulebooks = None,
     clips: Annotated[
         Path | None,
         typer.Option(
@@ -45,11 +57,14 @@ def show(
 
     store = StoreReader(out)
     store.expect_store()
-    call = store.read_call(call_id, call_date=date)
+    try:
+        call = store.read_call(call_id, call_date=date)
+    except StoreError as error:
+        raise StoreError(f"{error}{_meant(store, call_id)}") from error
     judgements = store.judgements_of(call)
     findings = [finding for judgement in judgements for finding in judgement.findings]
     scores = [judgement.score for judgement in judgements]
-    titles = _titles([score.standard for score in scores])
+    titles = _titles([score.standard for score in scores], rulebooks or ())
     Console(highlight=False).print(call_view(call, findings, scores, titles=titles, everything=everything))
     if clips is not None:
         from pipeline.reports.clips import clips_folder, cut_evidence, plan_clips
@@ -59,12 +74,27 @@ def show(
             typer.echo(plain_text(path))
 
 
-def _titles(standards: list[str]) -> dict[str, str]:
-    """Clause titles of the shipped rulebooks among ``standards``; others are shown by id alone."""
+def _meant(store: StoreReader, call_id: str) -> str:
+    """Return which stored call an id that is not stored may mean, for a message; otherwise nothing."""
+    ids: set[str] = set()
+    for day in store.dates():
+        with suppress(StoreError):
+            ids.update(store.table("calls", day, columns=["call_id"])["call_id"].to_pylist())
+    if call_id in ids:
+        return ""
+    begun = sorted(known for known in ids if known.startswith(call_id))
+    near = begun[:_NAMED] or get_close_matches(call_id, sorted(ids), n=_NAMED)
+    more = f" and {len(begun) - _NAMED} more" if len(begun) > _NAMED else ""
+    return f"; did you mean {', '.join(near)}{more}?" if near else ""
+
+
+def _titles(standards: list[str], rulebooks: Sequence[str]) -> dict[str, str]:
+    """Clause titles of the given and shipped rulebooks among ``standards``; others are shown by id alone."""
     from pipeline.rulebook import load_rulebook, shipped_rulebooks
 
-    shipped = set(shipped_rulebooks())
-    books = [load_rulebook(name) for name in standards if name in shipped]
+    given = {book.name: book for book in map(load_rulebook, rulebooks)}
+    shipped = set(shipped_rulebooks()) - set(given)
+    books = [given.get(n) or load_rulebook(n) for n in standards if n in given or n in shipped]
     return {rule.id: rule.title for book in books for rule in book.rules}
 
 

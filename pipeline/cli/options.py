@@ -115,9 +115,7 @@ Pattern = Annotated[
 FollowLinks = Annotated[
     bool, typer.Option("--follow-links", help="Also hear what links lead to outside the folder given.")
 ]
-Timezone = Annotated[
-    str, typer.Option("--timezone", help="Time zone of start times that are written without one.")
-]
+Timezone = Annotated[str, typer.Option("--timezone", help="Time zone of times that are written without one.")]
 KeepPersonalData = Annotated[
     bool,
     typer.Option(

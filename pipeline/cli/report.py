@@ -51,7 +51,7 @@ def report(
     from pipeline.executors import read_days, site_workers, write_call_pages
     from pipeline.places import is_object, place
     from pipeline.reports.pages import Clips, Wanted, write_site
-    from pipeline.reports.plain import plain_text
+    from pipeline.reports.plain import counted, plain_text
     from pipeline.store import StoreReader
 
     if clips not in {*Clips}:
@@ -90,8 +90,8 @@ def report(
             )
         )
     else:
-        told = f"{written.calls} calls of {written.days} days; open {written.first_page} in a browser"
-        typer.echo(plain_text(told))
+        audited = f"{counted(written.calls, 'call')} of {counted(written.days, 'day')}"
+        typer.echo(plain_text(f"{audited}; open {written.first_page} in a browser"))
     for why in written.unreadable:
         say(f"failed: [store] {why}")
     raise typer.Exit(SOME_FAILED if written.unreadable else DONE)

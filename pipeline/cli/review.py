@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.cli.app import DONE, SOME_FAILED, app, say
+from pipeline.cli.app import DONE, SOME_FAILED, app, program, say
 from pipeline.cli.options import Json, Out, Stored, Timezone
 
 if TYPE_CHECKING:
@@ -89,7 +90,8 @@ def import_files(
             f"{imported.known} known already, {imported.unmarked} rows without a mark"
         )
         if imported.added:
-            typer.echo(f"next: callaudit scorecards {out}, or callaudit rules health {out}")
+            of = quote(str(out))
+            typer.echo(f"next: {program()} scorecards {of}, or {program()} rules health {of}")
         for reason in scored.unreadable:
             say(f"failed: [store] {reason}")
     raise typer.Exit(SOME_FAILED if scored.unreadable else DONE)

@@ -14,7 +14,7 @@ from pipeline.cli.options import Json, Stored
 from pipeline.cli.periods import Standards
 from pipeline.cli.rulebooks import coverage_lines, coverage_table, explanation, rules_table
 from pipeline.reports.language import Language
-from pipeline.reports.plain import plain_json, plain_text
+from pipeline.reports.plain import counted, plain_json, plain_text
 
 if TYPE_CHECKING:
     from pipeline.rulebook import Rule, Rulebook
@@ -105,7 +105,7 @@ def lint(rulebook: One) -> None:
     for problem, kind in sorted(marked):
         line, column = problem.place
         typer.echo(plain_text(f"{problem.path}:{line}:{column}: {kind}: {problem.message}"))
-    typer.echo(f"{len(found.errors)} errors, {len(found.warnings)} warnings")
+    typer.echo(f"{counted(len(found.errors), 'error')}, {counted(len(found.warnings), 'warning')}")
     raise typer.Exit(SOME_FAILED if found.errors else DONE)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import secrets
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
 
-from pipeline.cli.app import DONE, app
+from pipeline.cli.app import DONE, app, program
 from pipeline.cli.options import Json, Stored
 from pipeline.cli.periods import FirstDay, LastDay, OwnRulebooks, Standards, read_period
 from pipeline.reports.language import Language
@@ -101,5 +102,6 @@ def sample(
         told = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
         typer.echo(plain_text(f"{to}: {len(drawn)} findings of {drawn['call_id'].nunique()} calls: {told}"))
         typer.echo(f"drawn with --seed {number}, which draws the same from the same store")
-        typer.echo(plain_text(f"next: fill in verdict and grader, then callaudit calibrate {to} --out {out}"))
+        graded = f"{program()} calibrate {quote(str(to))} --out {quote(str(out))}"
+        typer.echo(plain_text(f"next: fill in verdict and grader, then {graded}"))
     raise typer.Exit(DONE)

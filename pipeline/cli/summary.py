@@ -51,12 +51,18 @@ def judged_line(judged: JudgingSummary) -> str:
 
 def print_night(store: Store, heard: HearingSummary, judged: JudgingSummary) -> None:
     """Show scorecards, what was done, where it is, and what failed."""
+    from pipeline.rulebook import shipped_rulebooks
+
     print_scorecards(store, ["agent_id"])
     typer.echo(f"{heard_line(heard)}; {judged_line(judged)}")
     typer.echo(f"tables: {store.out}/<table>/call_date=YYYY-MM-DD/part-*.parquet")
+    out = shlex.quote(str(store.out))
     worth_a_look = _lowest(store)
-    if worth_a_look:
-        say(f"next:   {program()} show {shlex.quote(worth_a_look)} --out {shlex.quote(str(store.out))}")
+    if judged.without_rulebook and not judged.judgements:
+        names = ", ".join(shipped_rulebooks())
+        say(f"next:   {program()} judge {out} --rulebook NAME, one of {names} or a file")
+    elif worth_a_look:
+        say(f"next:   {program()} show {shlex.quote(worth_a_look)} --out {out}")
     print_failures(heard.failures, store)
     print_unjudged(judged)
 

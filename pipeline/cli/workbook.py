@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
 
-from pipeline.cli.app import DONE, SOME_FAILED, app, say
+from pipeline.cli.app import DONE, SOME_FAILED, app, program, say
 from pipeline.cli.options import Json, Stored
 from pipeline.cli.periods import FirstDay, LastDay, OwnRulebooks, Standards, read_period
 from pipeline.reports.language import Language
@@ -32,7 +33,7 @@ def workbook(
     """
     from pipeline.audit import current_cards
     from pipeline.errors import ConfigError
-    from pipeline.reports.plain import plain_text
+    from pipeline.reports.plain import counted, plain_text
     from pipeline.reports.workbook import Wanted, write_workbook
     from pipeline.store import StoreReader
 
@@ -56,10 +57,12 @@ def workbook(
     else:
         typer.echo(
             plain_text(
-                f"{to}: {written.calls} calls of {written.days} days, {written.findings} findings to review"
+                f"{to}: {counted(written.calls, 'call')} of {counted(written.days, 'day')}, "
+                f"{counted(written.findings, 'finding')} to review"
             )
         )
-        typer.echo(plain_text(f"next: mark findings in it, then callaudit review import {to} --out {out}"))
+        marked = f"{program()} review import {quote(str(to))} --out {quote(str(out))}"
+        typer.echo(plain_text(f"next: mark findings in it, then {marked}"))
     for why in written.unreadable:
         say(f"failed: [store] {why}")
     raise typer.Exit(SOME_FAILED if written.unreadable else DONE)

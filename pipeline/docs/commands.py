@@ -8,12 +8,12 @@ from typing import Any
 
 from typer.testing import CliRunner
 
-from pipeline.cli import app, calibration, checking, inspect, night, nightly, report, sampling, workbook
+from pipeline.cli import app
+from pipeline.cli.app import COMMANDS
 from pipeline.docs.markdown import code, page, table
 
 # The help is never wider than 80 columns; a narrower terminal must not change the page.
 _TERMINAL = {"COLUMNS": "80"}
-_MODULES = (night, nightly, checking, inspect, report, workbook, sampling, calibration)
 _EXIT_CODES = (
     ("0", "done"),
     ("1", "some calls failed, the rest is done; of `doctor` and `verify`: something is missing or wrong"),
@@ -27,7 +27,7 @@ _Callback = Callable[..., Any]
 
 
 def commands_page() -> str:
-    """Return the page of every command, those that write before those that look."""
+    """Return the page of every command, in the order that help has."""
     commands = _commands()
     overview = table(
         ("command", "what it does"),
@@ -45,10 +45,12 @@ def commands_page() -> str:
 
 
 def _commands() -> dict[str, _Callback]:
-    """Commands by name in the order of ``_MODULES``, whichever of them was imported first; then groups."""
-    found = [(c.name, c.callback) for c in app.registered_commands if c.callback is not None]
-    modules = [module.__name__ for module in _MODULES]
-    found.sort(key=lambda c: (modules.index(c[1].__module__), c[1].__code__.co_firstlineno))
+    """Commands by name in the order that help has; then those of groups."""
+    found = {
+        command.name or command.callback.__name__: command.callback
+        for command in app.registered_commands
+        if command.callback is not None
+    }
     grouped = {
         f"{group.typer_instance.info.name} {command.name or command.callback.__name__}": command.callback
         for group in app.registered_groups
@@ -56,7 +58,7 @@ def _commands() -> dict[str, _Callback]:
         for command in group.typer_instance.registered_commands
         if command.callback is not None
     }
-    return {name or callback.__name__: callback for name, callback in found} | grouped
+    return {name: found[name] for name in sorted(found, key=COMMANDS.index)} | grouped
 
 
 def _help(name: str) -> str:

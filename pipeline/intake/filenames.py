@@ -55,20 +55,18 @@ class NameRule:
         unknown = sorted(groups - set(GROUPS))
         if unknown:
             raise ConfigError(
-                f"file-name pattern {self.regex!r}: unknown group {', '.join(unknown)}; "
+                f"file-name pattern {self.regex}: unknown group {', '.join(unknown)}; "
                 f"expected {', '.join(GROUPS)}"
             )
         if not groups:
             raise ConfigError(
-                f"file-name pattern {self.regex!r} has no named group, such as (?P<agent_id>[0-9]+); "
+                f"file-name pattern {self.regex} has no named group, such as (?P<agent_id>[0-9]+); "
                 f"expected some of {', '.join(GROUPS)}"
             )
         if ("date" in groups) != ("time" in groups):
-            raise ConfigError(f"file-name pattern {self.regex!r}: groups date and time go together")
+            raise ConfigError(f"file-name pattern {self.regex}: groups date and time go together")
         if {"date", "started_at"} <= groups:
-            raise ConfigError(
-                f"file-name pattern {self.regex!r}: give started_at, or date and time, not both"
-            )
+            raise ConfigError(f"file-name pattern {self.regex}: give started_at, or date and time, not both")
         shared = set(self.agent_legs) & set(self.customer_legs)
         if shared:
             raise ConfigError(

@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.call import Call, Event, EventKind, Finding, Role, Score, Verdict
+from pipeline.reports.natural import natural_key
 from pipeline.reports.plain import counted, plain_text
 from pipeline.reports.timeline import TimelineView, clock
 
@@ -39,6 +40,8 @@ _COURTESIES = (
     ("consent", "agreed to"),
     ("return_courtesy", "thanked or apologised for on return"),
 )
+# What scorecards are told apart by: the column's head and width.
+_GROUPS = {"date": ("day", 10), "agent_id": ("agent", 14), "team": ("team", 8), "shift_hour": ("of shift", 9)}
 _SPEAKERS = {Role.AGENT: "cyan", Role.CUSTOMER: "yellow", Role.UNKNOWN: "white"}
 
 
@@ -73,26 +76,37 @@ def scorecard_table(frame: pd.DataFrame) -> Table:
 
 def _scorecards(rows: pd.DataFrame) -> Table:
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
-    table.add_column("agent", overflow="fold", max_width=14)
-    table.add_column("team", overflow="fold", max_width=8)
+    groups = [name for name in _GROUPS if name in rows.columns]
+    for name in groups:
+        head, width = _GROUPS[name]
+        table.add_column(head, overflow="fold", max_width=width)
     for name in ("calls", "score", "pace", "wait", "holds", "intr"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("worst clauses", overflow="fold")
-    for row in rows.to_dict("records"):
-        table.add_row(*_scorecard_cells({str(k): v for k, v in row.items()}))
+    known = rows.astype(object).where(rows.notna(), None)
+    records = [{str(k): v for k, v in row.items()} for row in known.to_dict("records")]
+    if groups[:1] == ["team"]:
+        records.sort(key=lambda row: (_absent(row["team"]), natural_key(str(row["team"]))))
+    for row in records:
+        table.add_row(*(_group_cell(name, row) for name in groups), *_scorecard_cells(row))
     return table
 
 
+def _group_cell(name: str, row: Mapping[str, Any]) -> Text:
+    """Return what a row is of: its day, agent, team or hour of the shift."""
+    if name == "agent_id":
+        who = dict.fromkeys(str(row[key]) for key in ("agent_name", "agent_id") if not _absent(row[key]))
+        return plain(" ".join(who))
+    value = row[name]
+    if _absent(value):
+        # A team stands beside each agent; alone it names the row.
+        return plain("" if name == "team" and "agent_id" in row else "unknown")
+    return plain(f"{value}–{value + 1} h" if name == "shift_hour" else value)
+
+
 def _scorecard_cells(row: Mapping[str, Any]) -> list[Text]:
-    who = [row.get(key) for key in ("agent_name", "agent_id")]
-    names = list(dict.fromkeys(str(w) for w in who if not _absent(w)))
-    if not names and not _absent(row.get("date")):
-        names = [str(row["date"])[:10]]
-    team = row.get("team")
     clauses = [f"{c['rule_id']} {c['failed']}/{c['decided']}" for c in row["worst_clauses"]]
     return [
-        plain(" ".join(names) or "all"),
-        plain("" if _absent(team) else team),
         _calls_cell(row),
         _score_cell(row),
         _number(row["gross_pace_chars_per_min"], ".0f"),
@@ -279,14 +293,14 @@ def _folded(findings: Sequence[Finding], everything: bool) -> Iterator[Text]:
     if not_owed and everything:
         yield plain(f"– {len(not_owed)} not applicable: {', '.join(not_owed)}", style="dim")
     elif not_owed:
-        yield plain(f"– {len(not_owed)} not applicable; --all shows reasons and names", style="dim")
+        yield plain(f"– {len(not_owed)} not applicable; --all names them", style="dim")
 
 
 def _arithmetic(score: Score, findings: Sequence[Finding]) -> Text:
-    decided = sum(f.verdict in (Verdict.PASS, Verdict.FAIL) for f in findings)
+    decided = sum(f.verdict in (Verdict.PASS, Verdict.FAIL) and f.points > 0 for f in findings)
     left_open = sum(f.verdict is Verdict.UNDETERMINED for f in findings)
     clauses = counted(decided, "decided clause")
-    text = Text(f"{score.earned:g} of {score.possible:g} points over {clauses}")
+    text = Text(f"{score.earned:g} of {score.possible:g} points over {clauses} with points")
     if score.score_before_critical is None:
         text.append(": no score")
     else:

@@ -105,7 +105,10 @@ class Cards:
     def added_up(self, keys: Sequence[str]) -> Cards:
         """Add up scorecards that agree in ``keys``."""
         keys = list(keys)
-        rows = self.rows.assign(**{k: nulled(self.rows[k]) for k in (*keys, *LABELS) if k in self.rows})
+        # Hours stay numbers: among objects, pandas sorts nothing where one is missing.
+        hours = {k: self.rows[k].astype("Int64") for k in keys if k == "shift_hour"}
+        texts = {k: nulled(self.rows[k]) for k in (*keys, *LABELS) if k in self.rows and k not in hours}
+        rows = self.rows.assign(**texts, **hours)
         rows = rows.reindex(columns=[*dict.fromkeys([*keys, *LABELS, *_RANGE, *_SUMS, *_MAXIMA])])
         rows = rows.astype(dict.fromkeys((*_SUMS, *_MAXIMA), float))
         grouped = rows.groupby(keys, dropna=False)

@@ -5,7 +5,7 @@ import pytest
 
 from pipeline.calibration import Label, read_labels
 from pipeline.calibration.agreement import FEWEST
-from pipeline.calibration.labels import OPTIONAL, REQUIRED, WORDS
+from pipeline.calibration.labels import OPTIONAL, REQUIRED, WORDS, read_graded
 from pipeline.call import Verdict
 from pipeline.errors import ConfigError
 from pipeline.estimates import share
@@ -40,6 +40,14 @@ def test_every_unusable_row_is_named_by_its_line(tmp_path):
     assert "2 labels of A for call '1'" in said
 
 
+def test_rows_that_nobody_has_graded_yet_are_passed_over_and_counted(tmp_path):
+    path = written(tmp_path, "call_id,rule_id,verdict,grader\n1,A,pass,x\n2,A,,\n3,A,,\n")
+    assert read_graded(path) == ((Label("1", "A", Verdict.PASS, grader="x"),), 2)
+    half = written(tmp_path, "call_id,rule_id,verdict,grader\n1,A,pass,x\n2,A,,x\n")
+    with pytest.raises(ConfigError, match=":3: the verdict is ''"):
+        read_labels(half)
+
+
 def test_two_graders_may_label_the_same_clause(tmp_path):
     path = written(tmp_path, "call_id,rule_id,verdict,grader\n1,A,pass,x\n1,A,fail,y\n")
     assert len(read_labels(path)) == 2
@@ -50,6 +58,7 @@ def test_two_graders_may_label_the_same_clause(tmp_path):
     [
         ("call,rule_id,verdict\n1,A,pass\n", "no column call_id; columns seen: call, rule_id"),
         ("call_id,rule_id,verdict\n", "has no labels"),
+        ("call_id,rule_id,verdict,grader\n1,A,,\n", "none of 1 rows is graded yet"),
         ("", "not valid CSV"),
         ('call_id,rule_id,verdict\n"1,A,pass\n', "not valid CSV"),
     ],

@@ -58,6 +58,17 @@ def test_agreement_confusion_and_thresholds_are_shown(judged: Path, labels: Path
     assert max(map(len, shown.output.splitlines())) <= 80
 
 
+def test_rows_that_nobody_has_graded_yet_are_told(judged: Path, labels: Path) -> None:
+    assert "note:" not in callaudit("calibrate", labels, "--out", judged).stderr
+    head, *_ = labels.read_text(encoding="utf-8").splitlines()
+    with labels.open("a", encoding="utf-8") as file:
+        file.write(
+            ",".join({"call_id": "c9", "rule_id": "OPS-01"}.get(n, "") for n in head.split(",")) + "\n"
+        )
+    told = callaudit("calibrate", labels, "--out", judged).stderr
+    assert "note: 1 row without a verdict, passed over" in told
+
+
 def test_json_says_the_same(judged: Path, labels: Path) -> None:
     told = json.loads(callaudit("calibrate", labels, "--out", judged, "--json").stdout)
     (clause,) = told["clauses"]

@@ -67,6 +67,14 @@ def test_an_unknown_standard_is_named_and_the_rest_is_judged(tmp_path: Path) -> 
     assert told["unknown_standards"] == ["desk-x"]
 
 
+def test_calls_that_were_not_judged_are_not_shown_next_but_judged(tmp_path: Path) -> None:
+    calls = manifest(tmp_path, "c1,1.wav,,", "c2,2.wav,,")
+    told = callaudit("run", calls, "--out", tmp_path / "out").stderr
+    assert "judge" in told
+    assert "--rulebook NAME, one of dinghao-380" in told
+    assert "show c1" in callaudit("run", calls, "--rulebook", "dinghao-380", "--out", tmp_path / "out").stderr
+
+
 def test_only_this_runs_failures_are_told(tmp_path: Path) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
     first.mkdir()

@@ -144,6 +144,7 @@ def test_the_folder_of_the_tables_is_private(desk: Desk) -> None:
 
 def test_purge_removes_what_it_says(desk: Desk) -> None:
     nightly(desk)
+    assert "1 call on 1 day\n" in callaudit("status", desk.out).stdout
     would = callaudit("purge", desk.out, "--before", "2026-11-01", "--dry-run")
     assert would.stdout.splitlines() == [
         "2026-10-09  1 call",
@@ -161,6 +162,7 @@ def test_purge_removes_what_it_says(desk: Desk) -> None:
     }
     assert desk.store.dates() == ()
     assert desk.store.dates("scorecards") == ("2026-10-09",)
+    assert "0 calls on 0 days; 1 day without calls\n" in callaudit("status", desk.out).stdout
     gone = callaudit("purge", desk.out, "--older-than", "1d", "--scorecards")
     assert "2026-10-09  0 calls" in gone.stdout
     assert desk.store.dates("scorecards") == ()

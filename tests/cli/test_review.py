@@ -140,7 +140,7 @@ def test_a_workbook_is_written(out: Path, tmp_path: Path) -> None:
     to = tmp_path / "audit.xlsx"
     done = run("workbook", out, "--to", to)
     assert done.exit_code == 0, done.output
-    assert "1 calls of 1 days, 1 findings to review" in done.stdout
+    assert "1 call of 1 day, 1 finding to review" in done.stdout
     assert openpyxl.load_workbook(to).sheetnames[0] == "得分卡"
     assert json.loads(run("workbook", out, "--to", to, "--language", "en", "--json").stdout)["findings"] == 1
     for bad in ("audit.csv", "nowhere/audit.xlsx"):

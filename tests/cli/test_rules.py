@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,14 +12,16 @@ from typer.testing import CliRunner, Result
 
 from pipeline.cli import app
 from pipeline.cli.rulebooks import explanation
+from pipeline.dialogue import dialogue_call
 from pipeline.docs.guide import store_calls
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, StoreError
 from pipeline.reports.language import Language
 from pipeline.rulebook import load_rulebook, shipped_rulebooks
+from pipeline.store import Store
 
 
-def callaudit(*arguments: object) -> Result:
-    result = CliRunner().invoke(app, [str(a) for a in arguments], env={"COLUMNS": "120"})
+def callaudit(*arguments: object, columns: int = 120) -> Result:
+    result = CliRunner().invoke(app, [str(a) for a in arguments], env={"COLUMNS": str(columns)})
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result
@@ -65,7 +69,7 @@ def test_lint_tells_errors_and_warnings_with_their_place(desk: Path) -> None:
     done = callaudit("rules", "lint", desk)
     assert done.exit_code == 0
     assert "warning: phrase '请您跟他说' can never count" in done.stdout
-    assert "0 errors, 1 warnings" in done.stdout
+    assert "0 errors, 1 warning" in done.stdout
 
 
 def test_rules_are_listed_in_both_languages(desk: Path) -> None:
@@ -148,6 +152,42 @@ def test_what_a_rulebook_says_cannot_command_the_terminal(desk: Path) -> None:
     for command in (["list", desk], ["explain", "DSK-03", "--rulebook", desk], ["coverage", desk]):
         assert "\x1b" not in callaudit("rules", *command).stdout
     assert "[red]" in callaudit("rules", "list", desk).stdout
+
+
+def test_long_ids_of_calls_leave_room_for_verdicts(desk: Path, tmp_path: Path) -> None:
+    store = Store(tmp_path / "out")
+    names = [f"20261122-09123{n}_A01_inbound_1380013800{n}" for n in range(3)]
+    with store.writing():
+        for name in names:
+            call = dialogue_call(
+                "@pace 250\nagent: 您好，请问有什么可以帮您？我可以为您预约检查。", call_id=name
+            )
+            store.write_call(replace(call, record=replace(call.record, standards=("clinic",))))
+    mine = desk.with_name("mine.yaml")
+    mine.write_text("name: clinic\nextends: my-desk.yaml\nrules:\n  - {id: DSK-04, at_most: 200}\n", "utf-8")
+    told = callaudit("judge", tmp_path / "out", "--compare", mine, columns=80).stdout
+    assert re.search(r"DSK-04 +pass → fail +3 ", told)
+
+
+def test_a_call_is_shown_with_the_titles_of_ones_own_rulebook(desk: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    store_calls(out)
+    assert callaudit("judge", out, "--rulebook", desk).exit_code == 0
+    title = "Say who is speaking"
+    assert title not in callaudit("show", "A01-0912", "--out", out, "--all").stdout
+    assert title in callaudit("show", "A01-0912", "--out", out, "--all", "--rulebook", desk).stdout
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("A01", "; did you mean A01-0912?"), ("A2-0931", "; did you mean A02-0931"), ("xyz", "was heard")],
+)
+def test_an_id_that_is_not_stored_is_told_with_those_near_it(tmp_path: Path, typed: str, meant: str) -> None:
+    store_calls(tmp_path / "out")
+    with pytest.raises(StoreError) as told:
+        callaudit("show", typed, "--out", tmp_path / "out")
+    assert meant in str(told.value)
+    assert ("did you mean" in str(told.value)) == (typed != "xyz")
 
 
 def test_two_rulebooks_are_compared_and_nothing_is_written(desk: Path, tmp_path: Path) -> None:

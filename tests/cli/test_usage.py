@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from pipeline.cli import main
-from pipeline.cli.app import program
+from pipeline.cli.app import COMMANDS, program
 
 ROOT = Path(__file__).parents[2]
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -110,6 +110,13 @@ def test_tables_that_are_not_there_are_named(callaudit, tmp_path):
         done = callaudit(*arguments)
         assert done.returncode == 2, (arguments, done.stdout)
         assert str(tmp_path) in done.stderr
+
+
+def test_help_begins_with_what_people_begin_with(callaudit):
+    told = callaudit("--help").stdout
+    places = [told.index(f"\n  {name} ") for name in COMMANDS]
+    assert COMMANDS[0] == "run"
+    assert places == sorted(places)
 
 
 def test_help_is_light():

@@ -143,6 +143,13 @@ def test_a_pattern_made_to_exhaust_is_refused(regex: str) -> None:
         choose_pattern(regex)
 
 
+def test_a_wrong_pattern_is_told_as_it_was_typed() -> None:
+    with pytest.raises(
+        ConfigError, match=r"\(\?P<customer>\\d\+\): unknown group customer; expected call_id"
+    ):
+        choose_pattern(r"(?P<customer>\d+)")
+
+
 def test_a_pattern_that_backtracks_elsewhere_ends_soon() -> None:
     pattern = choose_pattern(r"^(?P<team>(a+)+)b$")
     assert parse_name("a" * 5000, pattern=pattern) is None

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import re
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import made_calls as made
@@ -24,12 +27,12 @@ def shown(renderable: RenderableType, *, width: int = 80, **options: Any) -> str
     return out.getvalue()
 
 
-def cards(judged: list[tuple[Any, list[Judgement]]]) -> pd.DataFrame:
+def cards(judged: list[tuple[Any, list[Judgement]]], by: Sequence[str] = ("agent_id",)) -> pd.DataFrame:
     calls = [call_tables(c) for c, _ in judged]
     judgements = [j for _, each in judged for j in each]
     heard = [pa.concat_tables([getattr(t, n) for t in calls]) for n in ("calls", "measurements")]
     day = scorecards.daily("2026-10-09", *heard, finding_table(judgements), score_table(judgements))
-    return scorecards.merge([day])
+    return scorecards.merge([day], by=by)
 
 
 def two_agents() -> pd.DataFrame:
@@ -82,10 +85,42 @@ def test_a_team_can_be_shown() -> None:
     assert "华东客服" in shown(scorecard_table(frame))
 
 
+@pytest.mark.parametrize(
+    ("by", "heads", "rows"),
+    [
+        (["team"], ["team"], [["一组"], ["二组"], ["三组"]]),
+        (["date"], ["day"], [["2026-10-09"]]),
+        (["shift_hour"], ["of shift"], [["0–1 h"], ["2–3 h"], ["unknown"]]),
+        (
+            ["team", "shift_hour"],
+            ["team", "of shift"],
+            [["一组", "2–3 h"], ["二组", "0–1 h"], ["三组", "unknown"]],
+        ),
+    ],
+)
+def test_rows_say_what_they_are_of(by: list[str], heads: list[str], rows: list[list[str]]) -> None:
+    def at(time: str) -> datetime:
+        return datetime.fromisoformat(f"2026-10-09T{time}:00+08:00")
+
+    hours = {"三组": None, "一组": at("09:10"), "二组": at("11:30")}
+    calls = [
+        made.call(f"c{team}", team=team, started_at=at("11:40"), shift_started_at=begun)
+        for team, begun in hours.items()
+    ]
+    frame = cards([(call, [made.judgement(call, 90.0)]) for call in calls], by=by)
+    lines = [re.split(r" {2,}", line.strip()) for line in shown(scorecard_table(frame)).splitlines()]
+    head = next(at for at, line in enumerate(lines) if "calls" in line)
+    assert lines[head][: len(heads)] == heads
+    found = [line[: len(heads)] for line in lines[head + 2 : head + 2 + len(rows)]]
+    assert found == rows
+
+
 def findings() -> list[Any]:
     return [
         made.finding("OPS-10", "pass", quote="您好"),
-        made.finding("OPS-25", "fail", start_s=13.0, end_s=29.0, reason="16 s unheard", critical=True),
+        made.finding(
+            "OPS-25", "fail", start_s=13.0, end_s=29.0, reason="16 s unheard", points=0.0, critical=True
+        ),
         made.finding("OPS-16", "undetermined", start_s=31.0, end_s=31.5, reason="unclear name"),
         made.finding("OPS-51", "not_applicable", start_s=None, end_s=None),
     ]
@@ -103,8 +138,8 @@ def test_a_call_shows_its_facts_transcript_verdicts_and_score() -> None:
         "0:05.0 agent    您好，请问有什么可以帮您？",
         "✗ fail   OPS-25    0:13.0  Update every 15 s: 16 s unheard",
         "✓ 1 passed: OPS-10",
-        "– 1 not applicable; --all shows reasons and names",
-        "6.2 of 10 points over 2 decided clauses = 62.0; 1 critical failed → 0.0; 1 left",
+        "– 1 not applicable; --all names them",
+        "6.2 of 10 points over 1 decided clause with points = 62.0; 1 critical failed →",
         "patience –  courtesy 62.0",
     ):
         assert part in text

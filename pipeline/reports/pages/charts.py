@@ -65,6 +65,8 @@ _ACCENT, _SOFT, _INK, _QUIET, _LINE = (
 )
 _TABLE, _MARKS = alt.NamedData("table"), alt.NamedData("marks")
 _HEIGHT = 220
+# Moved inwards, the last label would run into the one before it.
+_BINS = alt.Axis(labelFlush=False)
 # Few calls get ticks at halves, whatever the smallest step: these have no label.
 _COUNTS = alt.Axis(tickMinStep=1, labelExpr="datum.value % 1 ? '' : format(datum.value, ',d')")
 
@@ -93,7 +95,13 @@ def _scores(t: Texts) -> Layers:
         alt.Chart(_TABLE)
         .mark_bar(fill=_ACCENT, fillOpacity=0.75, stroke=_ACCENT)
         .encode(
-            x=alt.X("low:Q", bin="binned", title=t("chart_score"), scale=alt.Scale(domain=[0, 100])),
+            x=alt.X(
+                "low:Q",
+                bin="binned",
+                title=t("chart_score"),
+                scale=alt.Scale(domain=[0, 100]),
+                axis=_BINS,
+            ),
             x2="high:Q",
             y=alt.Y("calls:Q", title=t("chart_calls"), axis=_COUNTS),
             tooltip=[
@@ -127,7 +135,7 @@ def _paces(t: Texts) -> Layers:
         alt.Chart(_TABLE)
         .mark_bar(fill=_ACCENT, fillOpacity=0.75, stroke=_ACCENT)
         .encode(
-            x=alt.X("low:Q", bin="binned", title=t("chart_pace"), scale=alt.Scale(zero=False)),
+            x=alt.X("low:Q", bin="binned", title=t("chart_pace"), scale=alt.Scale(zero=False), axis=_BINS),
             x2="high:Q",
             y=alt.Y("calls:Q", title=t("chart_calls"), axis=_COUNTS),
             tooltip=[
@@ -164,8 +172,8 @@ def _course(x: alt.X, t: Texts) -> Layers:
     level = alt.Chart(_MARKS).mark_rule(color=_INK, strokeDash=[4, 3]).encode(y="at:Q")
     label = (
         alt.Chart(_MARKS)
-        .mark_text(align="left", x=4, dy=-6, color=_INK, font="inherit", fontSize=12)
-        .encode(y="at:Q", text="label:N")
+        .mark_text(align="right", x="width", y=-4, baseline="bottom", color=_INK, font="inherit", fontSize=12)
+        .encode(text="label:N")
     )
     return alt.layer(reach, line, points, level, label)
 

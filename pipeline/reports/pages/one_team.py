@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pipeline.reports.natural import natural_key
 from pipeline.reports.pages.addresses import one_team_page
 from pipeline.reports.pages.cards import NOTHING, cards
 from pipeline.reports.pages.overview import Overview
@@ -35,7 +36,8 @@ class TeamSection:
 def teams_of(overview: Overview, standards: tuple[Standard, ...]) -> tuple[str, ...]:
     """Return the teams that have pages, by name; none where all calls are of one team, or of none."""
     found = {card.team for standard in standards for card in cards(overview.teams, standard.name)}
-    return tuple(sorted(team for team in found if team is not None)) if len(found) > 1 else ()
+    named = [team for team in found if team is not None]
+    return tuple(sorted(named, key=natural_key)) if len(found) > 1 else ()
 
 
 def write_one_team_pages(site: Site, overview: Overview) -> None:

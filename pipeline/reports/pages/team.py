@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from pipeline.estimates import Estimate, Sums, mean, share
+from pipeline.reports.natural import natural_key
 from pipeline.reports.pages.addresses import INDEX, agent_page, one_team_page, team_page
 from pipeline.reports.pages.cards import NOTHING, Card, cards
 from pipeline.reports.pages.clause_course import ClauseCourses, clause_courses
@@ -193,7 +194,7 @@ def team_rows(
         for card in teams
         if card.team is not None
     ]
-    return tuple(sorted(rows, key=lambda row: row.name))
+    return tuple(sorted(rows, key=lambda row: natural_key(row.name)))
 
 
 def _row(

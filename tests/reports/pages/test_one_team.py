@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import json
+import re
 from pathlib import Path
 
 import made_calls as made
@@ -9,6 +12,7 @@ import pytest
 from made_pages import Page, broken_links, pages_of
 from made_sites import heard, judged, site_of, store_of
 
+from pipeline.call import Finding
 from pipeline.reports.language import Language
 from pipeline.reports.pages.addresses import agent_page, call_page, one_team_page
 
@@ -17,7 +21,10 @@ PASS = made.finding("OPS-01", "pass")
 
 
 def written(
-    folder: Path, teams: dict[str, str | None], standards: tuple[str, ...] = (made.STANDARD,)
+    folder: Path,
+    teams: dict[str, str | None],
+    standards: tuple[str, ...] = (made.STANDARD,),
+    passed: Finding = PASS,
 ) -> Path:
     """A report of agents with twelve calls each; those whose id ends in 1 fail a clause."""
     calls, judgements = [], []
@@ -27,7 +34,7 @@ def written(
             bad = agent.endswith("1")
             calls.append(call)
             value = (40.0 if bad else 90.0) + n % 3
-            judgements += [judged(call, value, FAIL if bad else PASS, standard=name) for name in standards]
+            judgements += [judged(call, value, FAIL if bad else passed, standard=name) for name in standards]
     site_of(store_of(folder / "out", calls, judgements), folder / "site", Language.EN)
     return folder / "site"
 
@@ -57,6 +64,18 @@ def test_teams_are_one_click_away_and_lead_back(site: Path) -> None:
         up = "../" * path.count("/")
         assert f"{up}{one_team_page('一组')}" in {href for href, _ in Page(site / path).links}
     assert not broken_links(site, pages_of(site))
+
+
+def test_teams_come_in_the_order_of_their_numbers(tmp_path: Path) -> None:
+    doubtful = made.finding("OPS-01", "pass", confidence=0.5)
+    folder = written(tmp_path, {"A1": "三组", "A2": "一组", "B2": "二组"}, passed=doubtful)
+    ordered = [one_team_page(team) for team in ("一组", "二组", "三组")]
+    first = [href for href, _ in Page(folder / "index.html").links if href in ordered]
+    assert first == [*ordered, *ordered]
+    queue = (folder / "review.html").read_text(encoding="utf-8")
+    order = re.search('data-order="(.*?)"', queue)
+    assert order is not None
+    assert json.loads(html.unescape(order[1])) == ["一组", "二组", "三组"]
 
 
 def test_without_several_teams_there_are_no_pages_of_them(tmp_path: Path) -> None:

@@ -11,7 +11,9 @@
   selects.forEach(function (select) {
     var values = {};
     rows.forEach(function (row) { values[row.dataset[select.dataset.filter]] = true; });
-    Object.keys(values).sort().forEach(function (value) {
+    // Teams come in the order that they have on every page: 一组, 二组, 三组.
+    var order = JSON.parse(select.dataset.order || "[]");
+    Object.keys(values).sort().sort(function (a, b) { return order.indexOf(a) - order.indexOf(b); }).forEach(function (value) {
       var option = document.createElement("option");
       option.value = option.textContent = value;
       select.appendChild(option);
@@ -30,7 +32,7 @@
       if (mark && !place) {
         place = document.createElement("span");
         place.className = "mark-status sub";
-        row.children[1].appendChild(place);
+        row.querySelector(".verdict").appendChild(place);
       }
       if (place) {
         place.textContent = !mark ? "" : mark.decision === "agree" ? marks.texts.savedAgree
