@@ -119,7 +119,8 @@ class FasterWhisperTranscriber:
             with stage(Stage.FEATURES):
                 features = self._features_of(clips[start : start + together], window_s)
             with stage(Stage.ENCODER):
-                parts.append(self._model.encode(ctranslate2.StorageView.from_array(features)))
+                # Parts are put together and taken apart here, where nothing reads a GPU's memory.
+                parts.append(self._model.encode(ctranslate2.StorageView.from_array(features), to_cpu=True))
         if len(parts) == 1:
             return parts[0]
         with stage(Stage.ENCODER):
