@@ -5,9 +5,12 @@ It is ``$CALLAUDIT_CACHE``, else ``$XDG_CACHE_HOME/callaudit``, else ``~/.cache/
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pipeline.errors import WeightsError
@@ -35,6 +38,29 @@ def write_whole(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     Path(file.name).replace(path)
+
+
+@contextmanager
+def filled_by_one(folder: Path) -> Iterator[None]:
+    """Be the only process to fill a folder; nobody waits once it is full, or where it cannot be written."""
+    full = folder / "full"
+    if full.exists():
+        yield
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "lock").open("w")
+    except OSError:
+        yield
+        return
+    with lock:
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        if full.exists():  # another process filled it meanwhile
+            fcntl.flock(lock, fcntl.LOCK_UN)
+        yield
+        with suppress(OSError):
+            full.touch()
 
 
 def mismatch(what: Path | str, *, expected: str, seen: str) -> WeightsError:

@@ -9,6 +9,7 @@ import numpy as np
 
 from pipeline.spans import Span, Spans, gaps, subtract, union
 from pipeline.speech.levels import FRAME_S, Frames, find_runs, frame_level_db
+from pipeline.speech.onset_library import onset_detect
 from pipeline.waveform import RATE_HZ, Waveform
 
 # Key strokes: several sharp onsets a second, well above the noise between them.
@@ -26,8 +27,6 @@ def detect_typing(samples: Waveform, *, quiet: Spans) -> Spans:
 
     Onsets are librosa's (spectral flux peaks); only those well above the channel's noise floor count.
     """
-    import librosa
-
     level_db = frame_level_db(samples)
     if len(level_db) == 0:
         return ()
@@ -37,7 +36,7 @@ def detect_typing(samples: Waveform, *, quiet: Spans) -> Spans:
         if silence.duration_s < TYPING_WINDOW_S or not _may_hold_strokes(level_db, floor_db, silence):
             continue
         stretch = samples[int(silence.start_s * RATE_HZ) : int(silence.end_s * RATE_HZ)]
-        onsets = librosa.onset.onset_detect(y=stretch, sr=RATE_HZ, units="time", hop_length=160)
+        onsets = onset_detect()(y=stretch, sr=RATE_HZ, units="time", hop_length=160)
         loud = [
             silence.start_s + t
             for t in onsets.tolist()
