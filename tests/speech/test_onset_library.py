@@ -26,6 +26,14 @@ with filled_by_one(folder):
         with written.open("a") as file:
             file.write("whole;")
 """
+ENTERS = """
+import sys
+from pathlib import Path
+from pipeline.cache import filled_by_one
+
+with filled_by_one(Path(sys.argv[1])):
+    pass
+"""
 COMPILES = """
 import numba
 from pipeline.speech.onset_library import onset_detect
@@ -50,8 +58,8 @@ def test_nobody_waits_once_the_folder_is_full(tmp_path: Path) -> None:
         pass
     with (tmp_path / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        with filled_by_one(tmp_path):
-            pass
+        subprocess.run([sys.executable, "-c", FILLS, str(tmp_path)], check=True, timeout=30)
+    assert (tmp_path / "written").exists()
 
 
 def test_a_folder_that_was_left_half_filled_is_not_full(tmp_path: Path) -> None:
@@ -62,8 +70,7 @@ def test_a_folder_that_was_left_half_filled_is_not_full(tmp_path: Path) -> None:
 
 def test_where_nothing_can_be_written_nobody_waits(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with filled_by_one(tmp_path / "file" / "folder"):
-        pass
+    subprocess.run([sys.executable, "-c", ENTERS, str(tmp_path / "file" / "folder")], check=True, timeout=30)
 
 
 def test_another_processor_or_installation_has_a_folder_of_its_own(
