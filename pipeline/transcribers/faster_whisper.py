@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.errors import WeightsError
+from pipeline.processors import usable_processors
 from pipeline.profiling import Stage, stage
 from pipeline.transcribers.base import (
     SAMPLE_RATE_HZ,
@@ -76,7 +76,10 @@ class FasterWhisperTranscriber:
         self.key = describe_key(self.name, weights.sha256, options)
         try:
             self._whisper, self._mandarin = _load(
-                str(weights.path), options.device, options.compute_type, options.threads or usable_threads()
+                str(weights.path),
+                options.device,
+                options.compute_type,
+                options.threads or usable_processors(),
             )
         except (RuntimeError, ValueError) as error:
             raise WeightsError(
@@ -199,10 +202,3 @@ def _load(path: str, device: str, compute_type: str, threads: int) -> tuple[Any,
         path, device=device, compute_type=compute_type, intra_threads=threads, files=reduced.files
     )
     return whole, Decoder(own, reduced.kept)
-
-
-def usable_threads() -> int:
-    """Return the number of processors this process may use, at least 1."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
