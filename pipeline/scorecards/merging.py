@@ -25,8 +25,8 @@ def merge(frames: Iterable[pd.DataFrame | pa.Table], *, by: Sequence[str] = ("ag
     ----------
     frames : iterable of pandas.DataFrame or pyarrow.Table
         From `daily`, from the stored table (`ADDED` of its columns will do), or from `merge`; no call is in
-        two of them. Their order does not matter. They are taken one after the other: not all need to be in
-        memory.
+        two of them. Their order does not matter to any number. They are taken one after the other: not all
+        need to be in memory.
     by : sequence of str
         Any of ``agent_id``, ``team``, ``date`` and ``shift_hour``; rulebooks are always kept apart.
 
@@ -34,7 +34,8 @@ def merge(frames: Iterable[pd.DataFrame | pa.Table], *, by: Sequence[str] = ("ag
     -------
     pandas.DataFrame
         One row per group: the columns of the table ``scorecards`` that apply to it, and
-        ``date_first`` and ``date_last``. Names and teams are those of the group's last day.
+        ``date_first`` and ``date_last``. Names and teams are those of the group's last day that has one,
+        where frames come in order of their days.
     """
     keys = [*dict.fromkeys([*by, "standard"])]
     waiting = [_cards(SCHEMAS["scorecards"].empty_table())]
