@@ -21,7 +21,8 @@ def once_per_call(
 ) -> Callable[Concatenate[Call, _P], _T]:
     """Work out what depends on a call alone only once; it is kept with the call, and as long as the call.
 
-    The arguments beside the call must be hashable, the result a value.
+    The arguments beside the call must be hashable, the result a value, and the same for equal arguments: a
+    role and its name are equal.
     """
 
     @wraps(function)
@@ -89,12 +90,12 @@ class Call(Shown):
     @once_per_call
     def by_role(self, role: Role) -> tuple[Utterance, ...]:
         """Utterances of one role, in order."""
-        return tuple(u for u in self.utterances if u.role is role)
+        return tuple(u for u in self.utterances if u.role == role)
 
     @once_per_call
     def events_of(self, kind: EventKind, role: Role | None = None) -> tuple[Event, ...]:
         """Events of one kind, and of one role when given, in order."""
-        return tuple(e for e in self.events if e.kind is kind and (role is None or e.role is role))
+        return tuple(e for e in self.events if e.kind == kind and (role is None or e.role == role))
 
     @once_per_call
     def speech(self, role: Role | None = None) -> Spans:
