@@ -37,7 +37,7 @@ def score(findings: Iterable[Finding], standard: str, *, review: str | None = No
         a critical clause failed.
     """
     own = [f for f in findings if f.standard == standard]
-    failures = sum(f.critical and f.verdict is Verdict.FAIL for f in own)
+    failures = sum(f.critical and f.verdict == Verdict.FAIL for f in own)
     decided = [f for f in own if f.verdict in DECIDED and not f.critical]
     before = _percentage(decided)
     return Score(
@@ -54,7 +54,7 @@ def score(findings: Iterable[Finding], standard: str, *, review: str | None = No
 
 
 def _earned(decided: Sequence[Finding]) -> float:
-    return fsum(f.points for f in decided if f.verdict is Verdict.PASS)
+    return fsum(f.points for f in decided if f.verdict == Verdict.PASS)
 
 
 def _possible(decided: Sequence[Finding]) -> float:

@@ -183,7 +183,9 @@ def test_a_clip_holds_the_stretch_and_its_margin(tmp_path):
 
 def test_clips_of_a_recording_are_cut_from_one_decoding(tmp_path, monkeypatch):
     decoded = []
-    monkeypatch.setattr("pipeline.audio.load_recording", lambda r: decoded.append(r) or load_recording(r))
+    monkeypatch.setattr(
+        "pipeline.audio.clips.load_recording", lambda r: decoded.append(r) or load_recording(r)
+    )
     path = write_wav(tmp_path / "call.wav", np.concatenate([tone(hz, 8000) for hz in (300.0, 600.0, 900.0)]))
     cuts = [Cut(Span(2.0 * k, 2.0 * k + 2.0), tmp_path / f"{k}.mp3") for k in range(3)]
     cut_clips(record(path), cuts, margin_s=0.0)

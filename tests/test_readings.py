@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from samples import sample
@@ -21,6 +22,19 @@ from pipeline.wording.phrases import compile_phrase
 
 PHRASE = "让您久等了"
 HEARD = "对不起，让您重导。"
+BOOK = """\
+name: desk
+title: A desk
+source: a manual
+rules:
+  - id: DSK-01
+    title: A rule
+    dimension: courtesy
+    points: 3
+    check: phrase_required
+    phrases: [{phrase}]
+    threshold: {threshold}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +101,28 @@ def test_hearing_listens_again_for_the_wording_of_the_rulebook(call: Call) -> No
     assert listen_again(Hearing(CannedTranscriber([])), replace(spoken, utterances=()), ["dinghao-380"]) == (
         replace(spoken, utterances=())
     )
+
+
+class _Asked(Hearing):
+    """Keeps what it is asked to listen for."""
+
+    def listen_again(self, call: Call, asked: Sequence[PhraseMatch]) -> Call:
+        self.phrases = [match.phrase for match in asked]
+        return call
+
+
+def test_a_rulebook_that_was_changed_is_listened_for_as_it_is_now(call: Call, tmp_path: Path) -> None:
+    path = tmp_path / "desk.yaml"
+    hearing = _Asked(CannedTranscriber([]))
+    at_desk = replace(call, record=replace(call.record, standards=(str(path),)))
+    for phrase in ("祝您生活愉快", PHRASE):
+        path.write_text(
+            BOOK.format(phrase=phrase, threshold=round(nearest(call).similarity + 0.02, 3)), "utf-8"
+        )
+        listen_again(hearing, call, [str(path)])
+        by_name = hearing.phrases
+        listen_again(hearing, at_desk, [])
+        assert hearing.phrases == by_name == [phrase] * (phrase == PHRASE)
 
 
 def test_what_the_customer_says_confirms_nothing_of_the_agents(call: Call) -> None:

@@ -18,6 +18,7 @@ from scipy import stats
 
 from pipeline import scorecards
 from pipeline.call import Call, Measurement, Role
+from pipeline.errors import ConfigError
 from pipeline.tables import SCHEMAS, Judgement, call_tables, finding_table, score_table
 
 DAY, NEXT = "2026-10-09", "2026-10-10"
@@ -397,3 +398,15 @@ def test_words_a_minute_are_in_no_mean_of_characters() -> None:
     )
     (row,) = daily([made.call("c1", measurements=words)]).to_dict("records")
     assert math.isnan(row["net_pace_chars_per_min"])
+
+
+@pytest.mark.parametrize("by", ["team", ("teem",), ("agent_id", "rule_id")])
+def test_what_scorecards_are_not_told_apart_by_is_named(by: Any) -> None:
+    with pytest.raises(ConfigError, match="agent_id, team, date, shift_hour, not by"):
+        scorecards.merge([daily(*scored(80.0))], by=by)
+
+
+def test_what_was_added_up_over_is_not_told_apart_any_more() -> None:
+    days = scorecards.merge([daily(*scored(80.0))], by=["date"])
+    with pytest.raises(ConfigError, match="added up over agent_id are not told apart by it"):
+        scorecards.merge([days], by=["agent_id"])

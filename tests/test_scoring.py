@@ -122,3 +122,9 @@ def test_a_pass_more_never_lowers_a_score(some: list[Finding], points: float) ->
 def test_a_perfect_and_a_failed_call(verdict: Verdict) -> None:
     scored = score([finding(verdict), finding(verdict, dimension="patience")], BOOK)
     assert scored.score == (100.0 if verdict is Verdict.PASS else 0.0)
+
+
+@given(findings)
+def test_verdicts_may_be_given_by_name(some: list[Finding]) -> None:
+    by_name = [replace(f, verdict=f.verdict.value) for f in some]  # type: ignore[arg-type]
+    assert score(by_name, BOOK) == score(some, BOOK)

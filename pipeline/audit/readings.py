@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
 from pipeline.audit.judging import known_standards
 from pipeline.call import Call
 from pipeline.hearing import Hearing
 from pipeline.profiling import Stage, stage
-from pipeline.rulebook import Rulebook, doubtful_wording, load_rulebook
+from pipeline.rulebook import doubtful_wording, load_rulebook
 
 
 def listen_again(hearing: Hearing, call: Call, rulebooks: Sequence[str]) -> Call:
@@ -29,17 +28,7 @@ def listen_again(hearing: Hearing, call: Call, rulebooks: Sequence[str]) -> Call
         When a rulebook does not exist or has errors.
     """
     with stage(Stage.STARTING):
-        books = [_load(name) for name in rulebooks] or list(_known(call.record.standards))
+        books = [load_rulebook(name) for name in rulebooks] or known_standards(call.record.standards).values()
     with stage(Stage.LISTENING_AGAIN):
         asked = [match for book in books for match in doubtful_wording(call, book)]
         return hearing.listen_again(call, asked)
-
-
-@cache
-def _load(name: str) -> Rulebook:
-    return load_rulebook(name)
-
-
-@cache
-def _known(names: tuple[str, ...]) -> tuple[Rulebook, ...]:
-    return tuple(known_standards(names).values())

@@ -133,7 +133,8 @@ def _class(owner: type) -> Iterator[str]:
         yield f"```python\n{_signature(owner, owner.__name__)}\n```"
     methods = [
         (name, member)
-        for name, member in vars(owner).items()
+        for base in reversed(owner.mro())
+        for name, member in vars(base).items()
         if not name.startswith("_")
         and (owner is not pipeline.StoreReader or name in _READING)
         and (inspect.isfunction(member) or isinstance(member, property))

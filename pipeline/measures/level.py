@@ -4,8 +4,7 @@
 - *snr*: that level over the line's noise, the median of its frames outside speech and other sounds [dB].
   A low percentile would take the gaps of a babble or a building site for the noise.
 - *clipping*: share of speech samples at full scale, 0..1.
-- *peak_level*: level of the loudest frames of speech, their 99th percentile [dBFS]; frames of 20 ms
-  (librosa.feature.rms).
+- *peak_level*: level of the loudest frames of speech, their 99th percentile [dBFS]; frames of 20 ms.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ METHODS = (
     ("level", "dBFS", "root mean square over voice activity"),
     ("snr", "dB", "level / median noise outside speech, music and ringing"),
     ("clipping", "share", "samples at full scale"),
-    ("peak_level", "dBFS", "99th percentile of librosa.feature.rms over voice activity"),
+    ("peak_level", "dBFS", "99th percentile of root mean squares of 20 ms over voice activity"),
 )
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from pipeline.call import Call, Utterance
 from pipeline.privacy import forms, shapes
 from pipeline.privacy.entities import Entity, EntityKind, Form
-from pipeline.privacy.names import Name, find_names
+from pipeline.privacy.introduced import Name
+from pipeline.privacy.names import find_names
 from pipeline.privacy.numbers import Number, find_numbers
 from pipeline.privacy.places import Place, find_places
 from pipeline.privacy.values import is_same, positions, written
@@ -163,7 +164,7 @@ def _form_of_surname(surname: str) -> Form:
 
 
 def unlike(one: str, other: str) -> float:
-    """How unlike two surnames sound, 0..2: the mean over their characters."""
+    """How unlike two surnames sound, 0..2: as much as those of their characters that are most unlike."""
     pairs = list(zip(one, other, strict=False))
     if not pairs:
         return 0.0

@@ -50,8 +50,6 @@ _OWN = re.compile(
     r"[您你](?:的|家|这边|预留|登记|填|留|那边)|收货|核对|确认(?:一下)?地址|派送|上门|"
     r"安装|登记|对[吗吧]|是[吗吧]|没错"
 )
-# What looks like a road or estate and is none.
-_NO_ROAD = re.compile(r"(?:线|电|网|思|公|铁|道|套|出|半|一)路$|中心$|村$")
 _AT = re.compile(r"[ ]?(?:@|＠|艾特|圈[aA]|小老鼠|(?<![a-zA-Z])at(?![a-zA-Z]))[ ]?", re.IGNORECASE)
 # Parts of what stands before the sign, read backwards from it one by one.
 _LOCAL = re.compile(r"(?:[A-Za-z0-9零〇一幺二两三四五六七八九._\-+]|下划线|横杠|杠|点|[ ](?=[A-Za-z0-9]))$")

@@ -1,7 +1,7 @@
 """What is wrong with a rulebook, and what is probably not meant: errors and warnings, all at once.
 
-Warnings are for rules without examples, for phrases that stand twice in a rule, and for phrases that can
-never count, because saying exactly them does not make the rule find them.
+Warnings are for rules without examples, for phrases that stand twice in a rule, for phrases that can never
+count, because saying exactly them does not make the rule find them, and for signs of a single kind.
 """
 
 from __future__ import annotations
@@ -62,6 +62,7 @@ def _warnings(entry: Entry, rule: Rule) -> Iterator[Problem]:
             yield entry.problem(("id",), f"{rule.id} has no example under {name}")
     phrases = list(_phrases(rule.check, (), rule.check))
     yield from _twice(entry, phrases)
+    yield from _lone(entry, phrases)
     for keys, phrase, owner in phrases:
         if not _can_count(owner, keys, phrase):
             polite = isinstance(owner, PhraseForbidden)
@@ -94,6 +95,14 @@ def _twice(entry: Entry, phrases: list[Written]) -> Iterator[Problem]:
         if first != keys and (first[:-1] == keys[:-1] or first[0] != keys[0]):
             line = entry.problem(first, "").place[0]
             yield entry.problem(keys, f"phrase {phrase.source!r} already stands on line {line}")
+
+
+def _lone(entry: Entry, phrases: list[Written]) -> Iterator[Problem]:
+    """Signs with none of another kind beside them."""
+    why = "signs of one kind can never count: only two of different kinds in one turn do"
+    for keys, _, owner in phrases:
+        if isinstance(owner, PhraseForbidden) and "signs" in keys[-3:-2] and len(owner.signs) == 1:
+            yield entry.problem(keys[:-1], why)
 
 
 def _can_count(owner: BaseModel, keys: Keys, phrase: Phrase) -> bool:

@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Callable
 from functools import cache
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -74,9 +75,11 @@ def _import(config: Any, folder: Path) -> Callable[[Samples], Any]:
 
 
 def _of_this_machine() -> str:
-    """Return a name for code compiled by these versions for this kind of processor."""
+    """Return a name for code compiled from this installation for this kind of processor."""
     from llvmlite import binding
 
-    made_by = [sys.version, *(version(package) for package in ("librosa", "numba", "llvmlite", "numpy"))]
+    place = find_spec("librosa")
+    assert place is not None, "librosa is installed"
+    made_by = [str(place.origin), sys.version, *map(version, ("librosa", "numba", "llvmlite", "numpy"))]
     processor = [binding.get_host_cpu_name(), binding.get_host_cpu_features().flatten()]
     return hashlib.sha256("\n".join(made_by + processor).encode()).hexdigest()[:16]

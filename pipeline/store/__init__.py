@@ -1,8 +1,9 @@
 """Parquet tables in a folder: written atomically by one writer, read by anyone."""
 
+from pipeline.store.calls import StoredCall, Stretch
 from pipeline.store.judged import JudgedPart, JudgedRows, ScoredDay
 from pipeline.store.purging import KEPT, PurgedDay, expired_days, purge_day, purge_failures
-from pipeline.store.reading import StoredCall, StoreReader, Stretch
+from pipeline.store.reading import StoreReader
 from pipeline.store.writing import Refused, Store
 
 __all__ = [

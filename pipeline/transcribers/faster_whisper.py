@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.errors import WeightsError
+from pipeline.processors import usable_processors
 from pipeline.profiling import Stage, stage
 from pipeline.transcribers.base import (
     SAMPLE_RATE_HZ,
@@ -76,7 +76,10 @@ class FasterWhisperTranscriber:
         self.key = describe_key(self.name, weights.sha256, options)
         try:
             self._whisper, self._mandarin = _load(
-                str(weights.path), options.device, options.compute_type, options.threads or usable_threads()
+                str(weights.path),
+                options.device,
+                options.compute_type,
+                options.threads or usable_processors(),
             )
         except (RuntimeError, ValueError) as error:
             raise WeightsError(
@@ -119,7 +122,8 @@ class FasterWhisperTranscriber:
             with stage(Stage.FEATURES):
                 features = self._features_of(clips[start : start + together], window_s)
             with stage(Stage.ENCODER):
-                parts.append(self._model.encode(ctranslate2.StorageView.from_array(features)))
+                # Parts are put together and taken apart here, where nothing reads a GPU's memory.
+                parts.append(self._model.encode(ctranslate2.StorageView.from_array(features), to_cpu=True))
         if len(parts) == 1:
             return parts[0]
         with stage(Stage.ENCODER):
@@ -198,10 +202,3 @@ def _load(path: str, device: str, compute_type: str, threads: int) -> tuple[Any,
         path, device=device, compute_type=compute_type, intra_threads=threads, files=reduced.files
     )
     return whole, Decoder(own, reduced.kept)
-
-
-def usable_threads() -> int:
-    """Return the number of processors this process may use, at least 1."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

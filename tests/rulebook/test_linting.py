@@ -99,3 +99,11 @@ def test_errors_and_warnings_come_together_and_only_from_this_file(tmp_path: Pat
     )
     assert [e.place for e in found.errors] == [(6, 39)]
     assert {w.message.split()[0] for w in found.warnings} == {"DSK-02"}
+
+
+def test_signs_of_one_kind_are_never_two(tmp_path: Path) -> None:
+    one = "    phrases: [闭嘴]\n    signs:\n      disowns: [管不着, 不归我们]"
+    assert warnings(tmp_path, "phrase_forbidden", one) == [
+        "12:16: signs of one kind can never count: only two of different kinds in one turn do"
+    ]
+    assert warnings(tmp_path, "phrase_forbidden", one + "\n      sends on: [你找他们]") == []
