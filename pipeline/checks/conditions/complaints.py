@@ -8,9 +8,10 @@ from statistics import median
 from pipeline.call import Call, Role, Utterance, once_per_call
 from pipeline.checks.conditions.base import Occasion, absent, said
 from pipeline.checks.conditions.calls import follow_up
-from pipeline.checks.evidence import grievances, mistakes
+from pipeline.checks.evidence import grievances, mistakes, wishes
 from pipeline.checks.evidence.discontent import (
     DOUBTFUL,
+    ENOUGH,
     IMPATIENCE,
     half_tells,
     is_upset,
@@ -111,10 +112,13 @@ def _grievances(call: Call) -> tuple[tuple[Utterance, int], ...]:
     kinds = (grievances.ANGER, grievances.DISPLEASURE, grievances.FAULT, grievances.EXPLICIT)
     in_words = [(u, _weight(u, kind)) for kind in kinds for u in kind.found_in(heard)]
     hinted = [u for u, _ in in_words]
+    # Why somebody gives a service up is no complaint of its own, unless much is told.
+    leaving = wishes.CANCELLATION.found_in(heard)
     told = [
         (u, CLEAR if tells_grievance(u.text) else 1)
         for u in call.by_role(Role.CUSTOMER)
-        if tells_grievance(u.text) or (u not in hinted and half_tells(u.text))
+        if (u not in leaving or len(signs(u.text)) >= ENOUGH)
+        and (tells_grievance(u.text) or (u not in hinted and half_tells(u.text)))
     ]
     answered = [u for u in grievances.soothed(call) if is_upset(u.text)]
     return (*in_words, *told, *((u, CLEAR) for u in (*answered, *grievances.blamed(call))))
