@@ -168,7 +168,7 @@ MINDED = PhraseForbidden.model_validate(
         ("agent: 那是合作方的司机，我帮您联系。\ncustomer: 你们就不管了？", PASS),
         # The protest is to what was said after it, or to another turn.
         (
-            "agent: 那是合作方的司机，车上的东西都登记了，今天晚上八点以前送到您家。\ncustomer: 你们就不管了？",
+            "agent: 那是合作方的司机，东西都登记了，今天晚上八点以前送到您家。\ncustomer: 你们就不管了？",
             PASS,
         ),
         ("agent: 那是合作方的司机。\ncustomer: 嗯。\nagent: 好的。\ncustomer: 你们就不管了？", PASS),

@@ -39,7 +39,7 @@ def complaint(call: Call) -> Occasion:
     hinted = [utterance for utterance, _ in _grievances(call)]
     if hinted:
         return Occasion(None, f"{hinted[0].text!r}: one hint of a complaint, and no more")
-    upset = [u for u in call.by_role(Role.CUSTOMER) if len(signs(u.text)) >= DOUBTFUL]
+    upset = [u for u in call.by_role(Role.CUSTOMER) if len(signs(u.text)) >= DOUBTFUL and not _leaves(u)]
     if upset:
         return Occasion(None, f"{upset[0].text!r}: whether the customer complains is not clear")
     return absent(call, "the customer does not complain")
@@ -112,16 +112,18 @@ def _grievances(call: Call) -> tuple[tuple[Utterance, int], ...]:
     kinds = (grievances.ANGER, grievances.DISPLEASURE, grievances.FAULT, grievances.EXPLICIT)
     in_words = [(u, _weight(u, kind)) for kind in kinds for u in kind.found_in(heard)]
     hinted = [u for u, _ in in_words]
-    # Why somebody gives a service up is no complaint of its own, unless much is told.
-    leaving = wishes.CANCELLATION.found_in(heard)
     told = [
         (u, CLEAR if tells_grievance(u.text) else 1)
         for u in call.by_role(Role.CUSTOMER)
-        if (u not in leaving or len(signs(u.text)) >= ENOUGH)
-        and (tells_grievance(u.text) or (u not in hinted and half_tells(u.text)))
+        if not _leaves(u) and (tells_grievance(u.text) or (u not in hinted and half_tells(u.text)))
     ]
     answered = [u for u in grievances.soothed(call) if is_upset(u.text)]
     return (*in_words, *told, *((u, CLEAR) for u in (*answered, *grievances.blamed(call))))
+
+
+def _leaves(utterance: Utterance) -> bool:
+    """Whether somebody gives a service up and says why, which is no complaint unless much is told."""
+    return bool(wishes.CANCELLATION.found_in((utterance,))) and len(signs(utterance.text)) < ENOUGH
 
 
 def _weight(utterance: Utterance, kind: Saying) -> int:
