@@ -26,7 +26,7 @@ RAISED_DB, RAISED_RATIO = 6.0, 1.25
 # Hints that make a complaint; one that is addressed to the company is enough.
 CLEAR = 2
 ADDRESSED = re.compile("你们|你这|你是|您们|这家|贵公司")
-STORY_CHARS = 100
+STORY_CHARS = 80
 # Utterances by which a voice is known.
 KNOWN_BY = 2
 
@@ -81,6 +81,9 @@ def company_at_fault(call: Call) -> Occasion:
     found = _in_order([*facts, *down, *grievances.blamed(call)])
     if found:
         return said("the company is at fault", found)
+    addressed = tuple(u for u in complaints if ADDRESSED.search(u.text))
+    if addressed:
+        return said("the customer lays it on the company", addressed)
     if complaints:
         return Occasion(None, "the customer complains; whose fault it is does not become clear")
     return absent(call, "no fault of the company is spoken of")
@@ -100,9 +103,11 @@ def _complaints(call: Call) -> tuple[Utterance, ...]:
     found = _grievances(call)
     hinted = dict.fromkeys(utterance for utterance, _ in found)
     weights = {u: sum(weight for other, weight in found if other is u) for u in hinted}
-    # A long story has every word in it.
+    # A long story has every word in it; one that never speaks of the company is about others.
+    weights |= {u: 0 for u in weights if u.chars > STORY_CHARS and not ADDRESSED.search(u.text)}
     clear = sum(min(weight, 1) if u.chars > STORY_CHARS else weight for u, weight in weights.items()) >= CLEAR
-    return _in_order(list(hinted)) if clear or grievances.blamed(call) else ()
+    told = [u for u in hinted if weights[u]]
+    return _in_order(told) if clear or grievances.blamed(call) else ()
 
 
 @once_per_call
