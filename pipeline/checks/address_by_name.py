@@ -20,7 +20,7 @@ from pipeline.checks.evidence.names import (
 from pipeline.spans import Span
 from pipeline.wording.matching import find_first
 from pipeline.wording.phrases import compile_phrase
-from pipeline.wording.surnames import TITLES
+from pipeline.wording.surnames import SURNAMES, TITLES
 
 # A name recognised with less confidence than this may have been another.
 NAME_CONFIDENCE = 0.5
@@ -29,9 +29,9 @@ NAME_CONFIDENCE = 0.5
 class AddressByName(Check):
     """Pass when the agent says X先生, X女士 or X小姐 with the customer's surname, by sound.
 
-    A name that the customer said and the agent never used fails; a name that stands only in the call log
-    goes to review, because the agent may not have seen it. So does another name than the known one, unless
-    the recogniser was unsure of that.
+    A name that the customer said and the agent never used fails; so does the name of whom the desk calls. One
+    that stands only in the log of an inbound call goes to review, because the agent may not have seen it. So
+    does another name than the known one, unless the recogniser was unsure of that, and what is no surname.
 
     Options: ``logged_suffices`` (the agent sees the call log, so a name that stands only there is known).
     """
@@ -90,7 +90,9 @@ class AddressByName(Check):
         doubt = doubt_words(call, listen, searched)
         if used:
             doubt = f"{used[0].before[-1:]}{used[0].title} is said, and the name in it may be misheard"
-        elif spoken is None and not self.logged_suffices:
+        elif spoken is not None and logged is None and known.surname not in SURNAMES:
+            doubt = "which is no surname and may be misheard"
+        elif spoken is None and not self.logged_suffices and call.record.direction != "outbound":
             doubt = "the name stands only in the call log"
         elif not searched.utterances:
             doubt = "the agent says nothing after the name is known"

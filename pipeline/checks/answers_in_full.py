@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -16,6 +17,11 @@ from pipeline.spans import Span
 from pipeline.wording.lexicon import is_acknowledgement
 from pipeline.wording.spoken import spoken_units
 
+# What an agent says who is with the customer, whatever the length.
+ADDRESSED = re.compile(
+    r"您|(?<![申邀聘])请(?![假客示])|[帮为给替]你|麻烦|谢谢|好的|可以的|没问题|是的|对的|抱歉|对不起|不好意思"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class _Answered:
@@ -28,13 +34,19 @@ class _Answered:
     def chars(self) -> int:
         return sum(spoken_units(clause) for clause in substance(self.reply))
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing in the reply is said to the customer, and nothing is asked or undertaken."""
+        return not any(ADDRESSED.search(u.text) for u in self.reply)
+
 
 class AnswersInFull(Check):
     """Pass when few of the customer's questions are answered with a few characters.
 
     What pushes a question away is no answer, however long.
 
-    Options: ``short_chars`` (an answer of so many spoken characters or fewer is short), ``pass_share`` (a
+    Options: ``short_chars`` (an answer of so many spoken characters or fewer is short), ``bare_chars`` (so
+    is one of so many without a word to the customer: no 您, 请, 帮 or 好的), ``pass_share`` (a
     share of short answers up to this passes), ``fail_share`` (from this on it fails), ``min_short`` (short
     answers that a fail needs).
     """
@@ -42,6 +54,7 @@ class AnswersInFull(Check):
     kind: ClassVar[str] = "answers_in_full"
 
     short_chars: Count = 6
+    bare_chars: Count = 6
     pass_share: Share = 0.25
     fail_share: Share = 0.5
     min_short: Count = 2
@@ -60,9 +73,12 @@ class AnswersInFull(Check):
         return self._weigh(call, answered)
 
     def _weigh(self, call: Call, answered: list[_Answered]) -> Outcome:
-        short = [a for a in answered if a.chars <= self.short_chars]
+        short = [
+            a for a in answered if a.chars <= self.short_chars or (a.is_bare and a.chars <= self.bare_chars)
+        ]
         asked, curt = (sum(a.questions for a in some) for some in (answered, short))
-        reason = f"{curt} of {counted(asked, 'question')} answered in {self.short_chars} characters or fewer"
+        longest = max([self.short_chars, *(a.chars for a in short)])
+        reason = f"{curt} of {counted(asked, 'question')} answered in {longest} characters or fewer"
         share = curt / asked
         shown = (short or answered)[0].reply
         span, quote = window(shown), shown[0].text

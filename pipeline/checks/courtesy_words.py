@@ -14,6 +14,8 @@ from pipeline.checks.evidence.telling import counted
 from pipeline.checks.evidence.windows import runs
 from pipeline.checks.evidence.words import find_words
 
+# A 您 now and then is a word of the sentence (没人跟您说过); in every other turn it is a manner.
+MARKS_A_TURN = 0.35
 # What a recogniser writes for 您好.
 MISHEARD = ("你好",)
 
@@ -25,7 +27,9 @@ class CourtesyWords(Check):
     the density only), ``not_counted`` (longer words they are part of: 申请), ``min_families``, ``min_words``
     and ``pass_per_100_chars`` for a pass, ``fail_per_100_chars`` below which one family alone fails (none
     always does; so does a single word of any family in ``habit_turns`` turns or more, which is a greeting
-    and no habit), ``min_chars`` of speech to judge by, ``role``.
+    and no habit), ``beyond_opening`` (words, such as 您, by which a courteous speaker may be known: with them
+    the opening formula counts for no habit, and none of any of the words in ``habit_turns`` turns after it
+    fails), ``min_chars`` of speech to judge by, ``role``.
     """
 
     kind: ClassVar[str] = "courtesy_words"
@@ -38,6 +42,7 @@ class CourtesyWords(Check):
     pass_per_100_chars: Number = 2.5
     fail_per_100_chars: Number = 0.5
     habit_turns: Count = 3
+    beyond_opening: tuple[str, ...] = ()
     min_chars: Count = 15
     role: Role = Role.AGENT
 
@@ -58,6 +63,7 @@ class CourtesyWords(Check):
             return Outcome(Verdict.PASS, reason, confidence, self.role, first.span, first.text)
         once = self._uses(heard) == 1 and _turns(call, self.role) >= self.habit_turns
         few = not used or once or (len(used) == 1 and density <= self.fail_per_100_chars)
+        few = few or self._only_opens(call, heard)
         return self._miss(call, heard, reason, found[0][0] if found else None, few=few)
 
     def _miss(self, call: Call, heard: Heard, reason: str, said: Utterance | None, *, few: bool) -> Outcome:
@@ -78,6 +84,17 @@ class CourtesyWords(Check):
         named = (*MISHEARD, *(word for words in self.families.values() for word in words))
         found = (find_words(u.text, named, not_counted=self.not_counted) for u in heard.utterances)
         return sum(map(len, found))
+
+    def _only_opens(self, call: Call, heard: Heard) -> bool:
+        """Whether nothing after the first turn is courteous, in turns enough to tell a habit."""
+        turns = [run for run in runs(call) if run[0].role is self.role]
+        if not (self.beyond_opening and heard.attributed) or len(turns) <= self.habit_turns:
+            return False
+        later = [u.text for run in turns[1:] for u in run]
+        if any(self._words(text) for text in later):
+            return False
+        marks = sum(len(find_words(text, self.beyond_opening)) for text in later)
+        return marks <= MARKS_A_TURN * len(turns[1:])
 
     def _words(self, text: str) -> list[str]:
         """Courtesy words in the text, in lower case; Latin ones as whole words only."""

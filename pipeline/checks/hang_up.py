@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 from pipeline.call import Call, Role, Utterance, Verdict
@@ -22,6 +23,10 @@ SHORT_PAUSE_S = 1.2
 LAST_S = 6.0
 # How sure a search must be before it speaks of an offence.
 OFFENCE = 0.85
+
+
+# A prompt asks for an answer; this is said to nobody.
+HANGS_UP = re.compile(r"(?:我|先|就|那|^|[，。])挂(?:了|断|机|线)")
 
 
 class HangUp(Check):
@@ -99,6 +104,8 @@ class HangUp(Check):
         """Judge a hang-up by how often the agent spoke; a short pause may or may not part two prompts."""
         heard = hear(call, Role.AGENT)
         few, many = len(blocks(heard.utterances)), len(blocks(heard.utterances, pause_s=SHORT_PAUSE_S))
+        if HANGS_UP.search(blocks(heard.utterances)[-1].utterances[-1].text) and heard.utterances:
+            few, many = few - 1, many - 1
         reason = f"the agent hung up after {counted(few, 'prompt')}; {self.prompts} are due"
         if few >= self.prompts:
             return Outcome(Verdict.PASS, reason, 0.85, Role.AGENT, at, quote)

@@ -22,7 +22,7 @@ from pipeline.checks.evidence.hearing import (
     voiced,
 )
 from pipeline.checks.evidence.sayings import unbroken
-from pipeline.checks.evidence.signs import told_together
+from pipeline.checks.evidence.signs import Told, told_and_minded, told_together
 from pipeline.checks.evidence.telling import phrase_of
 from pipeline.spans import Span, total_s
 from pipeline.wording.matching import PhraseMatch, find_all, find_first
@@ -65,7 +65,8 @@ class PhraseForbidden(Check):
 
     Options: ``phrases``, ``near`` (variants that go to review), ``allowed`` (longer wording in which a
     phrase does not count), ``signs`` (kinds of short wording: two of different kinds in one turn are a hit
-    too, among respectful words they go to review), ``mended_by`` (wording in the same turn that makes signs
+    too, among respectful words they go to review), ``minded`` (what the other party says right before or
+    after one sign and so makes it a hit: 什么态度), ``mended_by`` (wording in the same turn that makes signs
     and variants harmless: the agent takes the matter on), ``politeness_excuses`` (false for what no 请 or 您
     makes better, such as passing the buck), ``after`` (conditions: only what is said after the first of their
     moments counts, and the clause is not applicable without one), ``until`` (a condition: only what is said
@@ -79,6 +80,7 @@ class PhraseForbidden(Check):
     near: OptionalPhrases = ()
     allowed: OptionalPhrases = ()
     signs: Mapping[str, Phrases] = {}
+    minded: OptionalPhrases = ()
     mended_by: OptionalPhrases = ()
     politeness_excuses: bool = True
     after: tuple[ConditionName, ...] = ()
@@ -118,7 +120,7 @@ class PhraseForbidden(Check):
         if hit is not None:
             reason = f"said a forbidden phrase, {hit.similarity:.2f} like {phrase_of(hit)}"
             return self._outcome(Verdict.FAIL, reason, hit, _confidence(hit, heard))
-        told = self._told(heard)
+        told = self._told(call, heard)
         if any(verdict is Verdict.FAIL for verdict, _ in told):
             return next(outcome for verdict, outcome in told if verdict is Verdict.FAIL)
         review = [m for m, w in weighed if w is Verdict.UNDETERMINED]
@@ -130,22 +132,26 @@ class PhraseForbidden(Check):
             return told[0][1]
         return self._absent(call, heard, heard.span)
 
-    def _told(self, heard: Heard) -> list[tuple[Verdict, Outcome]]:
-        """Return the turns in which signs of several kinds come together, and what is said of each."""
-        judged = []
-        for told in told_together(self.signs, heard.utterances, apart_from=self.allowed):
-            if find_first(self.mended_by, told.turn).match:
-                continue
-            sure = all(u.role is self.role for u in told.turn) and doubt_recogniser(told.turn) is None
-            respectful = REGRETFUL.search(told.text) or (
-                self.politeness_excuses and RESPECTFUL.search(told.text)
-            )
-            verdict = Verdict.FAIL if sure and not respectful else Verdict.UNDETERMINED
-            reason = f"{told.first.quote!r} and {told.second.quote!r} together say what is forbidden"
-            reason += "" if verdict is Verdict.FAIL else "; needs a listener"
-            confidence = 0.7 if verdict is Verdict.FAIL else 0.5
-            judged.append((verdict, Outcome(verdict, reason, confidence, self.role, told.span, told.text)))
-        return judged
+    def _told(self, call: Call, heard: Heard) -> list[tuple[Verdict, Outcome]]:
+        """Return the turns in which signs come together or are minded, and what is said of each."""
+        together = told_together(self.signs, heard.utterances, apart_from=self.allowed)
+        others = [u for u in call.utterances if u.role not in (self.role, Role.UNKNOWN)]
+        minded = told_and_minded(
+            self.signs, heard.utterances, others, minded=self.minded, apart_from=self.allowed
+        )
+        told = (*together, *minded)
+        return [self._weigh_told(t) for t in told if not find_first(self.mended_by, t.turn).match]
+
+    def _weigh_told(self, told: Told) -> tuple[Verdict, Outcome]:
+        sure = all(u.role is self.role for u in told.turn) and doubt_recogniser(told.turn) is None
+        respectful = REGRETFUL.search(told.text) or (self.politeness_excuses and RESPECTFUL.search(told.text))
+        verdict = Verdict.FAIL if sure and not respectful else Verdict.UNDETERMINED
+        reason = f"{told.first.quote!r} and {told.second.quote!r} together say what is forbidden"
+        if told.minded:
+            reason = f"{told.first.quote!r} and {told.second.quote!r}: the other party minds"
+        reason += "" if verdict is Verdict.FAIL else "; needs a listener"
+        confidence = 0.7 if verdict is Verdict.FAIL else 0.5
+        return verdict, Outcome(verdict, reason, confidence, self.role, told.span, told.text)
 
     def _found(self, phrases: OptionalPhrases, heard: Heard, threshold: float) -> list[PhraseMatch]:
         """Return what is said of the phrases outside the wording that is allowed."""

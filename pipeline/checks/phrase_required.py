@@ -8,6 +8,7 @@ from pydantic import model_validator
 
 from pipeline.call import Call, Event, EventKind, Role, Verdict
 from pipeline.checks.base import Check, OptionalPhrases, Outcome, Phrases, Seconds, Share, worst
+from pipeline.checks.conditions.transfers import transfer
 from pipeline.checks.evidence import windows
 from pipeline.checks.evidence.hearing import Heard, Part, doubt_absence, find_variant, hear, whole, window
 from pipeline.checks.evidence.holds import doubt_return, kept_waiting
@@ -78,6 +79,12 @@ class PhraseRequired(Check):
             return call.events_of(kind)
         holds = kept_waiting(call)
         returned = tuple(hold for hold in holds if hold.get("returned") is not False)
+        # Who is put through is met by another, and owed the return from the holds before.
+        moments = transfer(call).moments
+        stayed = tuple(
+            h for h in returned if not any(m.span.start_s <= h.start_s <= m.span.end_s for m in moments)
+        )
+        returned = stayed or returned
         return returned if self.window == "after_event" else holds
 
     def _search(self, call: Call, heard: Heard, part: Part) -> Outcome:

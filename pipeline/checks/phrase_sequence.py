@@ -72,7 +72,7 @@ class PhraseSequence(Check):
         ends_s = max(call.duration_s, heard.utterances[-1].end_s)
         starts = [_block_of(match, heard, call).span.start_s for match in said[1:]]
         waits = [start - _before(start, heard) for start in starts]
-        last = ends_s - blocks(heard.utterances)[-1].span.end_s
+        last = _last_wait(heard, _block_of(said[-1], heard, call), ends_s)
         low, high = self.wait_s - self.early_s, self.wait_s + self.late_s
         # Staying on the line for longer before hanging up harms nobody.
         over = [max(low - wait, wait - high) for wait in waits] + [low - last]
@@ -114,6 +114,14 @@ def _block_of(match: PhraseMatch, heard: Heard, call: Call) -> Block:
     others = [u for u in call.utterances if u not in heard.utterances]
     found = blocks(heard.utterances, others=others)
     return next((b for b in found if b.span.end_s >= match.end_s - EDGE_S), found[-1])
+
+
+def _last_wait(heard: Heard, step: Block, ends_s: float) -> float:
+    """Return the longest silence of the role from the last step on; a goodbye may come after the wait."""
+    later = [b.span for b in blocks(heard.utterances) if b.span.start_s >= step.span.end_s - EDGE_S]
+    ends = [step.span.end_s, *(span.end_s for span in later)]
+    starts = [*(span.start_s for span in later), ends_s]
+    return max(start - end for end, start in zip(ends, starts, strict=True))
 
 
 def _before(start_s: float, heard: Heard) -> float:

@@ -126,6 +126,9 @@ class QuestionsAnswered(Check):
             return _answered(question, said, 0.8, rest)
         if (promised := answers.says(answers.PROMISE, rest)) is not None:
             return _answered(question, f"promised: {promised}", 0.6, rest)
+        chosen = answers.chooses(question.utterance.text, reply)
+        if chosen is not None:
+            return _answered(question, chosen, 0.7, rest)
         refused = answers.says(answers.REFUSAL, reply)
         # A no belongs to the yes-or-no question of the same breath, not to the one for a time.
         if refused is not None and not any(q.wanted is Wanted.REPLY for q in siblings):

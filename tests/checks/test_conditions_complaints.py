@@ -107,3 +107,18 @@ def test_a_complaint_has_every_moment_in_order() -> None:
     )
     moments = CONDITIONS["complaint"](dialogue_call(source)).moments
     assert [m.quote for m in moments] == ["你们怎么搞的！", "名字打错了。", "我要投诉你！"]
+
+
+@pytest.mark.parametrize(
+    ("source", "arises"),
+    [
+        # Why a service is given up is no complaint.
+        ("customer: 我想取消自动续费，天天扣我钱。", False),
+        ("customer: 我想取消自动续费，说好不扣的，结果又扣了我三个月，你们客服电话也打不通。", True),
+        ("customer: 处理了？你们这叫什么处理，昨晚还在响。", True),
+        ("customer: 合着你们谁都不认账。", True),
+        ("customer: 这个功能有什么用？", False),
+    ],
+)
+def test_what_is_a_complaint_in_other_words(source: str, arises: bool | None) -> None:
+    assert CONDITIONS["complaint"](dialogue_call(source)).arises is arises

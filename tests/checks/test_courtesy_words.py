@@ -47,3 +47,26 @@ def test_a_greeting_alone_is_not_often() -> None:
 def test_one_word_in_many_turns_is_no_habit(greeting: str, wanted: Verdict) -> None:
     rest = "customer: 空调坏了。\nagent: 房号报一下。\ncustomer: 三零二。\nagent: 等着，一会儿有人上去看。"
     assert verdict(CHECK, f"agent: {greeting}\n{rest}") is wanted
+
+
+OPENING_APART = CourtesyWords.model_validate(
+    {
+        "families": {"您好": ["您好"], "请": ["请问"], "谢谢": ["谢谢"]},
+        "min_words": 4,
+        "beyond_opening": ["您"],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("later", "wanted"),
+    [
+        (("户号报一下。", "四十二块。", "月底交。"), FAIL),
+        (("您的户号报一下。", "您这月四十二块。", "您月底交。"), UNDETERMINED),
+        (("户号报一下，谢谢。", "四十二块。", "月底交。"), UNDETERMINED),
+        (("户号报一下。", "四十二块。"), UNDETERMINED),
+    ],
+)
+def test_the_opening_formula_is_no_habit(later: tuple[str, ...], wanted: Verdict) -> None:
+    turns = "".join(f"customer: 嗯。\nagent: {said}\n" for said in later)
+    assert verdict(OPENING_APART, f"agent: 您好，请问您要办什么？\n{turns}") is wanted

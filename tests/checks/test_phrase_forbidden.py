@@ -146,3 +146,33 @@ def test_signs_count_when_kinds_come_together(source: str, wanted: Verdict) -> N
 def test_signs_far_apart_in_a_turn_are_two_thoughts() -> None:
     long = "我再跟你说一下今天的安排和注意的地方，" * 4
     assert verdict(PUSHING, f"agent: 钱是银行扣的，{long}你去问银行。") is PASS
+
+
+MINDED = PhraseForbidden.model_validate(
+    {
+        "phrases": ["不归我们管"],
+        "signs": {"names another": ["是{any:1-4}的{any:0-1}(司机|师傅)", "司机自己定的"]},
+        "minded": ["你们就不管了", "怎么又让我找"],
+        "mended_by": ["帮您联系"],
+        "politeness_excuses": False,
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "wanted"),
+    [
+        ("agent: 那是合作方的司机。\ncustomer: 你们就不管了？", FAIL),
+        ("customer: 怎么又让我找别人？\nagent: 那是合作方的司机。", FAIL),
+        ("agent: 那是合作方的司机。\ncustomer: 哦，好吧。", PASS),
+        ("agent: 那是合作方的司机，我帮您联系。\ncustomer: 你们就不管了？", PASS),
+        # The protest is to what was said after it, or to another turn.
+        (
+            "agent: 那是合作方的司机，东西都登记了，今天晚上八点以前送到您家。\ncustomer: 你们就不管了？",
+            PASS,
+        ),
+        ("agent: 那是合作方的司机。\ncustomer: 嗯。\nagent: 好的。\ncustomer: 你们就不管了？", PASS),
+    ],
+)
+def test_a_sign_that_the_other_party_minds_is_a_hit(source: str, wanted: Verdict) -> None:
+    assert verdict(MINDED, source) is wanted

@@ -59,7 +59,7 @@ from pipeline.checks.conditions.situations import (
     unknown_matter,
 )
 from pipeline.checks.conditions.spelling import name_spelled
-from pipeline.checks.conditions.transfers import transfer
+from pipeline.checks.conditions.transfers import handed_over, transfer
 from pipeline.checks.conditions.wishes import cancellation, stated_need
 
 __all__ = ["CONDITIONS", "WORDLESS_CONDITIONS", "Condition", "Moment", "Occasion"]
@@ -98,6 +98,7 @@ CONDITIONS: Mapping[str, Condition] = {
         hands_free_suspected,
         name_spelled,
         transfer,
+        handed_over,
         agent_did_not_hear,
         explanation,
         look_up,

@@ -8,9 +8,10 @@ from statistics import median
 from pipeline.call import Call, Role, Utterance, once_per_call
 from pipeline.checks.conditions.base import Occasion, absent, said
 from pipeline.checks.conditions.calls import follow_up
-from pipeline.checks.evidence import grievances, mistakes
+from pipeline.checks.evidence import grievances, mistakes, wishes
 from pipeline.checks.evidence.discontent import (
     DOUBTFUL,
+    ENOUGH,
     IMPATIENCE,
     half_tells,
     is_upset,
@@ -25,7 +26,7 @@ RAISED_DB, RAISED_RATIO = 6.0, 1.25
 # Hints that make a complaint; one that is addressed to the company is enough.
 CLEAR = 2
 ADDRESSED = re.compile("你们|你这|你是|您们|这家|贵公司")
-STORY_CHARS = 100
+STORY_CHARS = 80
 # Utterances by which a voice is known.
 KNOWN_BY = 2
 
@@ -38,7 +39,7 @@ def complaint(call: Call) -> Occasion:
     hinted = [utterance for utterance, _ in _grievances(call)]
     if hinted:
         return Occasion(None, f"{hinted[0].text!r}: one hint of a complaint, and no more")
-    upset = [u for u in call.by_role(Role.CUSTOMER) if len(signs(u.text)) >= DOUBTFUL]
+    upset = [u for u in call.by_role(Role.CUSTOMER) if len(signs(u.text)) >= DOUBTFUL and not _leaves(u)]
     if upset:
         return Occasion(None, f"{upset[0].text!r}: whether the customer complains is not clear")
     return absent(call, "the customer does not complain")
@@ -80,6 +81,9 @@ def company_at_fault(call: Call) -> Occasion:
     found = _in_order([*facts, *down, *grievances.blamed(call)])
     if found:
         return said("the company is at fault", found)
+    addressed = tuple(u for u in complaints if ADDRESSED.search(u.text))
+    if addressed:
+        return said("the customer lays it on the company", addressed)
     if complaints:
         return Occasion(None, "the customer complains; whose fault it is does not become clear")
     return absent(call, "no fault of the company is spoken of")
@@ -99,9 +103,11 @@ def _complaints(call: Call) -> tuple[Utterance, ...]:
     found = _grievances(call)
     hinted = dict.fromkeys(utterance for utterance, _ in found)
     weights = {u: sum(weight for other, weight in found if other is u) for u in hinted}
-    # A long story has every word in it.
+    # A long story has every word in it; one that never speaks of the company is about others.
+    weights |= {u: 0 for u in weights if u.chars > STORY_CHARS and not ADDRESSED.search(u.text)}
     clear = sum(min(weight, 1) if u.chars > STORY_CHARS else weight for u, weight in weights.items()) >= CLEAR
-    return _in_order(list(hinted)) if clear or grievances.blamed(call) else ()
+    told = [u for u in hinted if weights[u]]
+    return _in_order(told) if clear or grievances.blamed(call) else ()
 
 
 @once_per_call
@@ -114,10 +120,15 @@ def _grievances(call: Call) -> tuple[tuple[Utterance, int], ...]:
     told = [
         (u, CLEAR if tells_grievance(u.text) else 1)
         for u in call.by_role(Role.CUSTOMER)
-        if tells_grievance(u.text) or (u not in hinted and half_tells(u.text))
+        if not _leaves(u) and (tells_grievance(u.text) or (u not in hinted and half_tells(u.text)))
     ]
     answered = [u for u in grievances.soothed(call) if is_upset(u.text)]
     return (*in_words, *told, *((u, CLEAR) for u in (*answered, *grievances.blamed(call))))
+
+
+def _leaves(utterance: Utterance) -> bool:
+    """Whether somebody gives a service up and says why, which is no complaint unless much is told."""
+    return bool(wishes.CANCELLATION.found_in((utterance,))) and len(signs(utterance.text)) < ENOUGH
 
 
 def _weight(utterance: Utterance, kind: Saying) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from pipeline.call import Call, Role, Utterance
 from pipeline.checks.conditions.base import Moment, Occasion, absent, said
+from pipeline.checks.evidence.audibility import HEARD_WELL
 from pipeline.checks.evidence.hearing import hear
 from pipeline.checks.evidence.windows import runs
 from pipeline.spans import total_s
@@ -116,6 +117,9 @@ def caller_still_not_heard(call: Call) -> Occasion:
     found = {u.idx for u in _agent_says(call, CALLER_NOT_HEARD)}
     said_in = [[u for u in run if u.idx in found] for run in turns]
     again = [u for hits in [hits for hits in said_in if hits][1:] for u in hits]
+    spoken = [u for u in hear(call, Role.AGENT).utterances if again and u.start_s > again[-1].start_s]
+    if HEARD_WELL.found_in(spoken):
+        return Occasion(False, "the customer is heard in the end")
     if not again:
         return Occasion(False, "the agent does not say a second time that the customer cannot be heard")
     return said("the agent still cannot hear the customer", again)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 
 from pipeline.call import Call, Role, Utterance
@@ -46,7 +47,7 @@ def _asks_for_others(call: Call) -> tuple[Utterance, ...]:
 
 
 def unclear_customer(call: Call) -> Occasion:
-    """The customer rambles, or cannot say clearly what the matter is."""
+    """The customer rambles, cannot say clearly what the matter is, or is not followed by the agent."""
     heard = hear(call, Role.CUSTOMER)
     found = set(sayings.AT_A_LOSS.found_in(heard.utterances))
     found |= {u for u in heard.utterances if u.chars >= RAMBLING_CHARS and _rambles(u.text)}
@@ -55,9 +56,18 @@ def unclear_customer(call: Call) -> Occasion:
             r for r in runs(call) if r[0].role is Role.CUSTOMER and sum(u.chars for u in r) >= RAMBLING_CHARS
         ]
         found |= {turn[0] for turn in turns if _rambles("".join(u.text for u in turn))}
+        found |= set(_not_followed(call))
     if not found:
         return absent(call, "the customer says clearly what the matter is")
     return said("the customer is unclear", sorted(found, key=lambda u: u.start_s))
+
+
+def _not_followed(call: Call) -> Iterator[Utterance]:
+    """What the customer said right before the agent says that it cannot be followed."""
+    for asked, reply in pairwise(runs(call)):
+        answered = asked[0].role is Role.CUSTOMER and reply[0].role is Role.AGENT
+        if answered and sayings.NOT_FOLLOWED.search("".join(u.text for u in reply)):
+            yield asked[0]
 
 
 def nuisance(call: Call) -> Occasion:

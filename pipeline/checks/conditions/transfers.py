@@ -13,6 +13,8 @@ from pipeline.wording.phrases import compile_phrase
 BEGINS_WITHIN_S = 12.0
 # Putting through takes longer than a pause in a talk.
 WAIT_S = 4.0
+# A wait's end and the first words after it, by two detectors.
+TAKEN_S = 0.5
 # What is said after the announcement when the call ends there: a yes and goodbyes.
 YES_CHARS, GOODBYE_CHARS = 10, 24
 ANNOUNCED = tuple(
@@ -23,6 +25,7 @@ ANNOUNCED = tuple(
         "(转|接)(给|到|至|去|过去){any:1-8}(部门|部|组|专员|科|科室|室|台|中心|客服|人工|坐席|窗口|那边|分机|值班)",
         "(给|帮|为|替)(您|你){any:0-2}接[到|通|给]{any:0-6}(部门|部|组|专员|专家|科|科室|室|台|中心|同事|客服|人工|坐席|主管|经理|窗口|那边|分机)",
         "(让|叫|喊|请|换){any:1-6}(来接|来听|来跟您说|来跟你说|跟您说|跟你说|接电话|接一下|听电话|听一下)",
+        "<转给>(主管|经理|领导|班长|负责人|投诉组|投诉部) / <转到>(主管|经理|领导|班长|负责人|投诉组|投诉部)",
         "(马上|现在|立即|这就|正在)[给您|为您|帮您]转接",
         "转接(到|给|至){any:0-6}(部门|组|专员|科|台|中心|同事|人工)",
         "[i will|let me|i'll] (transfer|put) you (to|through) / transferring you",
@@ -39,6 +42,19 @@ def transfer(call: Call) -> Occasion:
         return absent(call, "nobody is handed over", Role.AGENT)
     moments = tuple(Moment(Span(u.start_s, _over_s(call, u)), u.text) for u in begun)
     return Occasion(True if heard.attributed else None, "the agent hands the call over", moments)
+
+
+def handed_over(call: Call) -> Occasion:
+    """The call is handed over, and the desk does not end it before somebody has taken it."""
+    begun = transfer(call)
+    if begun.arises and call.record.hangup_side == Role.AGENT:
+        last = begun.moments[-1].span
+        taken = any(
+            u.role is not Role.CUSTOMER and u.start_s >= last.end_s - TAKEN_S for u in call.utterances
+        )
+        if not taken and last.duration_s >= WAIT_S + TAKEN_S:
+            return Occasion(False, "the desk hung up in the transfer")
+    return begun
 
 
 def _begins(call: Call, announcement: Utterance) -> bool:

@@ -92,6 +92,10 @@ FILLER = re.compile(
 )
 
 
+# Marks at the end of a clause.
+STOPS = "，。！？；、,.!?; "
+
+
 def substance(utterances: Sequence[Utterance]) -> list[str]:
     """Clauses that take a matter up: no deflection, request to repeat, acknowledgement or filler."""
     return [c for u in utterances for c in clauses(u.text) if _is_substantive(c)]
@@ -113,6 +117,15 @@ def takes_up(reply: Sequence[Utterance]) -> bool:
     kinds = (CONTENT[w] for w in Wanted if w is not Wanted.REPLY)
     patterns = (TAKES_UP, PROMISE, REFUSAL, DEPENDS, *kinds)
     return any(says(p, reply) is not None for p in patterns)
+
+
+def chooses(asked: str, reply: Sequence[Utterance]) -> str | None:
+    """Return the clause that takes one of the ways a question offers (按天还是按整月 … 整月), or None."""
+    offered = "".join(c for c in clauses(asked) if "还是" in c)
+    said = (c for u in reply for c in clauses(u.text))
+    return next(
+        (c for c in said if any(c[i : i + 2] in offered for i in range(len(c.strip(STOPS)) - 1))), None
+    )
 
 
 def says_yes_or_no(asked: str, said: str) -> bool:

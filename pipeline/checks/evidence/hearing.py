@@ -25,6 +25,8 @@ SURE_CONFIDENCE = 0.45
 NEAR_MARGIN = 0.08
 # With a pause in it, a short candidate needs to come nearer than that: nobody pauses inside three words.
 PAUSED_MARGIN, PAUSED_CHARS = 0.04, 5
+# So few syllables are soon alike by chance; where the recogniser was sure, they are other words.
+SHORT_MARGIN, SHORT_CHARS, SURE_OF_WORDS = 0.02, 3, 0.75
 PAUSE = re.compile(r"[，。！？；,.!?;]")
 # Variants that go to review are short; they must be said rightly, or they would hide real failures.
 VARIANT_SIMILARITY = 0.88
@@ -169,9 +171,13 @@ def _doubt_language(utterances: Sequence[Utterance], wording: Sequence[Phrase] =
     return f"most of it is not in {named}" if foreign > FOREIGN_SHARE * chars else None
 
 
-def _margin(quote: str) -> float:
-    paused = PAUSE.search(quote) and spoken_units(quote) <= PAUSED_CHARS
-    return PAUSED_MARGIN if paused else NEAR_MARGIN
+def _margin(near: PhraseMatch, utterances: Sequence[Utterance]) -> float:
+    """How much less alike than demanded words may be and still leave a doubt."""
+    units = spoken_units(near.quote)
+    said = next((u for u in utterances if u.idx == near.utterance_idx), None)
+    if units <= SHORT_CHARS and said is not None and said.confidence >= SURE_OF_WORDS:
+        return SHORT_MARGIN
+    return PAUSED_MARGIN if PAUSE.search(near.quote) and units <= PAUSED_CHARS else NEAR_MARGIN
 
 
 def find_variant(variants: Sequence[Phrase], utterances: Sequence[Utterance]) -> PhraseMatch | None:
@@ -195,7 +201,7 @@ def doubt_absence(
     some of it in English, its absence can be told in English speech too.
     """
     nearest = search.nearest
-    near = nearest is not None and nearest.similarity >= threshold - _margin(nearest.quote)
+    near = nearest is not None and nearest.similarity >= threshold - _margin(nearest, part.utterances)
     if nearest is not None and near and is_said(call, nearest) is not False:
         return f"{nearest.quote!r} comes near ({nearest.similarity:.2f})"
     return (

@@ -54,8 +54,8 @@ AMOUNT = re.compile(
 )
 PARTY = re.compile(r"(?:谁|哪(?:方|边|一方))(?:来)?(?:出|承担|付|负责|掏|负担)|\bwho pays\b", re.IGNORECASE)
 ASKS = re.compile(
-    r"吗|[？?]|[呢么][" + PARTICLES + r"]*$|([能会是有可行好要对])不\1|能不能|会不会|可不可以|有没有|是不是|"
-    r"怎么|怎样|如何|为什么|为啥|什么|啥|哪|谁|"
+    r"吗|[？?]|[呢么][" + PARTICLES + r"]*$|([能会是有可行好要对收来去修管退换发送开用算交停办卖做包赔])不\1|"
+    r"有[^，。！？,.!?]{1,8}没有|能不能|会不会|可不可以|有没有|是不是|怎么|怎样|如何|为什么|为啥|什么|啥|哪|谁|"
     r"^\s*(?:do|does|did|can|could|may|is|are|was|will|would|what|where|which|who|why|how)\b",
     re.IGNORECASE,
 )

@@ -20,26 +20,28 @@ from pipeline.wording.phrases import Phrase
 VERBATIM = 0.97
 # What is said later in the turn is another thought.
 TOGETHER_S = 10.0
+# A protest is to the end of the turn: what was said before it has been made good by what followed.
+LAST_S = 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Two signs of different kinds in one turn.
+    """Two signs of different kinds in one turn, or one and what the other party says to it.
 
     Attributes
     ----------
-    kinds : tuple of str
-        Their names in the rulebook.
     first, second : PhraseMatch
         In order of time.
     turn : tuple of Utterance
         All that is said until somebody else speaks.
+    minded : bool
+        Whether one of them is the other party's.
     """
 
-    kinds: tuple[str, str]
     first: PhraseMatch
     second: PhraseMatch
     turn: tuple[Utterance, ...]
+    minded: bool = False
 
     @property
     def span(self) -> Span:
@@ -62,21 +64,58 @@ def told_together(
 
     A sign inside wording of ``apart_from`` is none.
     """
+    for turn, here in _by_turn(signs, utterances, apart_from):
+        for (name, match), (other, later) in combinations(here, 2):
+            near = later.start_s - match.end_s <= TOGETHER_S
+            if name != other and near and not _overlap(match, later):
+                yield Told(match, later, turn)
+                break
+
+
+def told_and_minded(
+    signs: Mapping[str, tuple[Phrase, ...]],
+    utterances: Sequence[Utterance],
+    others: Sequence[Utterance],
+    *,
+    minded: Sequence[Phrase],
+    apart_from: Sequence[Phrase] = (),
+) -> Iterator[Told]:
+    """Yield every sign that the other party protests against with a phrase of ``minded``.
+
+    The protest is the first thing that ``others`` say after the sign, which stands near the end of its turn,
+    or the last before the turn: then the sign is the answer to it.
+    """
+    protests = find_all(minded, others, threshold=VERBATIM) if minded else ()
+    if not protests:
+        return
+    for turn, here in _by_turn(signs, utterances, apart_from):
+        if not here:
+            continue
+        reply = next((u.idx for u in others if u.idx > turn[-1].idx), None)
+        before = next((u.idx for u in reversed(others) if u.idx < turn[0].idx), None)
+        last = turn[-1].end_s - here[-1][1].end_s <= LAST_S
+        protest = next((m for m in protests if last and m.utterance_idx == reply), None)
+        plea = next((m for m in protests if m.utterance_idx == before), None)
+        if protest is not None:
+            yield Told(here[-1][1], protest, turn, minded=True)
+        elif plea is not None:
+            yield Told(plea, here[0][1], turn, minded=True)
+
+
+def _by_turn(
+    signs: Mapping[str, tuple[Phrase, ...]], utterances: Sequence[Utterance], apart_from: Sequence[Phrase]
+) -> Iterator[tuple[tuple[Utterance, ...], list[tuple[str, PhraseMatch]]]]:
+    """Yield each turn with the signs in it, in order of time."""
     found = [
         (name, m) for name, group in signs.items() for m in find_all(group, utterances, threshold=VERBATIM)
     ]
-    if len({name for name, _ in found}) < 2:
+    if not found:
         return
     others = find_all(apart_from, utterances, threshold=VERBATIM)
     meant = [(n, m) for n, m in found if not any(_overlap(m, other) for other in others)]
     for turn in map(tuple, unbroken(utterances)):
         idx = {u.idx for u in turn}
-        here = sorted(((n, m) for n, m in meant if m.utterance_idx in idx), key=lambda one: one[1].start_s)
-        for (name, match), (other, later) in combinations(here, 2):
-            near = later.start_s - match.end_s <= TOGETHER_S
-            if name != other and near and not _overlap(match, later):
-                yield Told((name, other), match, later, turn)
-                break
+        yield turn, sorted(((n, m) for n, m in meant if m.utterance_idx in idx), key=lambda o: o[1].start_s)
 
 
 def _overlap(match: PhraseMatch, other: PhraseMatch) -> bool:
