@@ -96,7 +96,7 @@ def choose_setup(
     words = load_desk_words(lexicon) if lexicon else DeskWords()
     plan = load_tone_plan(tone_plan)
     if cluster is None:
-        workers, threads = shared_cores(workers, threads, calls=calls)
+        workers, threads = shared_cores(workers, threads, calls=calls, weights=weights)
     else:
         threads = threads or 1
     setup = make_setup(

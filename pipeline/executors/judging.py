@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pipeline.audit import JudgedStretch, StretchJudge
 from pipeline.errors import CallauditError
 from pipeline.executors.processes import processes
+from pipeline.machine import usable_processors
 from pipeline.store import ScoredDay, Stretch
 
 if TYPE_CHECKING:
@@ -41,8 +41,7 @@ _work: list[Callable[[Any], Any]] = []
 
 def judging_workers(calls: int, *, per_worker: int = CALLS_PER_WORKER) -> int:
     """How many processes judge so many calls soonest on this machine; 0 for none beside this one."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    workers = min(cores, calls // per_worker)
+    workers = min(usable_processors(), calls // per_worker)
     return workers if workers > 1 else 0
 
 

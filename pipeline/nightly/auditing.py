@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 
 import pandas as pd
 
@@ -23,22 +21,25 @@ from pipeline.audit import (
     score_night,
 )
 from pipeline.call import Failure
+from pipeline.errors import WeightsError
 from pipeline.executors import MERGED_PER_WORKER, SCORED_PER_WORKER, CallLimit, Cluster, Setup, SourceSetups
 from pipeline.hearing import HearingOptions
 from pipeline.intake import Intake
+from pipeline.machine import usable_memory_bytes, usable_processors
 from pipeline.profiling import Stage, stage
 from pipeline.rulebook import Rulebook
 from pipeline.speech.tone_plans import TonePlan
 from pipeline.store import Store, StoreReader
 from pipeline.transcribers.base import TranscriberOptions
+from pipeline.transcribers.weights import size_bytes
 from pipeline.wording.desk_words import DeskWords
 
-WORKER_BYTES = 1_300_000_000
-"""Memory for one worker with the base weights, see benchmarks/speed.md. Cores serve best as a worker each:
-much of hearing a call is done by one thread."""
+WORKER_BYTES, BASE_BYTES = 1_300_000_000, 150_000_000
+"""Memory for one worker with the base weights, see benchmarks/speed.md, and the size of these. Cores serve
+best as a worker each: much of hearing a call is done by one thread."""
 
-CONTAINER_LIMIT = Path("/sys/fs/cgroup/memory.max")
-"""Bytes, or ``max``, where Linux limits memory (control groups, version 2)."""
+BYTES_PER_BYTE = 3
+"""Memory for each byte that other weights have more: as read, as multiplied, and what comes of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,9 @@ class Batch:
     setup: Setup
 
 
-def shared_cores(workers: int, threads: int, *, calls: int | None = None) -> tuple[int, int]:
+def shared_cores(
+    workers: int, threads: int, *, calls: int | None = None, weights: str = "base"
+) -> tuple[int, int]:
     """Share the machine's cores between workers and their threads where one of them is 0.
 
     Parameters
@@ -59,24 +62,25 @@ def shared_cores(workers: int, threads: int, *, calls: int | None = None) -> tup
         left.
     calls : int or None
         None where it is not known how many there will be.
+    weights : str
+        The larger they are, the fewer workers there is memory for.
     """
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = usable_processors()
     if not workers:
-        most = min(cores // (threads or 1), _memory_bytes() // WORKER_BYTES)
+        memory_bytes = usable_memory_bytes()
+        most = cores // (threads or 1)
+        if memory_bytes is not None:
+            most = min(most, memory_bytes // _worker_bytes(weights))
         workers = max(1, most if calls is None else min(most, calls))
     return workers, threads or max(1, cores // workers)
 
 
-def _memory_bytes() -> int:
-    """The machine's memory, or what of it a container may use."""
-    if not hasattr(os, "sysconf"):
-        return WORKER_BYTES
-    machines = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+def _worker_bytes(weights: str) -> int:
     try:
-        allowed = CONTAINER_LIMIT.read_text(encoding="ascii").strip()
-    except OSError:
-        return machines
-    return min(machines, int(allowed)) if allowed.isdigit() else machines
+        bytes_ = size_bytes(weights)
+    except WeightsError:  # told in full by who loads them
+        return WORKER_BYTES
+    return WORKER_BYTES + BYTES_PER_BYTE * max(0, bytes_ - BASE_BYTES)
 
 
 def make_setup(

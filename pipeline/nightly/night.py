@@ -79,7 +79,9 @@ def run_night(
 
 def make_setups(config: NightConfig) -> tuple[int, list[Setup]]:
     """Return the number of workers, and how each source is heard."""
-    workers, threads = auditing.shared_cores(config.keys.workers, config.keys.threads)
+    workers, threads = auditing.shared_cores(
+        config.keys.workers, config.keys.threads, weights=config.keys.weights
+    )
     return workers, [
         auditing.make_setup(
             config.keys.engine,

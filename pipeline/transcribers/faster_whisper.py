@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.errors import WeightsError
-from pipeline.processors import usable_processors
+from pipeline.machine import usable_processors
 from pipeline.profiling import Stage, stage
 from pipeline.transcribers.base import (
     SAMPLE_RATE_HZ,

@@ -64,6 +64,11 @@ def resolve(name_or_path: str = "base", *, verify: bool = False) -> Weights:
     return _from_hub(name_or_path, verify=verify)
 
 
+def size_bytes(name_or_path: str) -> int:
+    """Return the size of weights on disk; see :func:`resolve` for their name and for what is raised."""
+    return (resolve(name_or_path).path / MODEL_FILE).stat().st_size
+
+
 def _from_folder(folder: Path, *, source: str, verify: bool) -> Weights:
     """Take a directory as it is. Its checksum is computed once per version of the file and remembered."""
     missing = [name for name in NEEDED_FILES if not (folder / name).is_file()]

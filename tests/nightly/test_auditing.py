@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 
 from pipeline.nightly import auditing
@@ -27,26 +24,26 @@ from pipeline.nightly.auditing import WORKER_BYTES, shared_cores
 def test_cores_are_shared(
     asked: tuple[int, int], calls: int | None, shared: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(auditing.os, "sched_getaffinity", lambda _: set(range(8)), raising=False)
-    monkeypatch.setattr(auditing, "_memory_bytes", lambda: 100 * WORKER_BYTES)
+    monkeypatch.setattr(auditing, "usable_processors", lambda: 8)
+    monkeypatch.setattr(auditing, "usable_memory_bytes", lambda: 100 * WORKER_BYTES)
     assert shared_cores(*asked, calls=calls) == shared
 
 
 @pytest.mark.parametrize(("bytes_", "workers"), [(int(3.5 * WORKER_BYTES), 3), (WORKER_BYTES // 2, 1)])
 def test_workers_fit_into_memory(bytes_: int, workers: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(auditing.os, "sched_getaffinity", lambda _: set(range(8)), raising=False)
-    monkeypatch.setattr(auditing, "_memory_bytes", lambda: bytes_)
+    monkeypatch.setattr(auditing, "usable_processors", lambda: 8)
+    monkeypatch.setattr(auditing, "usable_memory_bytes", lambda: bytes_)
     assert shared_cores(0, 0) == (workers, 8 // workers)
 
 
-@pytest.mark.skipif(not hasattr(os, "sysconf"), reason="this system does not tell its memory")
-def test_memory_is_the_machines_or_what_a_container_may_use(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    limit = tmp_path / "memory.max"
-    monkeypatch.setattr(auditing, "CONTAINER_LIMIT", limit)
-    machines = auditing._memory_bytes()
-    assert machines > 100_000_000
-    for text, bytes_ in (("max\n", machines), ("50000000\n", 50_000_000), (f"{10 * machines}\n", machines)):
-        limit.write_text(text)
-        assert auditing._memory_bytes() == bytes_
+def test_larger_weights_leave_room_for_fewer_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(auditing, "usable_processors", lambda: 8)
+    monkeypatch.setattr(auditing, "usable_memory_bytes", lambda: 4 * WORKER_BYTES)
+    monkeypatch.setattr(auditing, "size_bytes", {"base": 145_217_532, "large-v3": 3_087_284_237}.__getitem__)
+    assert shared_cores(0, 0, weights="base") == (4, 2)
+    assert shared_cores(0, 0, weights="large-v3") == (1, 8)
+
+
+def test_weights_that_are_not_there_are_told_of_by_who_loads_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(auditing, "usable_processors", lambda: 2)
+    assert shared_cores(0, 0, weights="/nowhere") == shared_cores(0, 0)
