@@ -4,7 +4,8 @@
 - A failed critical clause makes the call's score 0; the score before it stays beside it. Critical clauses
   carry no points of their own.
 - *not applicable* and *undetermined* leave the denominator.
-- A call that was heard too badly has no decided clause, hence no score, and the status *review*.
+- A call that was heard too badly, or of which too little could be decided, has no score and the status
+  *review*.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ def score(findings: Iterable[Finding], standard: str, *, review: str | None = No
     standard : str
         Name of the rulebook.
     review : str, optional
-        Why the call was heard too badly to judge.
+        Why the call gets no score but from a person; a failed critical clause makes it 0 all the same.
 
     Returns
     -------
@@ -38,7 +39,7 @@ def score(findings: Iterable[Finding], standard: str, *, review: str | None = No
     """
     own = [f for f in findings if f.standard == standard]
     failures = sum(f.critical and f.verdict == Verdict.FAIL for f in own)
-    decided = [f for f in own if f.verdict in DECIDED and not f.critical]
+    decided = [f for f in own if f.verdict in DECIDED and not f.critical and review is None]
     before = _percentage(decided)
     return Score(
         standard=standard,

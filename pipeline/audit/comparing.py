@@ -12,7 +12,7 @@ from statistics import fmean
 
 from pipeline.call import Call, Finding, Score
 from pipeline.errors import StoreError
-from pipeline.rulebook import Rule, Rulebook, judge
+from pipeline.rulebook import Rule, Rulebook, judge, why_unscored
 from pipeline.scoring import score
 from pipeline.showing import Shown
 from pipeline.store import StoreReader
@@ -172,10 +172,14 @@ class _Pair:
             call_id=call.record.call_id,
             call_date=call.record.call_date,
             agent_id=call.record.agent_id,
-            before=score(old.values(), self.before.name),
-            after=score(new.values(), self.after.name),
+            before=_score(call, self.before, old.values()),
+            after=_score(call, self.after, new.values()),
             changes=tuple(pair for pair in pairs if pair.verdicts[0] != pair.verdicts[1]),
         )
+
+
+def _score(call: Call, rulebook: Rulebook, findings: Collection[Finding]) -> Score:
+    return score(findings, rulebook.name, review=why_unscored(call, rulebook, findings))
 
 
 def _judging(rule: Rule) -> Rule:

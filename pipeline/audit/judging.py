@@ -13,7 +13,7 @@ from pathlib import Path
 from pipeline.audit.stored_days import days_of, without_damage
 from pipeline.call import Call
 from pipeline.errors import StoreError
-from pipeline.rulebook import Rulebook, judge, load_rulebook, needs_review, shipped_rulebooks
+from pipeline.rulebook import Rulebook, judge, load_rulebook, shipped_rulebooks, why_unscored
 from pipeline.scoring import score
 from pipeline.store import JudgedPart, JudgedRows, Store, StoreReader, Stretch
 from pipeline.tables.judgements import Judgement
@@ -28,7 +28,7 @@ SETTLED = 4
 def judge_call(call: Call, rulebook: Rulebook) -> Judgement:
     """Judge one call under one rulebook, from stored facts alone."""
     findings = judge(call, rulebook)
-    total = score(findings, rulebook.name, review=needs_review(call, rulebook))
+    total = score(findings, rulebook.name, review=why_unscored(call, rulebook, findings))
     return Judgement.of(call, score=total, findings=findings, rulebook_hash=rulebook.content_hash)
 
 
@@ -47,7 +47,7 @@ class JudgingSummary:
     calls_of_unknown_standards : int
         Calls that name at least one of them.
     to_review : int
-        Judgements without a score because the call was heard too badly.
+        Judgements without a score: calls heard too badly, or of which too little could be decided.
     unreadable : tuple of str
         Why calls could not be read back, one reason a call; hearing them again mends them.
     damaged_days : tuple of str

@@ -65,7 +65,7 @@ class Score(Shown):
     dimensions : tuple of (str, float or None)
         Score per dimension, 0..100, in the order patience, courtesy, communication, compliance.
     status : str
-        ``judged``, or ``review`` for a call heard too badly to judge: it has no score.
+        ``judged``, or ``review`` for a call without a score: heard too badly, or too little decided.
     status_reason : str or None
         Why it goes to review.
     """

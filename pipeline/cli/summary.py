@@ -43,7 +43,7 @@ def judged_line(judged: JudgingSummary) -> str:
     """What judging did, in a line."""
     line = f"made {counted(judged.judgements, 'judgement')}"
     if judged.to_review:
-        line += f", {judged.to_review} of them of calls to review, heard too badly to judge"
+        line += f", {judged.to_review} of them without a score: heard too badly, or too little decided"
     if judged.without_rulebook:
         line += f"; {judged.without_rulebook} calls name no standards and none was given with --rulebook"
     return line

@@ -71,7 +71,7 @@ def _registry(summary: NightSummary, last_success_s: float | None) -> CollectorR
     gauge("night_judgements", "Judgements made in the last night", summary.judged.judgements)
     gauge(
         "night_calls_to_review",
-        "Judgements of calls heard too badly to judge",
+        "Judgements without a score: calls heard too badly, or of which too little could be decided",
         summary.judged.calls_to_review,
     )
     if summary.judged.undetermined_share is not None:

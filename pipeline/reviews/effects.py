@@ -49,7 +49,7 @@ class Reviewed:
 def after_review(judgement: Judgement, call_date: str, ledger: Ledger) -> Reviewed:
     """Return what holds of a judgement after review.
 
-    A call that was heard too badly to judge gets a score from people only when they have settled all that
+    A call without a score to be reviewed gets one from people only when they have settled all that
     was left open: one clause says nothing of a call.
     """
     held = [ledger.holding(call_date, judgement, finding) for finding in judgement.findings]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.rulebook.changing import rule_with_options, with_options
 from pipeline.rulebook.examples import ExampleResult, run_examples, try_rule
-from pipeline.rulebook.judging import doubtful_wording, judge, judge_rule, needs_review
+from pipeline.rulebook.judging import doubtful_wording, judge, judge_rule, needs_review, why_unscored
 from pipeline.rulebook.locating import locate, shipped_rulebooks
 from pipeline.rulebook.reading import examine, load_rulebook
 from pipeline.rulebook.rules import Example, Rule, Rulebook, UnobservableClause
@@ -26,5 +26,6 @@ __all__ = [
     "run_examples",
     "shipped_rulebooks",
     "try_rule",
+    "why_unscored",
     "with_options",
 ]

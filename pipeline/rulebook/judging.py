@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from math import fsum
 
 from pipeline.call import Call, EventKind, Finding, Verdict
 from pipeline.checks.base import Outcome
@@ -40,6 +42,26 @@ def needs_review(call: Call, rulebook: Rulebook) -> str | None:
     why = f"; least of all {worst.name.replace('_', ' ')}, {worst.value:.2f}" if worst else ""
     limit = f"below {rulebook.review_below:g}"
     return f"heard too badly to judge: hearing quality {call.hearing_quality:.2f}, {limit}{why}"
+
+
+def why_unscored(call: Call, rulebook: Rulebook, findings: Iterable[Finding]) -> str | None:
+    """Say why a call gets no score, or None: it was heard too badly, or too little of it could be decided.
+
+    A failed critical clause needs nothing beside it.
+    """
+    heard_badly = needs_review(call, rulebook)
+    if heard_badly is not None:
+        return heard_badly
+    for_people = {rule.id for rule in rulebook.rules if rule.review}
+    asked = [f for f in findings if f.verdict is not Verdict.NOT_APPLICABLE and f.rule_id not in for_people]
+    if any(f.critical and f.verdict is Verdict.FAIL for f in asked):
+        return None
+    in_question = fsum(f.points for f in asked)
+    decided = fsum(f.points for f in asked if f.verdict in DECIDED)
+    if decided >= rulebook.least_decided * in_question:
+        return None
+    shares = f"{decided:g} of {in_question:g} points, below {rulebook.least_decided:.0%}"
+    return f"too little can be decided for a score: {shares}"
 
 
 def _left_open(finding: Finding, review: str) -> Finding:

@@ -16,7 +16,7 @@ from pipeline.rulebook.complaints import complaints, unknown
 from pipeline.rulebook.layers import Entry, Layers, open_layers
 from pipeline.rulebook.locating import locate
 from pipeline.rulebook.positions import Problem, Source, items_at, value_at
-from pipeline.rulebook.rules import REVIEW_BELOW, Example, Rule, Rulebook, UnobservableClause
+from pipeline.rulebook.rules import LEAST_DECIDED, REVIEW_BELOW, Example, Rule, Rulebook, UnobservableClause
 from pipeline.rulebook.shapes import (
     HEAD_KEYS,
     WANTED,
@@ -219,7 +219,7 @@ def _rulebook(layers: Layers, rules: list[Rule]) -> Rulebook:
     own, *extended = layers.sources
     hashes = [sha256(source.content) for source in layers.sources]
     titles = next(s.root for s in layers.sources if "title" in s.root)
-    review_below = layers.given("review_below")
+    review_below, least_decided = layers.given("review_below"), layers.given("least_decided")
     clauses = [Unobservable.model_validate(entry.values) for entry in layers.unobservable]
     return Rulebook(
         name=str(own.root["name"]),
@@ -234,4 +234,5 @@ def _rulebook(layers: Layers, rules: list[Rule]) -> Rulebook:
             UnobservableClause(c.id, c.title, c.title_zh or c.title, c.how, c.why) for c in clauses
         ),
         review_below=REVIEW_BELOW if review_below is None else float(str(review_below)),
+        least_decided=LEAST_DECIDED if least_decided is None else float(str(least_decided)),
     )

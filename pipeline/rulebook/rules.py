@@ -8,6 +8,7 @@ from pipeline.call import Verdict
 from pipeline.checks.base import Check
 
 REVIEW_BELOW = 0.4
+LEAST_DECIDED = 0.25
 """Hearing quality under which a call is left to a person, unless the rulebook sets its own."""
 
 
@@ -131,6 +132,8 @@ class Rulebook:
         Clauses without a rule, and why.
     review_below : float
         Calls whose hearing quality is lower are left to a person, 0..1.
+    least_decided : float
+        Share of the points in question that must be decided for a score, 0..1.
     """
 
     name: str
@@ -143,6 +146,7 @@ class Rulebook:
     extends: str | None = None
     not_observable: tuple[UnobservableClause, ...] = ()
     review_below: float = REVIEW_BELOW
+    least_decided: float = LEAST_DECIDED
 
     def rule(self, rule_id: str) -> Rule | None:
         """Return the rule with that id, or None."""

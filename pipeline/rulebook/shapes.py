@@ -78,6 +78,7 @@ class Book(BaseModel):
     source: Text
     extends: Text | None = None
     review_below: Annotated[float, Field(strict=True, ge=0, le=1)] | None = None
+    least_decided: Annotated[float, Field(strict=True, ge=0, le=1)] | None = None
     disable: tuple[str, ...] = ()
     not_observable: tuple[Unobservable, ...] = ()
     rules: Annotated[list[object], Field(min_length=1)]

@@ -50,6 +50,6 @@ SCORES = schema(
         number(d, f"Score of the dimension {d}, 0..100; null when undecided", "%", nullable=True)
         for d in DIMENSIONS
     ),
-    text("status", "judged, or review for a call heard too badly to judge"),
+    text("status", "judged, or review for a call that has no score: heard too badly, or too little decided"),
     text("status_reason", "Why it goes to review", nullable=True),
 )

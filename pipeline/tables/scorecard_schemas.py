@@ -61,7 +61,11 @@ SCORECARDS = schema(
     mean("interruptions_per_call", "Interruptions per call in which they could be measured", "per call"),
     column("worst_clauses", _WORST, "The up to 3 clauses failed most surely, worst first"),
     count("calls_scored", "Calls with a score", "calls"),
-    count("calls_to_review", "Calls heard too badly to judge; in no mean", "calls"),
+    count(
+        "calls_to_review",
+        "Calls heard too badly, or of which too little could be decided; in no mean",
+        "calls",
+    ),
     number("score_sum", "Sum of the call scores", "%"),
     number("score_sq_sum", "Sum of the squared call scores", "%²"),
     *(

@@ -2,12 +2,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pipeline.call import Verdict
+import pytest
+
+from pipeline.audit.judging import judge_call
+from pipeline.call import Finding, Verdict
 from pipeline.checks.interruptions import Interruptions
 from pipeline.checks.phrase_required import PhraseRequired
 from pipeline.dialogue import dialogue_call
-from pipeline.rulebook import Rule, judge_rule, load_rulebook
+from pipeline.rulebook import Rule, Rulebook, judge_rule, load_rulebook, why_unscored
 from pipeline.rulebook.judging import judge
+from pipeline.scoring import DIMENSIONS
 
 RULE = Rule(
     id="OPS-14",
@@ -73,3 +77,45 @@ def test_a_failure_that_may_be_excused_is_undetermined() -> None:
     finding = judge_rule(mono, excused, standard="b")
     assert finding.verdict is Verdict.UNDETERMINED
     assert "may not have been due" in finding.reason
+
+
+def _book(*rules: Rule) -> Rulebook:
+    return Rulebook("b", "B", "B", "of our own", "b.yaml", "0" * 64, rules)
+
+
+def _found(verdict: Verdict, points: float, rule_id: str = "OPS-14", *, critical: bool = False) -> Finding:
+    finding = judge_rule(CALL, RULE, standard="b")
+    return replace(finding, rule_id=rule_id, verdict=verdict, points=points, critical=critical)
+
+
+@pytest.mark.parametrize(
+    ("decided", "open_", "why"),
+    [
+        (25, 75, None),
+        (24, 76, "too little can be decided for a score: 24 of 100 points, below 25%"),
+        (0, 0, None),
+        (5, 0, None),
+    ],
+)
+def test_a_score_needs_a_share_of_decided_points(decided: int, open_: int, why: str | None):
+    findings = [
+        _found(Verdict.FAIL, decided),
+        _found(Verdict.UNDETERMINED, open_),
+        _found(Verdict.NOT_APPLICABLE, 500),
+    ]
+    assert why_unscored(CALL, _book(RULE), findings) == why
+
+
+def test_clauses_for_people_and_failed_critical_ones_take_no_score_away():
+    for_people = replace(RULE, id="OPS-80", review=True)
+    findings = [_found(Verdict.PASS, 5), _found(Verdict.UNDETERMINED, 95, "OPS-80")]
+    assert why_unscored(CALL, _book(RULE, for_people), findings) is None
+    assert why_unscored(CALL, _book(RULE), findings) is not None
+    assert why_unscored(CALL, _book(RULE), [*findings, _found(Verdict.FAIL, 0, critical=True)]) is None
+
+
+def test_a_recording_that_breaks_off_gets_no_score():
+    cut = replace(dialogue_call("unknown: 您好，请问"), record=replace(CALL.record, hangup_side=None))
+    judged = judge_call(cut, load_rulebook("dinghao-380")).score
+    assert (judged.score, judged.status) == (None, "review")
+    assert judged.dimensions == tuple((name, None) for name in DIMENSIONS)
