@@ -26,6 +26,10 @@ from pipeline.wording.surnames import SURNAMES, TITLES
 NAME_CONFIDENCE = 0.5
 
 
+# Courteous in its place, and not what is asked for.
+OTHER_TITLES = ("老师", "经理", "总", "师傅", "医生", "同学", "太太")
+
+
 class AddressByName(Check):
     """Pass when the agent says X先生, X女士 or X小姐 with the customer's surname, by sound.
 
@@ -94,6 +98,8 @@ class AddressByName(Check):
             doubt = "which is no surname and may be misheard"
         elif spoken is None and not self.logged_suffices and call.record.direction != "outbound":
             doubt = "the name stands only in the call log"
+        elif any(f"{known.surname}{title}" in u.text for u in heard.utterances for title in OTHER_TITLES):
+            doubt = "a title other than 先生 or 女士 is said with it"
         elif not searched.utterances:
             doubt = "the agent says nothing after the name is known"
         span = window(searched.utterances) or heard.span

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Annotated, ClassVar
 
@@ -22,7 +22,7 @@ from pipeline.checks.evidence.hearing import (
     voiced,
 )
 from pipeline.checks.evidence.sayings import unbroken
-from pipeline.checks.evidence.signs import Told, told_and_minded, told_together
+from pipeline.checks.evidence.signs import Told, told_and_minded, told_in_answer, told_together
 from pipeline.checks.evidence.telling import phrase_of
 from pipeline.spans import Span, total_s
 from pipeline.wording.matching import PhraseMatch, find_all, find_first
@@ -64,14 +64,16 @@ class PhraseForbidden(Check):
     where speech was not heard.
 
     Options: ``phrases``, ``near`` (variants that go to review), ``allowed`` (longer wording in which a
-    phrase does not count), ``signs`` (kinds of short wording: two of different kinds in one turn are a hit
-    too, among respectful words they go to review), ``minded`` (what the other party says right before or
-    after one sign and so makes it a hit: 什么态度), ``mended_by`` (wording in the same turn that makes signs
-    and variants harmless: the agent takes the matter on), ``politeness_excuses`` (false for what no 请 or 您
-    makes better, such as passing the buck), ``after`` (conditions: only what is said after the first of their
-    moments counts, and the clause is not applicable without one), ``until`` (a condition: only what is said
-    before it arises counts), ``role``, ``hit_similarity`` and ``review_similarity`` of the longer phrases
-    (short ones match verbatim or by homophones).
+    phrase does not count), ``signs`` (kinds of short wording: two of different kinds in one turn are a
+    hit too, among respectful words they go to review), ``minded`` (what the other party says right
+    before or after one sign and so makes it a hit: 什么态度), ``answering`` (conditions, each with the
+    kinds of signs of which one is a hit in the turn that answers it), ``mended_by`` (wording in the
+    same turn that makes signs and variants harmless: the agent takes the matter on),
+    ``politeness_excuses`` (false for what no 请 or 您 makes better, such as passing the buck), ``after``
+    (conditions: only what is said after the first of their moments counts, and the clause is not
+    applicable without one), ``until`` (a condition: only what is said before it arises counts),
+    ``role``, ``hit_similarity`` and ``review_similarity`` of the longer phrases (short ones match
+    verbatim or by homophones).
     """
 
     kind: ClassVar[str] = "phrase_forbidden"
@@ -81,6 +83,7 @@ class PhraseForbidden(Check):
     allowed: OptionalPhrases = ()
     signs: Mapping[str, Phrases] = {}
     minded: OptionalPhrases = ()
+    answering: Mapping[ConditionName, tuple[str, ...]] = {}
     mended_by: OptionalPhrases = ()
     politeness_excuses: bool = True
     after: tuple[ConditionName, ...] = ()
@@ -139,14 +142,25 @@ class PhraseForbidden(Check):
         minded = told_and_minded(
             self.signs, heard.utterances, others, minded=self.minded, apart_from=self.allowed
         )
-        told = (*together, *minded)
+        told = (*together, *minded, *self._in_answer(call, heard, others))
         return [self._weigh_told(t) for t in told if not find_first(self.mended_by, t.turn).match]
+
+    def _in_answer(self, call: Call, heard: Heard, others: list[Utterance]) -> Iterator[Told]:
+        """Signs that need no other in answer to an occasion."""
+        for condition, kinds in self.answering.items():
+            occasion = CONDITIONS[condition](call)
+            starts = {m.span.start_s for m in occasion.moments} if occasion.arises else set()
+            to = {u.idx for u in others if u.start_s in starts}
+            signs = {name: self.signs[name] for name in kinds if name in self.signs}
+            yield from told_in_answer(signs, heard.utterances, others, to=to, apart_from=self.allowed)
 
     def _weigh_told(self, told: Told) -> tuple[Verdict, Outcome]:
         sure = all(u.role is self.role for u in told.turn) and doubt_recogniser(told.turn) is None
         respectful = REGRETFUL.search(told.text) or (self.politeness_excuses and RESPECTFUL.search(told.text))
         verdict = Verdict.FAIL if sure and not respectful else Verdict.UNDETERMINED
         reason = f"{told.first.quote!r} and {told.second.quote!r} together say what is forbidden"
+        if told.first is told.second:
+            reason = f"{told.first.quote!r}, said in answer to the customer, is forbidden"
         if told.minded:
             reason = f"{told.first.quote!r} and {told.second.quote!r}: the other party minds"
         reason += "" if verdict is Verdict.FAIL else "; needs a listener"

@@ -118,6 +118,12 @@ def test_a_complaint_has_every_moment_in_order() -> None:
         ("customer: 处理了？你们这叫什么处理，昨晚还在响。", True),
         ("customer: 合着你们谁都不认账。", True),
         ("customer: 这个功能有什么用？", False),
+        ("customer: 护工把我爸的药给喂错了，这是要出人命的。", True),
+        ("customer: 说是五星酒店，床单上还有血点子。", True),
+        ("customer: 我排到跟前了窗口啪一关，说下班了。", True),
+        ("customer: 我把密码输错了三次，锁住了。", False),
+        ("customer: 我不小心把合同弄丢了，怎么补？", False),
+        ("customer: 家里灯泡坏了，你们能上门换吗？", False),
     ],
 )
 def test_what_is_a_complaint_in_other_words(source: str, arises: bool | None) -> None:

@@ -176,3 +176,28 @@ MINDED = PhraseForbidden.model_validate(
 )
 def test_a_sign_that_the_other_party_minds_is_a_hit(source: str, wanted: Verdict) -> None:
     assert verdict(MINDED, source) is wanted
+
+
+ANSWERED = PhraseForbidden.model_validate(
+    {
+        "phrases": ["不归我们管"],
+        "signs": {"denies": ["绝对不可能"], "shrugs": ["都这样"]},
+        "answering": {"complaint": ["denies"]},
+        "mended_by": ["帮您"],
+        "politeness_excuses": False,
+    }
+)
+COMPLAINT = "customer: 你们的柜子缺了一扇门，气死我了，我要投诉。\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "wanted"),
+    [
+        (f"{COMPLAINT}agent: 绝对不可能。", FAIL),
+        (f"{COMPLAINT}agent: 都这样。", PASS),
+        (f"{COMPLAINT}agent: 绝对不可能少，我帮您查。", PASS),
+        ("customer: 明天会涨价吗？\nagent: 绝对不可能。", PASS),
+    ],
+)
+def test_some_signs_are_a_hit_in_answer_to_an_occasion(source: str, wanted: Verdict) -> None:
+    assert verdict(ANSWERED, source) is wanted

@@ -34,7 +34,7 @@ WRITTEN_IN = (
 )
 # How measurements were taken and roles were told, and names of signs that are only counted.
 NOT_REASONS = re.compile(
-    r"^(METHODS?|TILT_METHOD|AGREEMENT_METHOD|SIGNS|THE_COMPANY|BLAME|IMPATIENCE|_FESTIVALS|_NAMES)$"
+    r"^(METHODS?|TILT_METHOD|AGREEMENT_METHOD|SIGNS|THE_COMPANY|THE_DAMAGE|BLAME|IMPATIENCE|_FESTIVALS|_NAMES)$"
 )
 HOW = {
     "length of the recording",

@@ -13,6 +13,8 @@ from pipeline.checks.evidence.discontent import (
     DOUBTFUL,
     ENOUGH,
     IMPATIENCE,
+    THE_COMPANY,
+    THE_DAMAGE,
     half_tells,
     is_upset,
     signs,
@@ -39,7 +41,7 @@ def complaint(call: Call) -> Occasion:
     hinted = [utterance for utterance, _ in _grievances(call)]
     if hinted:
         return Occasion(None, f"{hinted[0].text!r}: one hint of a complaint, and no more")
-    upset = [u for u in call.by_role(Role.CUSTOMER) if len(signs(u.text)) >= DOUBTFUL and not _leaves(u)]
+    upset = [u for u in call.by_role(Role.CUSTOMER) if _is_upset(u) and not _leaves(u)]
     if upset:
         return Occasion(None, f"{upset[0].text!r}: whether the customer complains is not clear")
     return absent(call, "the customer does not complain")
@@ -122,8 +124,14 @@ def _grievances(call: Call) -> tuple[tuple[Utterance, int], ...]:
         for u in call.by_role(Role.CUSTOMER)
         if not _leaves(u) and (tells_grievance(u.text) or (u not in hinted and half_tells(u.text)))
     ]
-    answered = [u for u in grievances.soothed(call) if is_upset(u.text)]
+    answered = [u for u in grievances.soothed(call) if is_upset(u.text) or u in hinted]
     return (*in_words, *told, *((u, CLEAR) for u in (*answered, *grievances.blamed(call))))
+
+
+def _is_upset(utterance: Utterance) -> bool:
+    """Whether signs of discontent come together, and not only something broken and whom it concerns."""
+    given = signs(utterance.text)
+    return len(given) >= DOUBTFUL and not {THE_COMPANY, THE_DAMAGE}.issuperset(given)
 
 
 def _leaves(utterance: Utterance) -> bool:

@@ -6,7 +6,7 @@ not ours; so-and-so decides it; go and ask them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -100,6 +100,21 @@ def told_and_minded(
             yield Told(here[-1][1], protest, turn, minded=True)
         elif plea is not None:
             yield Told(plea, here[0][1], turn, minded=True)
+
+
+def told_in_answer(
+    signs: Mapping[str, tuple[Phrase, ...]],
+    utterances: Sequence[Utterance],
+    others: Sequence[Utterance],
+    *,
+    to: Collection[int],
+    apart_from: Sequence[Phrase] = (),
+) -> Iterator[Told]:
+    """Yield the first sign of each turn that answers one of the utterances ``to`` of ``others``."""
+    for turn, here in _by_turn(signs, utterances, apart_from):
+        before = next((u.idx for u in reversed(others) if u.idx < turn[0].idx), None)
+        if here and before in to:
+            yield Told(here[0][1], here[0][1], turn)
 
 
 def _by_turn(
