@@ -50,8 +50,8 @@ BOOK_KEYS = {
     "source": "where the standard comes from; inherited with `extends`",
     "extends": "the rulebook to build on: a shipped one by name, or a file beside this one",
     "review_below": "hearing quality below which a call goes to a person and is not judged; 0.4 by default",
-    "least_decided": "share of the points in question that must be decided for a score, else the call goes to "
-    "a person; 0.25 by default",
+    "least_decided": "share of the points in question that must be decided for a score, else a call goes "
+    "to a person; 0.25 by default",
     "disable": "list of inherited clauses that are taken out",
     "not_observable": "clauses without a rule: `id`, `title`, `title_zh`, `why`, `how` (`X` unless told)",
     "rules": "the rules; with `extends`, those that change or are added",
