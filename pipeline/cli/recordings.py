@@ -44,6 +44,11 @@ def find_intake(
         named = sorted({name for record in intake.records for name in record.standards})
         if named and not known_standards(named):
             raise no_rulebook(named)
+        if not named and intake.records and not quiet:
+            say(
+                "note: no rulebook is given with --rulebook and no call names a standard: calls are heard "
+                "and stored, not judged"
+            )
     for note in () if quiet else intake.notes:
         say(f"note: {note}")
     return intake
