@@ -77,9 +77,12 @@ class AnswerWithin(Check):
         quote = part.utterances[0].text if part.utterances else moment.quote
         reason = f"{wait_s:.1f} s to the agent's voice; the limit is {self.within_s:g} s"
         if wait_s > self.within_s:
-            left_open = wait_s <= self.within_s + EDGE_S or _is_worked_on(call, span)
-            verdict = Verdict.UNDETERMINED if left_open else Verdict.FAIL
-            return Outcome(verdict, reason, 0.5 if left_open else 0.9, Role.AGENT, span, moment.quote)
+            if wait_s <= self.within_s + EDGE_S:
+                doubt = "; as close to it as that needs a listener"
+            else:
+                doubt = "; music or typing fills the wait" if _is_worked_on(call, span) else ""
+            verdict, sure = (Verdict.UNDETERMINED, 0.5) if doubt else (Verdict.FAIL, 0.9)
+            return Outcome(verdict, f"{reason}{doubt}", sure, Role.AGENT, span, moment.quote)
         if self.forbidden and (doubt := self._doubt(call, part)):
             return Outcome(Verdict.UNDETERMINED, f"{reason}, but {doubt}", 0.5, Role.AGENT, span, quote)
         return Outcome(Verdict.PASS, reason, 0.9, Role.AGENT, span, quote)

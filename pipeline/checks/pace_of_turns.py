@@ -135,7 +135,10 @@ class PaceOfTurns(Check):
         band = f"{self.at_least:g} to {self.at_most:g}" if self.at_least else f"at most {self.at_most:g}"
         confidence = 0.5 if verdict is Verdict.UNDETERMINED else 0.85
         span = Span(chosen[0].start_s, max(t.end_s for t in chosen))
-        return Outcome(verdict, f"{reason}; the band is {band}", confidence, self.role, span, chosen[0].text)
+        reason = f"{reason}; the band is {band}"
+        if verdict is Verdict.UNDETERMINED:
+            reason = f"{reason}; neither a pass nor a fail for sure"
+        return Outcome(verdict, reason, confidence, self.role, span, chosen[0].text)
 
     def _place(self, value: float) -> Verdict:
         """Where a pace or a multiple lies."""

@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from pipeline.call import Verdict
 from pipeline.checks.answer_within import AnswerWithin
+from pipeline.dialogue import dialogue_call
 
 ASKED = AnswerWithin(to="customer_asks")
 GREETED = AnswerWithin(to="customer_greets", forbidden=("有什么事说吧",))
@@ -33,6 +34,18 @@ OPENING = "agent: 您好，请问有什么可以帮您？\n"
 )
 def test_answer_within(check: AnswerWithin, source: str, wanted: Verdict) -> None:
     assert verdict(check, source) is wanted
+
+
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        ("agent(+5.3): 三天以内。", "as close to it as that needs a listener"),
+        ("[hold 9 typing]\nagent: 三天以内。", "music or typing fills the wait"),
+    ],
+)
+def test_what_is_left_open_says_why(source: str, why: str) -> None:
+    outcome = ASKED.judge(dialogue_call(f"{OPENING}customer: 押金什么时候退？\n{source}"))
+    assert (outcome.verdict, outcome.reason.split("; ")[-1]) == (UNDETERMINED, why)
 
 
 def test_the_condition_must_exist() -> None:

@@ -87,6 +87,10 @@ def english_left(chinese: str) -> bool:
         ),
         ("level is -5.00 dBFS; the band is at most -12", "音量为-5.00 dBFS，要求不超过-12 dBFS"),
         (
+            "11.6 s to the agent's voice; the limit is 5 s; music or typing fills the wait",
+            "坐席11.6秒后开口，上限为5秒；等待中有音乐或键盘声",
+        ),
+        (
             "not found (opening), but 2.1 s of the agent's speech there has no recognised words",
             "开场白中没有找到要求的话术，但该处有2.1秒坐席话音未识别出文字",
         ),
