@@ -78,11 +78,11 @@ class AnswerWithin(Check):
         reason = f"{wait_s:.1f} s to the agent's voice; the limit is {self.within_s:g} s"
         if wait_s > self.within_s:
             if wait_s <= self.within_s + EDGE_S:
-                doubt = "; as close to it as that needs a listener"
+                left_open = "; as close to it as that needs a listener"
             else:
-                doubt = "; music or typing fills the wait" if _is_worked_on(call, span) else ""
-            verdict, sure = (Verdict.UNDETERMINED, 0.5) if doubt else (Verdict.FAIL, 0.9)
-            return Outcome(verdict, f"{reason}{doubt}", sure, Role.AGENT, span, moment.quote)
+                left_open = "; music or typing fills the wait" if _is_worked_on(call, span) else ""
+            verdict, sure = (Verdict.UNDETERMINED, 0.5) if left_open else (Verdict.FAIL, 0.9)
+            return Outcome(verdict, f"{reason}{left_open}", sure, Role.AGENT, span, moment.quote)
         if self.forbidden and (doubt := self._doubt(call, part)):
             return Outcome(Verdict.UNDETERMINED, f"{reason}, but {doubt}", 0.5, Role.AGENT, span, quote)
         return Outcome(Verdict.PASS, reason, 0.9, Role.AGENT, span, quote)
