@@ -60,7 +60,7 @@ def show(
     try:
         call = store.read_call(call_id, call_date=date)
     except StoreError as error:
-        raise StoreError(f"{error}{_meant(store, call_id)}") from error
+        raise StoreError(f"{error}{_failed(store, call_id) or _meant(store, call_id)}") from error
     judgements = store.judgements_of(call)
     findings = [finding for judgement in judgements for finding in judgement.findings]
     scores = [judgement.score for judgement in judgements]
@@ -72,6 +72,13 @@ def show(
         folder = clips / clips_folder(call.record.call_date, call.record.call_id)
         for path in cut_evidence(call, plan_clips(call, findings), folder):
             typer.echo(plain_text(path))
+
+
+def _failed(store: StoreReader, call_id: str) -> str:
+    """Return why the recording of that name failed, for a message; otherwise nothing."""
+    found = (failure for failure in store.failures() if Path(failure.path).stem == call_id)
+    failure = next(found, None)
+    return "" if failure is None else f"; {failure.path} failed at {failure.stage}: {failure.reason}"
 
 
 def _meant(store: StoreReader, call_id: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from pipeline.call import Failure
 from pipeline.cli import app
 from pipeline.cli.rulebooks import explanation
 from pipeline.dialogue import dialogue_call
@@ -188,6 +189,15 @@ def test_an_id_that_is_not_stored_is_told_with_those_near_it(tmp_path: Path, typ
         callaudit("show", typed, "--out", tmp_path / "out")
     assert meant in str(told.value)
     assert ("did you mean" in str(told.value)) == (typed != "xyz")
+
+
+def test_a_call_whose_recording_failed_is_told_with_the_reason(tmp_path: Path) -> None:
+    store_calls(tmp_path / "out")
+    store = Store(tmp_path / "out")
+    with store.writing():
+        store.write_failure(Failure("/night/A09-0101.wav", "hear", "empty file (0 bytes)"))
+    with pytest.raises(StoreError, match=r"/night/A09-0101.wav failed at hear: empty file \(0 bytes\)"):
+        callaudit("show", "A09-0101", "--out", tmp_path / "out")
 
 
 def test_two_rulebooks_are_compared_and_nothing_is_written(desk: Path, tmp_path: Path) -> None:
