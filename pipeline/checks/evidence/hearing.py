@@ -26,7 +26,7 @@ NEAR_MARGIN = 0.08
 # With a pause in it, a short candidate needs to come nearer than that: nobody pauses inside three words.
 PAUSED_MARGIN, PAUSED_CHARS = 0.04, 5
 # So few syllables are soon alike by chance; where the recogniser was sure, they are other words.
-SHORT_MARGIN, SHORT_CHARS, SURE_OF_WORDS = 0.02, 3, 0.75
+SHORT_MARGIN, SHORT_CHARS, SURE_OF_WORDS = 0.0, 3, 0.75
 PAUSE = re.compile(r"[，。！？；,.!?;]")
 # Variants that go to review are short; they must be said rightly, or they would hide real failures.
 VARIANT_SIMILARITY = 0.88
