@@ -15,7 +15,6 @@ from pipeline.call import Utterance
 from pipeline.checks.evidence.hearing import VARIANT_SIMILARITY
 from pipeline.checks.evidence.sayings import unbroken
 from pipeline.spans import Span
-from pipeline.wording.lexicon import is_acknowledgement
 from pipeline.wording.matching import PhraseMatch, find_all
 from pipeline.wording.phrases import Phrase
 
@@ -25,7 +24,8 @@ VERBATIM = 0.97
 TOGETHER_S = 10.0
 # A protest is to the end of the turn: what was said before it has been made good by what followed.
 LAST_S = 3.0
-ASKED = re.compile("[?？]")
+# 行吧 and 好的 end a matter; who says 嗯 wants to hear on.
+LISTENING = re.compile(r"\W*(?:嗯|哦|噢|喔|啊|呃|是的?|对的?|mm|mhm|uh huh|[^\w?？])+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def _by_turn(
 
 def turns(utterances: Sequence[Utterance], others: Sequence[Utterance]) -> Iterator[tuple[Utterance, ...]]:
     """Group utterances into turns, which a listener's 嗯 among ``others`` does not break; 啊？ does."""
-    listening = {u.idx for u in others if is_acknowledgement(u.text) and not ASKED.search(u.text)}
+    listening = {u.idx for u in others if LISTENING.fullmatch(u.text)}
     return map(tuple, unbroken(utterances, but_for=listening))
 
 
