@@ -20,7 +20,7 @@ from pipeline.checks.evidence.names import (
 from pipeline.spans import Span
 from pipeline.wording.matching import find_first
 from pipeline.wording.phrases import compile_phrase
-from pipeline.wording.surnames import SURNAMES, TITLES
+from pipeline.wording.surnames import RARE_SURNAMES, SURNAMES, TITLES
 
 # A name recognised with less confidence than this may have been another.
 NAME_CONFIDENCE = 0.5
@@ -94,7 +94,7 @@ class AddressByName(Check):
         doubt = doubt_words(call, listen, searched)
         if used:
             doubt = f"{used[0].before[-1:]}{used[0].title} is said, and the name in it may be misheard"
-        elif spoken is not None and logged is None and known.surname not in SURNAMES:
+        elif spoken is not None and logged is None and known.surname not in SURNAMES + RARE_SURNAMES:
             doubt = "which is no surname and may be misheard"
         elif spoken is None and not self.logged_suffices and call.record.direction != "outbound":
             doubt = "the name stands only in the call log"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from pipeline.call import Call, Role, Verdict
 from pipeline.errors import ConfigError
@@ -15,6 +16,9 @@ from pipeline.spans import Span
 from pipeline.wording.languages import ENGLISH, MANDARIN, is_english
 from pipeline.wording.matching import PhraseMatch
 from pipeline.wording.phrases import Phrase, compile_phrase
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +91,35 @@ class Check(BaseModel, ABC):
         return ()
 
 
-def _phrases(value: object) -> tuple[Phrase, ...]:
-    """Phrases among an option's value."""
-    values = value if isinstance(value, tuple) else (value,)
-    return tuple(v for v in values if isinstance(v, Phrase))
+class Table(Mapping[K, V]):
+    """A mapping that cannot be changed: a rulebook is loaded once and shared."""
+
+    __slots__ = ("_items",)
+
+    def __init__(self, items: Mapping[K, V] | None = None) -> None:
+        self._items = dict(items or {})
+
+    def __getitem__(self, key: K) -> V:
+        return self._items[key]
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __repr__(self) -> str:
+        """Show what is in it as a mapping's text would."""
+        return repr(self._items)
+
+
+def _phrases(value: object) -> Iterator[Phrase]:
+    """Phrases among an option's value, in lists and mappings as well."""
+    if isinstance(value, Phrase):
+        yield value
+    elif isinstance(value, tuple | Mapping):
+        for item in value.values() if isinstance(value, Mapping) else value:
+            yield from _phrases(item)
 
 
 def _compile(source: object) -> Phrase:
@@ -104,6 +133,7 @@ def _compile(source: object) -> Phrase:
         raise ValueError(str(error)) from error
 
 
+Fixed = Annotated[Mapping[K, V], AfterValidator(Table)]
 PhraseOption = Annotated[Phrase, BeforeValidator(_compile)]
 Phrases = Annotated[tuple[PhraseOption, ...], Field(min_length=1)]
 OptionalPhrases = tuple[PhraseOption, ...]

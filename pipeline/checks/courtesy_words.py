@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from pipeline.call import Call, Role, Utterance, Verdict
-from pipeline.checks.base import Check, Count, Number, Outcome, Words
+from pipeline.checks.base import Check, Count, Fixed, Number, Outcome, Words
 from pipeline.checks.evidence.hearing import Heard, doubt_words, hear, whole
 from pipeline.checks.evidence.telling import counted
 from pipeline.checks.evidence.windows import runs
@@ -34,7 +33,7 @@ class CourtesyWords(Check):
 
     kind: ClassVar[str] = "courtesy_words"
 
-    families: Annotated[Mapping[str, Words], Field(min_length=1)]
+    families: Annotated[Fixed[str, Words], Field(min_length=1)]
     also: tuple[str, ...] = ()
     not_counted: tuple[str, ...] = ()
     min_families: Count = 2

@@ -10,7 +10,7 @@ from typing import ClassVar, Literal
 from pydantic import field_validator
 
 from pipeline.call import Call, Role, Verdict
-from pipeline.checks.base import Check, OptionalPhrases, Outcome, Phrases, Share, Words
+from pipeline.checks.base import Check, Fixed, OptionalPhrases, Outcome, Phrases, Share, Table, Words
 from pipeline.checks.evidence import windows
 from pipeline.checks.evidence.calendar import Timing, fits, is_due
 from pipeline.checks.evidence.hearing import Heard, Part, doubt_absence, find_variant, hear, whole
@@ -50,11 +50,11 @@ class GreetingForTime(Check):
 
     kind: ClassVar[str] = "greeting_for_time"
 
-    greetings: Mapping[Timing, Phrases]
+    greetings: Fixed[Timing, Phrases]
     near: OptionalPhrases = ()
     required: bool = True
     window: Literal["opening", "anywhere"] = "opening"
-    dates: Mapping[Timing, Words] = {}
+    dates: Fixed[Timing, Words] = Table()
     threshold: Share = 0.78
 
     @field_validator("dates", mode="before")
@@ -161,7 +161,7 @@ def _fits(timing: Timing, at: datetime) -> bool:
 
 def _greets(match: PhraseMatch) -> bool:
     """Whether the words greet or wish rather than name a time."""
-    before, _, after = match.utterance_text.partition(match.quote)
+    before, after = match.around
     return NO_GREETING.match(after) is None and NAMES_A_TIME.search(before) is None
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator
 
 from pipeline.call import Call, Role, Utterance, Verdict
-from pipeline.checks.base import Check, OptionalPhrases, Outcome, Phrases, Share
+from pipeline.checks.base import Check, Fixed, OptionalPhrases, Outcome, Phrases, Share, Table
 from pipeline.checks.conditions import CONDITIONS, Moment
 from pipeline.checks.evidence.hearing import (
     VARIANT_SIMILARITY,
@@ -21,11 +21,11 @@ from pipeline.checks.evidence.hearing import (
     unheard,
     voiced,
 )
-from pipeline.checks.evidence.sayings import unbroken
-from pipeline.checks.evidence.signs import Told, told_and_minded, told_in_answer, told_together
+from pipeline.checks.evidence.mending import mended
+from pipeline.checks.evidence.signs import Told, told_and_minded, told_in_answer, told_together, turns
 from pipeline.checks.evidence.telling import phrase_of
 from pipeline.spans import Span, total_s
-from pipeline.wording.matching import PhraseMatch, find_all, find_first
+from pipeline.wording.matching import PhraseMatch, find_all
 from pipeline.wording.spoken import spoken_units
 
 # A phrase this short is ordinary speech unless it stands alone (讲话！ but not 您讲话的声音).
@@ -81,9 +81,9 @@ class PhraseForbidden(Check):
     phrases: Phrases
     near: OptionalPhrases = ()
     allowed: OptionalPhrases = ()
-    signs: Mapping[str, Phrases] = {}
+    signs: Fixed[str, Phrases] = Table()
     minded: OptionalPhrases = ()
-    answering: Mapping[ConditionName, tuple[str, ...]] = {}
+    answering: Fixed[ConditionName, tuple[str, ...]] = Table()
     mended_by: OptionalPhrases = ()
     politeness_excuses: bool = True
     after: tuple[ConditionName, ...] = ()
@@ -127,7 +127,7 @@ class PhraseForbidden(Check):
         if any(verdict is Verdict.FAIL for verdict, _ in told):
             return next(outcome for verdict, outcome in told if verdict is Verdict.FAIL)
         review = [m for m, w in weighed if w is Verdict.UNDETERMINED]
-        review += [m for m in self._found(self.near, heard, VERBATIM) if not self._mended(m, heard)]
+        review += [m for m in self._found(self.near, heard, VERBATIM) if not self._mended(m, call, heard)]
         if review:
             reason = f"comes near a forbidden phrase ({phrase_of(review[0])}); needs a listener"
             return self._outcome(Verdict.UNDETERMINED, reason, review[0], 0.5)
@@ -137,13 +137,16 @@ class PhraseForbidden(Check):
 
     def _told(self, call: Call, heard: Heard) -> list[tuple[Verdict, Outcome]]:
         """Return the turns in which signs come together or are minded, and what is said of each."""
-        together = told_together(self.signs, heard.utterances, apart_from=self.allowed)
-        others = [u for u in call.utterances if u.role not in (self.role, Role.UNKNOWN)]
+        others = self._others(call)
+        together = told_together(self.signs, heard.utterances, others, apart_from=self.allowed)
         minded = told_and_minded(
             self.signs, heard.utterances, others, minded=self.minded, apart_from=self.allowed
         )
         told = (*together, *minded, *self._in_answer(call, heard, others))
-        return [self._weigh_told(t) for t in told if not find_first(self.mended_by, t.turn).match]
+        return [self._weigh_told(t) for t in told if not mended(self.mended_by, t.turn)]
+
+    def _others(self, call: Call) -> list[Utterance]:
+        return [u for u in call.utterances if u.role not in (self.role, Role.UNKNOWN)]
 
     def _in_answer(self, call: Call, heard: Heard, others: list[Utterance]) -> Iterator[Told]:
         """Signs that need no other in answer to an occasion."""
@@ -175,11 +178,11 @@ class PhraseForbidden(Check):
         allowed = find_all(self.allowed, heard.utterances, threshold=VARIANT_SIMILARITY)
         return [m for m in found if not any(_inside(m, other) for other in allowed)]
 
-    def _mended(self, match: PhraseMatch, heard: Heard) -> bool:
+    def _mended(self, match: PhraseMatch, call: Call, heard: Heard) -> bool:
         """Whether the matter is taken on in the turn in which the words are said."""
-        turns = unbroken(heard.utterances) if self.mended_by else ()
-        turn = next((t for t in turns if match.utterance_idx in {u.idx for u in t}), ())
-        return find_first(self.mended_by, turn).match is not None
+        said = turns(heard.utterances, self._others(call)) if self.mended_by else ()
+        turn = next((t for t in said if match.utterance_idx in {u.idx for u in t}), ())
+        return mended(self.mended_by, turn)
 
     def _absent(self, call: Call, heard: Heard, span: Span) -> Outcome:
         doubt = self._doubt(call, heard)
@@ -199,19 +202,18 @@ class PhraseForbidden(Check):
     def _weigh(self, match: PhraseMatch, heard: Heard) -> Verdict:
         """FAIL for a hit, UNDETERMINED for review, PASS for words that only look like the phrase."""
         said = _utterance(match, heard)
-        sentence = match.utterance_text
-        clause = _around(match.quote, sentence, CLAUSE_END)
+        clause = _around(match, CLAUSE_END)
         length = spoken_units(match.quote)
         if self.politeness_excuses and POLITE.search(clause):
             return Verdict.PASS
-        if length <= ALONE_CHARS and not _stands_alone(match.quote, said.text):
+        if length <= ALONE_CHARS and not _stands_alone(match):
             return Verdict.PASS
         if match.similarity < (self.hit_similarity if length >= LONG_CHARS else VERBATIM):
             return Verdict.PASS if length < LONG_CHARS else Verdict.UNDETERMINED
-        softened = POLITE.search(_around(match.quote, sentence, SENTENCE_END)) is not None
+        softened = POLITE.search(_around(match, SENTENCE_END)) is not None
         respectful = RESPECTFUL.search(clause) and not RESPECTFUL.search(match.phrase)
         polite = self.politeness_excuses and (softened or bool(respectful))
-        reported = REPORTED.search(sentence.partition(match.quote)[0]) is not None
+        reported = REPORTED.search(match.around[0]) is not None
         return Verdict.UNDETERMINED if polite or reported or said.role is not self.role else Verdict.FAIL
 
     def _outcome(self, verdict: Verdict, reason: str, match: PhraseMatch, confidence: float) -> Outcome:
@@ -231,17 +233,15 @@ def _inside(match: PhraseMatch, other: PhraseMatch) -> bool:
     return other.start_s <= match.start_s and match.end_s <= other.end_s
 
 
-def _around(quote: str, text: str, ends: str) -> str:
+def _around(match: PhraseMatch, ends: str) -> str:
     """Return the quote widened to the nearest of ``ends`` on both sides."""
-    at = text.find(quote)
-    if at < 0:
-        return quote
-    start = max((text.rfind(end, 0, at) for end in ends), default=-1) + 1
-    stops = [p for end in ends if (p := text.find(end, at + len(quote))) >= 0]
-    return text[start : min(stops, default=len(text))]
+    before, after = match.around
+    start = max(before.rfind(end) for end in ends) + 1
+    stop = min((at for end in ends if (at := after.find(end)) >= 0), default=len(after))
+    return f"{before[start:]}{match.quote}{after[:stop]}"
 
 
-def _stands_alone(quote: str, text: str) -> bool:
+def _stands_alone(match: PhraseMatch) -> bool:
     """Whether nothing but the quote and particles fills its clause."""
-    around = _around(quote, text, CLAUSE_END)
-    return len(around.strip(CLAUSE_END)) <= len(quote.strip(CLAUSE_END)) + 1
+    around = _around(match, CLAUSE_END)
+    return len(around.strip(CLAUSE_END)) <= len(match.quote.strip(CLAUSE_END)) + 1

@@ -115,9 +115,7 @@ class PhrasePair(Check):
 
 def _is_cited(match: PhraseMatch) -> bool:
     """Whether the words are another's, or part of a polite request."""
-    before, found, after = match.utterance_text.partition(match.quote)
-    if not found:
-        return False
+    before, after = match.around
     return any((QUOTED.search(before), ASKED_BEFORE.search(before), ASKED_AFTER.search(after)))
 
 

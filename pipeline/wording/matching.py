@@ -47,6 +47,8 @@ class PhraseMatch:
         ``Utterance.idx`` of the utterance it starts in.
     utterance_text : str
         Whole text of the utterances it touches, joined by spaces.
+    quoted : tuple of int
+        Where the quote begins and ends in that text.
     """
 
     phrase: str
@@ -57,6 +59,13 @@ class PhraseMatch:
     reading: str
     utterance_idx: int
     utterance_text: str = ""
+    quoted: tuple[int, int] = (0, 0)
+
+    @property
+    def around(self) -> tuple[str, str]:
+        """What stands before and after the quote in the utterances it touches."""
+        start, end = self.quoted
+        return self.utterance_text[:start], self.utterance_text[end:]
 
 
 @dataclass(frozen=True)
@@ -195,4 +204,12 @@ def _match(passage: Passage, phrase: Phrase, heard: Heard, at_most: float) -> Ph
         reading="pinyin" if passage.by_sound else "characters",
         utterance_idx=heard.utterances[first].idx,
         utterance_text=" ".join(utterance.text for utterance in heard.utterances[first : last + 1]),
+        quoted=_quoted(passage, heard, first, last),
     )
+
+
+def _quoted(passage: Passage, heard: Heard, first: int, last: int) -> tuple[int, int]:
+    """Where a passage stands in the text of the utterances ``first`` to ``last``, joined by spaces."""
+    start = heard.said[first].tokens[passage.start - heard.first[first]].start
+    end = heard.said[last].tokens[passage.end - 1 - heard.first[last]].end
+    return start, end + sum(len(u.text) + 1 for u in heard.utterances[first:last])

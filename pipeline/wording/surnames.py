@@ -17,6 +17,12 @@ SURNAMES = (
     "楚鄢劳谌奚皮粟冼蔺楼盘满闻位厉伊仝区郜海阚花权强帅屠豆朴盖练廉禹井祖漆巴丰支卿国狄平计索宣晋相初门云容敬来扈晁"
     "芮都普阙浦戈伏鹿薄邸雍辜羊阿乌母裘亓修邰赫杭况那宿鲜印逯隆茹诺战慕危玉银亢嵇公哈湛宾戎勾茅利於呼居揭干但尉冶斯元束檀衣信展阴昝智幸奉植衡富尧闭由"
 )
+# Names of the classic list that few carry. Their sounds are other surnames' and common words', so only the
+# character tells them.
+RARE_SURNAMES = (
+    "訾厍仉丌钭佴宓逄郤滑郇郗荀羿麴汲邴糜隗仰暴韶蓟怀鄂咸籍苍莘贡扶堵宰郦璩濮寿郏宦鱼慎庾暨殳沃蔚夔融"
+    "毋乜巢蒯竺桓缑郈琴墨谯笪伯赏眭昌鄞禚綦郄妫砀郸乇"
+)
 COMPOUND_SURNAMES = (
     "欧阳",
     "司马",

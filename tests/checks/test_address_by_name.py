@@ -20,6 +20,8 @@ from pipeline.dialogue import dialogue_call
         ("customer: 我姓裴。\nagent: 记下了，明天来修。", FAIL),
         ("agent: 请问怎么称呼您？\ncustomer: 胡大海。\nagent: 记下了，明天来修。", FAIL),
         ("agent: 请问您贵姓？\ncustomer: 姓胡。\nagent: 记下了，明天来修。", FAIL),
+        ("customer: 我姓逄。\nagent: 记下了，明天来修。", FAIL),
+        ("agent: 请问怎么称呼您？\ncustomer: 郗文。\nagent: 记下了，明天来修。", FAIL),
         ("customer: 我姓裴。\nagent: 先生您好，记下了。", UNDETERMINED),
         ("customer: 我姓裴。\nagent: 王先生，您好，记下了。", UNDETERMINED),
         ("customer(heard 0.4): 我姓裴。\nagent: 王先生，您好，记下了。", PASS),
@@ -31,6 +33,8 @@ from pipeline.dialogue import dialogue_call
         ("@customer_name 高\ncustomer: 灯坏了。\nagent: 记下了，明天来修。", UNDETERMINED),
         ("customer: 我叫车叫了半天。\nagent: 记下了。", NOT_APPLICABLE),
         ("customer: 你管我姓什么呢。\nagent: 这位先生，记下了。", NOT_APPLICABLE),
+        ("customer: 灯坏了。\nagent: 不好意思先生，请您稍等。", NOT_APPLICABLE),
+        ("customer: 灯坏了。\nagent: 没关系女士，马上来修。", NOT_APPLICABLE),
         ("customer: 我爱人姓高。\nagent: 请问先生是哪位？", NOT_APPLICABLE),
     ],
 )

@@ -5,10 +5,13 @@ from pydantic import ValidationError
 
 from pipeline.call import Verdict
 from pipeline.checks.base import Outcome, worst
+from pipeline.checks.greeting_for_time import GreetingForTime
 from pipeline.checks.hold_updates import HoldUpdates
 from pipeline.checks.interruptions import Interruptions
+from pipeline.checks.phrase_forbidden import PhraseForbidden
 from pipeline.checks.phrase_required import PhraseRequired
 from pipeline.spans import Span
+from pipeline.wording.languages import ENGLISH
 
 
 def test_a_pass_needs_evidence() -> None:
@@ -48,3 +51,12 @@ def test_phrases_are_compiled_and_not_empty() -> None:
         PhraseRequired.model_validate({"phrases": []})
     with pytest.raises(ValidationError, match="text"):
         PhraseRequired.model_validate({"phrases": [7]})
+
+
+def test_english_inside_a_mapping_counts_as_english() -> None:
+    signs = {"names another": ["that is the bank"], "sends away": ["(go|call) them"]}
+    forbidden = PhraseForbidden.model_validate({"phrases": ["不归我们管"], "signs": signs})
+    greeting = GreetingForTime.model_validate({"greetings": {"morning": ["good morning"]}})
+    assert ENGLISH in forbidden.languages
+    assert ENGLISH in greeting.languages
+    assert ENGLISH not in PhraseForbidden.model_validate({"phrases": ["不归我们管"]}).languages

@@ -51,10 +51,18 @@ def test_phrase_forbidden(source: str, wanted: Verdict) -> None:
         ("agent: 刚才那位同事说你有完没完，是不对的。", UNDETERMINED),
         ("agent: 怎么能说不能办就是不能办呢。", UNDETERMINED),
         ("agent: 我跟你说不能办就是不能办。", FAIL),
+        ("agent: 同事说不能办就是不能办。我跟你讲，不能办就是不能办！", FAIL),
     ],
 )
 def test_what_another_said_goes_to_review(source: str, wanted: Verdict) -> None:
     assert verdict(CHECK, source) is wanted
+
+
+def test_each_time_it_is_said_is_weighed_where_it_is_said() -> None:
+    check = PhraseForbidden.model_validate({"phrases": ["你等着"]})
+    assert verdict(check, "agent: 麻烦你等着好吗。后来呢。你等着！") is FAIL
+    assert verdict(check, "agent: 你等着！后来呢。麻烦你等着好吗。") is FAIL
+    assert verdict(check, "agent: 麻烦你等着好吗。后来呢。") is PASS
 
 
 BUCK = PhraseForbidden.model_validate(
@@ -117,7 +125,7 @@ PUSHING = PhraseForbidden.model_validate(
             "sends away": ["(你|您)[去](问|找)"],
             "names another": ["是{any:1-4}(定|扣)的"],
         },
-        "mended_by": ["(帮|给)您{any:0-4}(问|转|查)"],
+        "mended_by": ["(帮|给)[您|你]{any:0-4}(问|转|查|处理|办)"],
     }
 )
 
@@ -141,6 +149,42 @@ PUSHING = PhraseForbidden.model_validate(
 )
 def test_signs_count_when_kinds_come_together(source: str, wanted: Verdict) -> None:
     assert verdict(PUSHING, source) is wanted
+
+
+@pytest.mark.parametrize(
+    "denied",
+    ["我没法给您办", "谁能给你处理啊", "凭什么帮你问", "帮你查不了", "我帮您也查不到", "让我给你办？想得美"],
+)
+def test_who_denies_that_the_matter_is_taken_on_has_not_taken_it_on(denied: str) -> None:
+    assert verdict(PUSHING, f"agent: {denied}，钱是银行扣的，你去问银行。") is not PASS
+
+
+@pytest.mark.parametrize(
+    "taken_on",
+    ["我看看能不能给您办", "没关系，我帮您问一下", "我不清楚，我帮您查一下", "不好意思，我给您转过去问"],
+)
+def test_a_denial_of_something_else_denies_nothing(taken_on: str) -> None:
+    assert verdict(PUSHING, f"agent: 钱是银行扣的，你去问看看，{taken_on}。") is PASS
+
+
+def test_a_listener_does_not_break_the_turn() -> None:
+    source = "agent: 钱是银行扣的。\ncustomer: {}\nagent: 你去问银行。"
+    assert verdict(PUSHING, source.format("嗯。")) is FAIL
+    assert verdict(PUSHING, source.format("那怎么办？")) is PASS
+    assert verdict(PUSHING, "agent: 钱是银行扣的，你去问问。\ncustomer: 嗯。\nagent: 我帮您问。") is PASS
+
+
+def test_what_is_allowed_is_allowed_alike_for_phrases_and_signs() -> None:
+    # Homophones in the longer wording: the phrase and the sign in it are excused alike.
+    allowed = {"phrases": ["不归我们管"], "allowed": ["不归我们管也会负责到底"]}
+    signs = {"a": ["不归我们"], "b": ["你去问"]}
+    check = PhraseForbidden.model_validate({**allowed, "signs": signs})
+    assert verdict(check, "agent: 不归我们管页回夫泽道地，你去问问。") is PASS
+
+
+def test_signs_cannot_be_changed() -> None:
+    with pytest.raises(TypeError):
+        PUSHING.signs["more"] = ()  # type: ignore[index]
 
 
 def test_signs_far_apart_in_a_turn_are_two_thoughts() -> None:
@@ -171,7 +215,7 @@ MINDED = PhraseForbidden.model_validate(
             "agent: 那是合作方的司机，东西都登记了，今天晚上八点以前送到您家。\ncustomer: 你们就不管了？",
             PASS,
         ),
-        ("agent: 那是合作方的司机。\ncustomer: 嗯。\nagent: 好的。\ncustomer: 你们就不管了？", PASS),
+        ("agent: 那是合作方的司机。\ncustomer: 我等着。\nagent: 好的。\ncustomer: 你们就不管了？", PASS),
     ],
 )
 def test_a_sign_that_the_other_party_minds_is_a_hit(source: str, wanted: Verdict) -> None:

@@ -17,6 +17,7 @@ from pipeline.checks.evidence.discontent import (
     THE_DAMAGE,
     half_tells,
     is_upset,
+    resents,
     signs,
     tells_grievance,
 )
@@ -124,6 +125,9 @@ def _grievances(call: Call) -> tuple[tuple[Utterance, int], ...]:
         for u in call.by_role(Role.CUSTOMER)
         if not _leaves(u) and (tells_grievance(u.text) or (u not in hinted and half_tells(u.text)))
     ]
+    if in_words or told:
+        counted = {*hinted, *(u for u, _ in told)}
+        told += [(u, 1) for u in call.by_role(Role.CUSTOMER) if u not in counted and resents(u.text)]
     answered = [u for u in grievances.soothed(call) if is_upset(u.text) or u in hinted]
     return (*in_words, *told, *((u, CLEAR) for u in (*answered, *grievances.blamed(call))))
 

@@ -33,10 +33,18 @@ ANNOUNCED = tuple(
 )
 
 
+# Too short to be told by half of it.
+ANNOUNCED_SHORTLY = (
+    compile_phrase("(给|帮|为|替)(您|你)转(了|啊|吧|呀|哈|一下|走|等着|稍等|请稍等|别挂|不要挂)"),
+)
+VERBATIM = 0.95
+
+
 def transfer(call: Call) -> Occasion:
     """The call is being handed over: the agent announces it, and a wait or the end of the call follows."""
     heard = hear(call, Role.AGENT)
-    announced = {m.utterance_idx for m in find_all(ANNOUNCED, heard.utterances)}
+    shortly = find_all(ANNOUNCED_SHORTLY, heard.utterances, threshold=VERBATIM)
+    announced = {m.utterance_idx for m in (*find_all(ANNOUNCED, heard.utterances), *shortly)}
     begun = [u for u in heard.utterances if u.idx in announced and _begins(call, u)]
     if not begun:
         return absent(call, "nobody is handed over", Role.AGENT)

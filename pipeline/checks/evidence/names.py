@@ -13,6 +13,7 @@ from functools import lru_cache
 from pipeline.call import Call, Role, Utterance
 from pipeline.wording.surnames import (
     NOT_SURNAMES,
+    RARE_SURNAMES,
     SURNAMES,
     TITLES,
     han,
@@ -29,6 +30,9 @@ ASKS_NAME = re.compile(
 # 我姓什么, 我姓名是: no name follows.
 NOT_NAMES = frozenset("什啥名氏")
 NAME_CHARS = range(2, 5)
+KNOWN_SURNAMES = SURNAMES + RARE_SURNAMES
+# 不好意思先生: no name stands before the title.
+COURTESY_BEFORE = re.compile(r"(?:意思|关系|[谢感]谢|抱歉|对不起|没事|放心|好的|[您你上午]好)$")
 PUNCTUATION = re.compile(r"[，。！？；、,.!?;…\s]+")
 
 
@@ -104,7 +108,9 @@ def carries(address: Address, surname: str) -> bool:
 def sounds_like_surname(address: Address) -> bool:
     """Whether what stands right before the title may be some surname."""
     before = address.before
-    return bool(before) and before[-1] not in NOT_SURNAMES and sounds(before[-1])[0] in surname_sounds()
+    if not before or before[-1] in NOT_SURNAMES or COURTESY_BEFORE.search(before):
+        return False
+    return sounds(before[-1])[0] in surname_sounds()
 
 
 def _stated(text: str) -> str | None:
@@ -117,7 +123,7 @@ def _stated(text: str) -> str | None:
     if found.group().endswith("姓") or found.group() == "免贵":
         return surname_of(rest)
     # 我叫孙建国 is a name; 我叫车叫了半天 is not.
-    return surname_of(rest) if rest[0] in SURNAMES and len(rest) in NAME_CHARS else None
+    return surname_of(rest) if rest[0] in KNOWN_SURNAMES and len(rest) in NAME_CHARS else None
 
 
 def _sounds_stated(surname: str, text: str) -> bool:
@@ -128,6 +134,6 @@ def _sounds_stated(surname: str, text: str) -> bool:
 
 def _bare(text: str) -> str | None:
     first = han(PUNCTUATION.split(text.strip())[0])
-    if len(first) not in NAME_CHARS or first[0] not in SURNAMES or first[0] in NOT_SURNAMES:
+    if len(first) not in NAME_CHARS or first[0] not in KNOWN_SURNAMES or first[0] in NOT_SURNAMES:
         return None
     return surname_of(first)

@@ -44,7 +44,8 @@ def confirmed(call: Call, phrases: Sequence[Phrase], within: Span, *, role: Role
     loss, event = min(said, key=lambda pair: pair[0])
     odds = min(1.0, math.exp(-loss))
     phrase, quote = str(event.get("phrase")), str(event.get("quote"))
-    return PhraseMatch(phrase, event.start_s, event.end_s, quote, odds, "recogniser", -1, quote)
+    quoted = (0, len(quote))
+    return PhraseMatch(phrase, event.start_s, event.end_s, quote, odds, "recogniser", -1, quote, quoted)
 
 
 def is_said(call: Call, match: PhraseMatch) -> bool | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -92,11 +92,14 @@ def _masked(utterance: Utterance, meant: str) -> Utterance:
     return utterance if meant == utterance.text else replace(utterance, text=meant)
 
 
-def unbroken(utterances: Sequence[Utterance]) -> Iterator[list[Utterance]]:
-    """Group utterances between which nobody else speaks; a phrase does not run on after another's words."""
+def unbroken(utterances: Sequence[Utterance], *, but_for: Collection[int] = ()) -> Iterator[list[Utterance]]:
+    """Group utterances between which nobody else speaks; a phrase does not run on after another's words.
+
+    ``but_for`` are others' utterances (by ``idx``) that do not take the floor, such as 嗯.
+    """
     turn: list[Utterance] = []
     for utterance in utterances:
-        if turn and utterance.idx != turn[-1].idx + 1:
+        if turn and any(idx not in but_for for idx in range(turn[-1].idx + 1, utterance.idx)):
             yield turn
             turn = []
         turn.append(utterance)

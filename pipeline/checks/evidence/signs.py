@@ -6,11 +6,13 @@ not ours; so-and-so decides it; go and ask them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from pipeline.call import Utterance
+from pipeline.checks.evidence.hearing import VARIANT_SIMILARITY
 from pipeline.checks.evidence.sayings import unbroken
 from pipeline.spans import Span
 from pipeline.wording.matching import PhraseMatch, find_all
@@ -22,6 +24,8 @@ VERBATIM = 0.97
 TOGETHER_S = 10.0
 # A protest is to the end of the turn: what was said before it has been made good by what followed.
 LAST_S = 3.0
+# 行吧 and 好的 end a matter; who says 嗯 wants to hear on.
+LISTENING = re.compile(r"\W*(?:嗯|哦|噢|喔|啊|呃|是的?|对的?|mm|mhm|uh huh|[^\w?？])+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ class Told:
 def told_together(
     signs: Mapping[str, tuple[Phrase, ...]],
     utterances: Sequence[Utterance],
+    others: Sequence[Utterance],
     *,
     apart_from: Sequence[Phrase] = (),
 ) -> Iterator[Told]:
@@ -64,7 +69,7 @@ def told_together(
 
     A sign inside wording of ``apart_from`` is none.
     """
-    for turn, here in _by_turn(signs, utterances, apart_from):
+    for turn, here in _by_turn(signs, utterances, others, apart_from):
         for (name, match), (other, later) in combinations(here, 2):
             near = later.start_s - match.end_s <= TOGETHER_S
             if name != other and near and not _overlap(match, later):
@@ -88,7 +93,7 @@ def told_and_minded(
     protests = find_all(minded, others, threshold=VERBATIM) if minded else ()
     if not protests:
         return
-    for turn, here in _by_turn(signs, utterances, apart_from):
+    for turn, here in _by_turn(signs, utterances, others, apart_from):
         if not here:
             continue
         reply = next((u.idx for u in others if u.idx > turn[-1].idx), None)
@@ -111,14 +116,17 @@ def told_in_answer(
     apart_from: Sequence[Phrase] = (),
 ) -> Iterator[Told]:
     """Yield the first sign of each turn that answers one of the utterances ``to`` of ``others``."""
-    for turn, here in _by_turn(signs, utterances, apart_from):
+    for turn, here in _by_turn(signs, utterances, others, apart_from):
         before = next((u.idx for u in reversed(others) if u.idx < turn[0].idx), None)
         if here and before in to:
             yield Told(here[0][1], here[0][1], turn)
 
 
 def _by_turn(
-    signs: Mapping[str, tuple[Phrase, ...]], utterances: Sequence[Utterance], apart_from: Sequence[Phrase]
+    signs: Mapping[str, tuple[Phrase, ...]],
+    utterances: Sequence[Utterance],
+    others: Sequence[Utterance],
+    apart_from: Sequence[Phrase],
 ) -> Iterator[tuple[tuple[Utterance, ...], list[tuple[str, PhraseMatch]]]]:
     """Yield each turn with the signs in it, in order of time."""
     found = [
@@ -126,11 +134,17 @@ def _by_turn(
     ]
     if not found:
         return
-    others = find_all(apart_from, utterances, threshold=VERBATIM)
-    meant = [(n, m) for n, m in found if not any(_overlap(m, other) for other in others)]
-    for turn in map(tuple, unbroken(utterances)):
+    apart = find_all(apart_from, utterances, threshold=VARIANT_SIMILARITY)
+    meant = [(n, m) for n, m in found if not any(_overlap(m, other) for other in apart)]
+    for turn in turns(utterances, others):
         idx = {u.idx for u in turn}
         yield turn, sorted(((n, m) for n, m in meant if m.utterance_idx in idx), key=lambda o: o[1].start_s)
+
+
+def turns(utterances: Sequence[Utterance], others: Sequence[Utterance]) -> Iterator[tuple[Utterance, ...]]:
+    """Group utterances into turns, which a listener's 嗯 among ``others`` does not break; 啊？ does."""
+    listening = {u.idx for u in others if LISTENING.fullmatch(u.text)}
+    return map(tuple, unbroken(utterances, but_for=listening))
 
 
 def _overlap(match: PhraseMatch, other: PhraseMatch) -> bool:
