@@ -19,7 +19,7 @@ from pipeline.call import Verdict
 from pipeline.rulebook import Rule, judge_rule, load_rulebook
 
 HERE = Path(__file__).parent
-# Least precision and recall of fails. A third of the calls of unseen desks have a recogniser's mistakes in them.
+# Least precision and recall of fails. A third of unseen_desks.txt has a recogniser's mistakes in it.
 FILES = {
     "desks.txt": (0.98, 0.95),
     "further_desks.txt": (0.98, 0.93),

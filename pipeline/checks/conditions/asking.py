@@ -13,7 +13,7 @@ from pipeline.checks.evidence.questions import find_questions
 GREETING = re.compile(
     r"(?:[喂为维唯哎诶嗯哦啊哈嗨]|hello|hi|good (?:morning|afternoon|evening))*"
     r"(?:(?:[您你]|大家|早上|上午|中午|下午|晚上|新年|过年|客服)好|hello|good (?:morning|afternoon|evening))"
-    r"(?:[您你]好|[啊呀哦嗯]|客服|小姐|先生|美女|小哥|姑娘)*",
+    r"(?:[您你]好|(?:早上|上午|中午|下午|晚上)好|[啊呀哦嗯]|不对|客服|小姐|先生|美女|小哥|姑娘)*",
     re.IGNORECASE,
 )
 # With a matter in the same breath it is a greeting where the agent greets back.
