@@ -13,6 +13,7 @@ What may be played at any time is told in :mod:`pipeline.speech.played`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -30,6 +31,7 @@ from pipeline.speech.prompt_wording import (
     says,
 )
 from pipeline.wording.matching import PhraseMatch, find_first, find_last
+from pipeline.wording.pinyin import syllables
 
 # What opens a call. The recogniser writes keys and numbers either way.
 OPENINGS = (
@@ -43,9 +45,12 @@ OPENINGS = (
 GREETINGS = (
     ("welcome", "欢迎(致电|拨打|您致电|来电) / (感谢|谢谢)(您|你)(致电|拨打) / thank you for calling"),
 )
-SERVES = "为(您|你)服务"
+SERVES, SERVICE = "为(您|你)服务", "服务"
 DIGITS = "零〇一二三四五六七八九"
 NUMBER_DIGITS = 3
+# A piece that is 工号, a number, 为您, and 服务; what the recogniser makes of 为您 still sounds like it.
+MISHEARD = re.compile(rf"\W*\w{{0,2}}?[0-9{DIGITS}百]{{3,}}([^0-9{DIGITS}]{{1,3}})服务\W*")
+FOR_YOU = {"wei", "nin", "nian", "ni", "ning", "lin"}
 # By agents and prompts alike.
 GLADLY = "很高兴为(您|你)"
 # Shorter pieces hold no announcement, longer ones are more than one.
@@ -140,13 +145,21 @@ def _wording(piece: Utterance) -> _Wording | None:
     if says(ASKS, piece, before_s=found.start_s):
         return None
     greeted = says(ANY_GREETING, piece, before_s=found.start_s) or says(GLADLY, piece)
-    straight = not welcome and not greeted and (found.phrase == SERVES or is_early(found, piece.start_s))
+    straight = (
+        not welcome and not greeted and (found.phrase in (SERVES, SERVICE) or is_early(found, piece.start_s))
+    )
     return _Wording(kind, straight, found)
 
 
 def _number(piece: Utterance) -> tuple[str, PhraseMatch] | None:
-    """Find a number that serves: its word may be misheard, but a name has no three digits."""
+    """Find a number that serves: its word may be misheard, but a name has no three digits.
+
+    为您 may be misheard as well in a piece that says nothing else.
+    """
     found = find_first([phrase(SERVES)], [piece]).match
+    ending = MISHEARD.fullmatch(piece.text)
+    if found is None and ending is not None and FOR_YOU & set(syllables(ending[1])):
+        found = find_first([phrase(SERVICE)], [piece]).match
     said = piece.text.partition(found.quote)[0] if found is not None else ""
     digits = sum(char.isdigit() or char in DIGITS for char in said)
     return ("number", found) if found is not None and digits >= NUMBER_DIGITS else None

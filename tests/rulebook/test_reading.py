@@ -124,7 +124,11 @@ def test_an_example_that_is_no_dialogue(write) -> None:  # type: ignore[no-untyp
         ("name: a\nname: b\n", "2:1", "the key 'name' stands twice"),
         ("name: [a\n", "2:1", "expected"),
         ("- a\n", "1:1", "a rulebook is a mapping"),
-        (GOOD + "shape: round\n", "16:1", "unknown key 'shape' (permitted disable, extends, least_decided, name, "),
+        (
+            GOOD + "shape: round\n",
+            "16:1",
+            "unknown key 'shape' (permitted disable, extends, least_decided, name, ",
+        ),
         ("name: a\ntitle: T\nsource: S\nrules: []\n", "4:8", "rules: "),
         ("name: a\ntitle: T\nsource: S\nrules: [7]\n", "4:9", "an item of rules is a mapping (seen 7)"),
     ],

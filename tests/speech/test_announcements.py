@@ -44,7 +44,9 @@ def test_an_utterance_that_is_nothing_else_ends_with_it():
     assert find("话务员八零零八为您服务") == ("number", 11.0)
 
 
-@pytest.mark.parametrize("text", ["公号8008位您服务", "恭号八百零八为您服务。", "功后8002为您服务"])
+@pytest.mark.parametrize(
+    "text", ["公号8008位您服务", "恭号八百零八为您服务。", "功后8002为您服务", "功耗8022年服务。"]
+)
 def test_a_homophone_does_not_hide_it(text):
     assert find(GREETING, text) == ("number", 6.5)
 
@@ -83,6 +85,9 @@ def test_a_prompt_that_greets_is_followed_by_the_agents_own_greeting():
         "客服代表的服务太差了",
         "一二三四五号订单的服务我要退",
         "一二三四五号订单的服务退掉",
+        "开通1008套餐服务",
+        "有没有1999元的服务",
+        "我买的是2018年服务",
         "电话里我已经录音了",
         "这个电话有录音吗",
         "人工请按零，我按了没有用",
