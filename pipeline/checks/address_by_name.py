@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import ClassVar
 
@@ -28,6 +29,10 @@ NAME_CONFIDENCE = 0.5
 
 # Courteous in its place, and not what is asked for.
 OTHER_TITLES = ("老师", "经理", "总", "师傅", "医生", "同学", "太太")
+
+
+# 请问是徐女士吗: what the recogniser makes of a name can be anything.
+_ASKS_FOR = re.compile(r"(是|找)[^，。,.?？]{1,8}(吗|么|嘛|吧)")
 
 
 class AddressByName(Check):
@@ -98,6 +103,8 @@ class AddressByName(Check):
             doubt = "which is no surname and may be misheard"
         elif spoken is None and not self.logged_suffices and call.record.direction != "outbound":
             doubt = "the name stands only in the call log"
+        elif spoken is None and any(_ASKS_FOR.search(u.text) for u in heard.utterances[:2]):
+            doubt = "the agent asks for somebody, whose name may be misheard"
         elif any(f"{known.surname}{title}" in u.text for u in heard.utterances for title in OTHER_TITLES):
             doubt = "a title other than 先生 or 女士 is said with it"
         elif not searched.utterances:

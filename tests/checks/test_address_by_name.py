@@ -31,6 +31,8 @@ from pipeline.dialogue import dialogue_call
         ("customer: 我姓裴。", UNDETERMINED),
         ("customer: 我姓裴。\nagent(heard 0.3): 记下了，明天来修。", UNDETERMINED),
         ("@customer_name 高\ncustomer: 灯坏了。\nagent: 记下了，明天来修。", UNDETERMINED),
+        ("@direction outbound\n@customer_name 高\nagent: 您好，灯修好了。\ncustomer: 好。", FAIL),
+        ("@direction outbound\n@customer_name 高\nagent: 请问是告诉你吗？\ncustomer: 是我。", UNDETERMINED),
         ("customer: 我叫车叫了半天。\nagent: 记下了。", NOT_APPLICABLE),
         ("customer: 你管我姓什么呢。\nagent: 这位先生，记下了。", NOT_APPLICABLE),
         ("customer: 灯坏了。\nagent: 不好意思先生，请您稍等。", NOT_APPLICABLE),
