@@ -25,12 +25,8 @@ from pipeline.wording.surnames import RARE_SURNAMES, SURNAMES, TITLES
 
 # A name recognised with less confidence than this may have been another.
 NAME_CONFIDENCE = 0.5
-
-
 # Courteous in its place, and not what is asked for.
 OTHER_TITLES = ("老师", "经理", "总", "师傅", "医生", "同学", "太太")
-
-
 # 请问是徐女士吗: what the recogniser makes of a name can be anything.
 _ASKS_FOR = re.compile(r"(是|找)[^，。,.?？]{1,8}(吗|么|嘛|吧)")
 
@@ -38,9 +34,10 @@ _ASKS_FOR = re.compile(r"(是|找)[^，。,.?？]{1,8}(吗|么|嘛|吧)")
 class AddressByName(Check):
     """Pass when the agent says X先生, X女士 or X小姐 with the customer's surname, by sound.
 
-    A name that the customer said and the agent never used fails; so does the name of whom the desk calls. One
-    that stands only in the log of an inbound call goes to review, because the agent may not have seen it. So
-    does another name than the known one, unless the recogniser was unsure of that, and what is no surname.
+    A name that the customer said and the agent never used fails; so does the name of whom the desk calls,
+    unless the agent asks for somebody whose name may be misheard: that goes to review. So does a name that
+    stands only in the log of an inbound call, because the agent may not have seen it, another name than the
+    known one, unless the recogniser was unsure of that, and what is no surname.
 
     Options: ``logged_suffices`` (the agent sees the call log, so a name that stands only there is known).
     """
